@@ -53,6 +53,12 @@ class FastPath:
         self._has_many_parameters = parameters.flat.size > _MANY_PARAMETERS
         n_y = parameters.architecture.n_symbols
         self._one_hot_rows = np.eye(n_y) if n_y <= _MOST_ONE_HOT_ROWS else None
+        layer, gradient = parameters.layers[0], self.gradients.layers[0]
+        # Indexing makes a view, which costs as much as an addition, so the rows are views.
+        self._K_rows = [] if layer.K is None else list(layer.K)
+        self._dK, self._dK_rows = gradient.K, [] if gradient.K is None else list(gradient.K)
+        self._own_b, self._db = layer.b, gradient.b
+        self._b = layer.b if layer.K is None else np.empty_like(layer.b)
         self._longest = 0
         self._buffers: tuple[Array, ...] = ()
         self._lengths: dict[int, _NamesOfOneLength] = {}
@@ -61,7 +67,7 @@ class FastPath:
     def serves(architecture: Architecture) -> bool:
         """Whether a network is a single layer over one-hot symbols in float64, of a cell that can.
 
-        It must not know kinds of names.
+        It must write names, and may be told their kinds.
 
         The general path computes the same for all networks, but not to the last bit.
         """
@@ -70,11 +76,13 @@ class FastPath:
             and len(architecture.widths) == 1
             and architecture.embedding is None
             and architecture.dtype == "float64"
-            and not architecture.n_kinds
+            and architecture.task == "write"
             and CELLS[architecture.cell].STEPS is not None
         )
 
-    def loss_and_gradients(self, Y: Indices, a0: Array | None = None) -> float:
+    def loss_and_gradients(
+        self, Y: Indices, a0: Array | None = None, kind: int | None = None
+    ) -> float:
         """Return L = -sum over t of ln y_hat<t>[y<t>], and set `gradients` and `a_last`.
 
         Parameters
@@ -84,6 +92,8 @@ class FastPath:
             one, x<1> = 0 and x<t> = y<t-1>.
         a0 : (n_a,) array, optional
             The initial state; zero if absent.
+        kind : int, optional
+            The name's kind; needed if the network is told kinds.
 
         Returns
         -------
@@ -94,7 +104,15 @@ class FastPath:
         names = self._lengths.get(len(Y)) or self._prepare(len(Y))
         self._latest = names
         names.steps.a0[:] = 0.0 if a0 is None else a0
-        loss = names.loss_and_gradients(Y)
+        if self._dK is None:
+            loss = names.loss_and_gradients(Y)
+        else:
+            assert kind is not None  # a network that is told kinds reads names of kinds
+            np.add(self._own_b, self._K_rows[kind], self._b)  # (gates x n_a,)
+            loss = names.loss_and_gradients(Y)
+            # An optimizer may have left its step in the rows of all kinds.
+            self._dK.fill(0.0)
+            self._dK_rows[kind][:] = self._db
         self.a_last[:] = names.steps.a_last
         return loss
 
@@ -113,9 +131,8 @@ class FastPath:
             n_a = self.parameters.architecture.widths[0]
             self._longest, self._buffers = T_x, self._steps.make_buffers(n_a, T_x)
             self._lengths.clear()
-        steps = self._steps(
-            self.parameters.layers[0].block, self.gradients.layers[0].block, self._buffers, T_x
-        )
+        blocks = self.parameters.layers[0].block, self.gradients.layers[0].block
+        steps = self._steps(*blocks, self._buffers, T_x, self._b)
         names = _NamesOfOneLength(self.parameters, self.gradients, self._one_hot_rows, steps, T_x)
         self._lengths[T_x] = names
         return names

@@ -43,20 +43,19 @@ def blend_of(titles: Sequence[str], weights: Mapping[str, float]) -> Blend:
     """
     if not titles:
         raise BlendError("This network knows no kinds of names. Train one with kinds first.")
-    blend = np.zeros(len(titles))
+    found = [0.0] * len(titles)  # Python's floats overflow without a warning
     for title, weight in weights.items():
         if not (math.isfinite(weight) and weight >= 0):
             raise BlendError(
                 f"The weight of “{title}” is {weight:g}. A weight must be a number of 0 or more."
             )
-        blend[_place_of(title, titles)] += weight
-    total = float(blend.sum())
+        found[_place_of(title, titles)] += weight
+    total = sum(found)
     if not total > 0:
         raise BlendError("All weights are 0. At least one kind needs a weight above 0.")
     if not math.isfinite(total):
         raise BlendError("The weights are too large to be added up. Choose smaller ones.")
-    blend /= total
-    return blend
+    return np.array(found) / total
 
 
 def of_blend(parameters: Parameters, blend: Blend) -> Parameters:

@@ -98,8 +98,15 @@ class Steps(NameSteps):
         shapes = (rows, n_a), (rows, 3 * n_a), (rows, 4, n_a), (rows, 5, n_a), (rows, 5, n_a)
         return tuple(aligned_zeros(shape) for shape in shapes)
 
-    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
-        super().__init__(block, d_block, buffers, T_x)
+    def __init__(
+        self,
+        block: Array,
+        d_block: Array,
+        buffers: tuple[Array, ...],
+        T_x: int,
+        b: Array | None = None,
+    ) -> None:
+        super().__init__(block, d_block, buffers, T_x, b)
         n, states = block.shape[1] // len(GATES), self._states
         cells, slopes, dz = (array[:T_x] for array in buffers[2:])
         # A product of a vector with some of the columns copies them each time, so they are copied

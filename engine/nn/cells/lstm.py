@@ -116,8 +116,15 @@ class Steps(NameSteps):
         shapes = (rows, n_a), (rows, 4 * n_a), (rows, 6, n_a), (rows, 6, n_a), (rows, 6, n_a)
         return tuple(aligned_zeros(shape) for shape in shapes)
 
-    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
-        super().__init__(block, d_block, buffers, T_x)
+    def __init__(
+        self,
+        block: Array,
+        d_block: Array,
+        buffers: tuple[Array, ...],
+        T_x: int,
+        b: Array | None = None,
+    ) -> None:
+        super().__init__(block, d_block, buffers, T_x, b)
         n, states = block.shape[1] // len(GATES), self._states
         cells = buffers[2][: T_x + 1]
         slopes, dz = (array[:T_x] for array in buffers[3:])

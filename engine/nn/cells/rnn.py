@@ -71,8 +71,15 @@ class Steps(NameSteps):
         states, inputs, dz = (aligned_zeros((T_max + 1, n_a)) for _ in range(3))
         return states, inputs, dz
 
-    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
-        super().__init__(block, d_block, buffers, T_x)
+    def __init__(
+        self,
+        block: Array,
+        d_block: Array,
+        buffers: tuple[Array, ...],
+        T_x: int,
+        b: Array | None = None,
+    ) -> None:
+        super().__init__(block, d_block, buffers, T_x, b)
         n_a, states, dz = block.shape[1], self._states, buffers[2][:T_x]
         # The slopes share memory with the inputs, which the backward pass does not need.
         slopes = self._inputs

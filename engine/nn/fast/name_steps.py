@@ -31,6 +31,8 @@ class NameSteps(ABC):
         As `make_buffers` returned them, for names of this length or longer.
     T_x : int
         Length of the names in characters, the end included.
+    b : (gates x n_a,) array, optional
+        The biases to read in place of the block's, for example those of a kind of names.
 
     Attributes
     ----------
@@ -45,14 +47,21 @@ class NameSteps(ABC):
     _dz: Array
     """(T_x, gates x n_a), dL/d(pre-activations), set by `backward`."""
 
-    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
+    def __init__(
+        self,
+        block: Array,
+        d_block: Array,
+        buffers: tuple[Array, ...],
+        T_x: int,
+        b: Array | None = None,
+    ) -> None:
         self._states, self._inputs = buffers[0][: T_x + 1], buffers[1][:T_x]
         n_a = self._states.shape[1]
         self.a0, self.a, self.a_last = self._states[0], self._states[1:], self._states[T_x]
         self.da = np.empty((T_x, n_a))
         self._V, self._b, self._dV, self._db = (
             block[n_a:-1],
-            block[-1],
+            block[-1] if b is None else b,
             d_block[n_a:-1],
             d_block[-1],
         )

@@ -31,6 +31,17 @@ def course_shapes(cell, n_x, n_a):
         ({"embedding": 0}, "embedding must be 1 or more, or None, got 0."),
         ({"embedding": -3}, "embedding must be 1 or more, or None, got -3."),
         ({"dtype": "float16"}, "dtype must be one of float64, float32, got 'float16'."),
+        ({"n_kinds": -1}, "n_kinds must be 0 or more, got -1."),
+        ({"n_kinds": 2.0}, "n_kinds must be 0 or more, got 2.0."),
+        ({"n_kinds": True}, "n_kinds must be 0 or more, got True."),
+        ({"task": "read"}, "task must be one of write, tell, got 'read'."),
+        ({"task": "tell"}, "n_kinds must be 2 or more, got 0."),
+        ({"task": "tell", "n_kinds": 1}, "n_kinds must be 2 or more, got 1."),
+        (
+            {"n_kinds": 3, "both_directions": True},
+            "both_directions must be False for a network that writes: read from right to left, "
+            "a name begins with letters that are not written yet.",
+        ),
     ],
     ids=str,
 )
@@ -45,7 +56,8 @@ def test_values_at_the_bounds_are_allowed():
 
 
 def test_the_default_is_the_courses_network():
-    assert Architecture(27) == Architecture(27, "rnn", (50,), None, "float64")
+    expected = Architecture(27, "rnn", (50,), None, "float64", 0, "write", both_directions=False)
+    assert Architecture(27) == expected
 
 
 def test_an_architecture_is_frozen():
@@ -95,3 +107,27 @@ def test_the_forget_bias_of_an_lstm_starts_at_1_and_all_others_at_0(widths):
                 else:
                     assert len(np.unique(array)) == array.size, name
         assert not parameters.by.any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_that_is_told_kinds_has_biases_for_each_of_them_in_each_layer(cell):
+    plain = Architecture(27, cell, (8, 6), 5)
+    told = dataclasses.replace(plain, n_kinds=18)
+    gates = SIZES[cell]
+    assert told.shapes == [*plain.shapes, (18, gates * 8), (18, gates * 6)]
+    assert told.n_parameters == plain.n_parameters + 18 * gates * 14
+    assert (told.n_outputs, told.n_directions, told.input_widths) == (27, 1, (5, 8))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_that_tells_kinds_has_one_output_for_each(cell):
+    plain = Architecture(27, cell, (8, 6))
+    tells = dataclasses.replace(plain, n_kinds=18, task="tell")
+    assert tells.n_outputs == 18
+    assert tells.shapes == [*plain.shapes[:2], (18, 6), (18,)]
+    both = dataclasses.replace(tells, both_directions=True)
+    assert (both.n_directions, both.input_widths) == (2, (27, 16))
+    gates = SIZES[cell]
+    blocks = [(8 + 27 + 1, gates * 8), (6 + 16 + 1, gates * 6)]
+    assert both.shapes == [*blocks, (18, 12), (18,), *blocks]
+    assert both.n_parameters == Parameters(both).flat.size

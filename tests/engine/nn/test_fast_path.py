@@ -1,8 +1,15 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from engine.data.vocabulary import EncodedNames
 from engine.nn.architecture import Architecture
 from engine.nn.fast_path import FastPath
+from engine.nn.kinds import of_blend
+from engine.nn.network import Network
+from engine.nn.optimizers import OPTIMIZERS, clip_entries
+from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 
 STEP = 1e-5
@@ -173,3 +180,83 @@ def test_large_vocabularies_give_the_same_without_a_table_of_one_hot_rows(
         losses = [network.loss_and_gradients(Y, None) for Y in names]
         found.append((losses, network.gradients.flat.tobytes()))
     assert found[0] == found[1]
+
+
+# Kinds of names.
+
+
+@pytest.mark.parametrize("length", [1, 2, 13])
+@CELLS
+def test_gradients_with_kinds_agree_with_finite_differences(
+    make_parameters, random_name, cell, length
+):
+    parameters = make_parameters(5, 4, seed=1, cell=cell, n_kinds=3)
+    Y, network = random_name(5, length, seed=1), FastPath(parameters)
+    network.loss_and_gradients(Y, None, 2)
+    analytic = network.gradients.flat.copy()
+    assert not network.gradients.layers[0].K[:2].any()
+    for entry, value in enumerate(parameters.flat.copy()):
+        parameters.flat[entry] = value + STEP
+        above = network.loss_and_gradients(Y, None, 2)
+        parameters.flat[entry] = value - STEP
+        below = network.loss_and_gradients(Y, None, 2)
+        parameters.flat[entry] = value
+        numeric = (above - below) / (2 * STEP)
+        assert analytic[entry] == pytest.approx(numeric, rel=1e-6, abs=1e-8), entry
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@CELLS
+def test_names_of_kinds_train_as_batches_of_one_do(make_parameters, random_name, cell, optimizer):
+    """The steps that an optimizer leaves in the gradients do not reach the next name."""
+    single, general = (
+        make(make_parameters(9, 12, seed=5, scale=0.3, cell=cell, n_kinds=3))
+        for make in (FastPath, Network)
+    )
+    optimizers = [OPTIMIZERS[optimizer](each.parameters.flat) for each in (single, general)]
+    for seed, (length, kind) in enumerate([(9, 1), (4, 1), (9, 0), (1, 2), (13, 1), (4, 0)]):
+        Y = random_name(9, length, seed)
+        batch = Packed.of(EncodedNames(Y, np.array([0, length]), np.array([kind])), np.arange(1))
+        expected = general.loss_and_gradients(batch)
+        assert single.loss_and_gradients(Y, None, kind) == pytest.approx(expected, rel=1e-10)
+        for each, rule in zip((single, general), optimizers, strict=True):
+            clip_entries(each.gradients.flat, 0.5)
+            rule.step(each.parameters.flat, each.gradients.flat, 0.01, l2=0.1)
+        found, wanted = (each.parameters.flat for each in (single, general))
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-8)
+
+
+@CELLS
+def test_a_state_is_carried_from_kind_to_kind(make_parameters, random_name, cell):
+    parameters = make_parameters(9, 6, seed=6, cell=cell, n_kinds=2)
+    network, a0 = FastPath(parameters), np.linspace(-1, 1, 6)
+    for kind in (0, 1, 0):
+        plain = FastPath(of_blend(parameters, np.eye(2)[kind]))
+        Y = random_name(9, 5, seed=kind)
+        expected = plain.loss_and_gradients(Y, a0)
+        assert network.loss_and_gradients(Y, a0, kind) == pytest.approx(expected, rel=1e-12)
+        np.testing.assert_allclose(network.a_last, plain.a_last, rtol=0, atol=1e-12)
+        a0 = network.a_last.copy()
+
+
+@pytest.mark.parametrize("n_a", [4, 120])
+@pytest.mark.parametrize("clip", [1e-3, 0.1, 1.0, 10.0])
+@CELLS
+def test_gradients_of_kinds_are_clipped_too(make_parameters, random_name, cell, n_a, clip):
+    for seed in range(5):
+        scale = (0.2 + 0.6 * seed) * n_a**-0.5
+        parameters = make_parameters(9, n_a, seed=seed, scale=scale, cell=cell, n_kinds=3)
+        network = FastPath(parameters)
+        network.loss_and_gradients(random_name(9, 12, seed=seed), None, seed % 3)
+        expected = np.clip(network.gradients.flat, -clip, clip)
+        network.clip_entries(clip)
+        np.testing.assert_array_equal(network.gradients.flat, expected)
+
+
+def test_only_networks_that_write_names_are_served():
+    told = Architecture(5, widths=(4,), n_kinds=3)
+    assert FastPath.serves(told)
+    assert not FastPath.serves(replace(told, task="tell"))
+    assert not FastPath.serves(replace(told, widths=(4, 4)))
+    assert not FastPath.serves(replace(told, embedding=2))
+    assert not FastPath.serves(replace(told, dtype="float32"))

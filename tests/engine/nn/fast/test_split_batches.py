@@ -1,5 +1,6 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -53,6 +54,7 @@ def assert_same_batch(found, expected):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), name)
     for name in ("steps", "n_names", "unscored"):
         assert getattr(found, name) == getattr(expected, name)
+    np.testing.assert_array_equal(found.kinds, expected.kinds)
 
 
 # Splitting.
@@ -61,6 +63,16 @@ def assert_same_batch(found, expected):
 @given(texts=st.lists(st.text("abcd", max_size=9), min_size=2, max_size=9))
 def test_the_halves_are_the_names_at_even_and_odd_places(texts):
     names = Vocabulary.from_names(["abcd"]).encode_all(texts)
+    longest_first = np.array(sorted(range(len(texts)), key=lambda i: -len(texts[i])))
+    for begin, half in enumerate(split_batch(Packed.of(names, np.arange(len(texts))))):
+        assert_same_batch(half, Packed.of(names, longest_first[begin::2]))
+
+
+@given(kinds=st.lists(st.integers(0, 3), min_size=2, max_size=9))
+def test_the_halves_keep_the_kinds_of_their_names(kinds):
+    texts = ["abcdabcda"[: 1 + 5 * i % 7] for i in range(len(kinds))]
+    names = Vocabulary.from_names(["abcd"]).encode_all(texts)
+    names = replace(names, kinds=np.array(kinds))
     longest_first = np.array(sorted(range(len(texts)), key=lambda i: -len(texts[i])))
     for begin, half in enumerate(split_batch(Packed.of(names, np.arange(len(texts))))):
         assert_same_batch(half, Packed.of(names, longest_first[begin::2]))
@@ -102,12 +114,15 @@ def test_gradients_agree_with_finite_differences(make_parameters, names_batch, a
 
 
 @CELLS
-@pytest.mark.parametrize("kind", ["names", "stream", "window"])
+@pytest.mark.parametrize("kind", ["names", "names of kinds", "stream", "window"])
 def test_the_halves_add_up_to_the_whole_batch(
     make_parameters, names_batch, make_pieces, monkeypatch, cell, kind
 ):
-    parameters = make_parameters(6, (5, 4), 5, cell=cell)
-    batch = names_batch if kind == "names" else make_pieces(scored=7 if kind == "stream" else 1)
+    parameters = make_parameters(6, (5, 4), 5, cell=cell, n_kinds=3 if "kinds" in kind else 0)
+    if "names" in kind:
+        batch = replace(names_batch, kinds=np.array([2, 0, 2, 2, 0, 1, 0]))
+    else:
+        batch = make_pieces(scored=7 if kind == "stream" else 1)
     whole, halved = Network(parameters), []
     monkeypatch.setattr(module, "_LEAST_BYTES", 1)
     monkeypatch.setattr(module, "_LEAST_ROWS", 1)
