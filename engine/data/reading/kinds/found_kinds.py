@@ -11,6 +11,10 @@ from engine.data.training_data import CorpusError
 MAX_TITLE = 200
 """Characters of the longest title of a kind."""
 
+SEPARATORS = ";|"
+"""What separates several kinds in a cell of a table."""
+
+_INSTEAD = dict.fromkeys(map(ord, SEPARATORS), ",")
 _SHOWN = 3
 """Titles that a sentence lists."""
 
@@ -36,8 +40,11 @@ class FoundKind:
 
 
 def clean_title(written: str) -> str:
-    """Return a title without control characters, on one line, without spaces around it."""
-    composed = unicodedata.normalize("NFC", written)
+    """Return a title without control characters, on one line, without spaces around it.
+
+    It has none of the signs that separate several kinds in a cell, so that a table can hold it.
+    """
+    composed = unicodedata.normalize("NFC", written).translate(_INSTEAD)
     shown = "".join(c if c.isprintable() else " " for c in composed)
     return " ".join(shown.split())
 

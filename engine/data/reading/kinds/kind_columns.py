@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from engine.data.name_kinds import MAX_KINDS
-from engine.data.reading.kinds.found_kinds import key_of
+from engine.data.reading.kinds.found_kinds import SEPARATORS, key_of
 
 _KIND_WORDS = """
     kind class type category language gender sex origin clade group label genre family country
@@ -14,7 +14,7 @@ _KIND_WORDS = """
 KIND_WORDS = frozenset(_KIND_WORDS.split())
 """Headers of columns that usually have kinds, in lower case."""
 
-_SEPARATORS = re.compile(r"[;|]")
+_SEPARATOR = re.compile(f"[{SEPARATORS}]")
 _NAMES_PER_KIND = 2
 _FEW_KINDS, _NAMES_OF_FEW = 50, 10
 """A column without a header has kinds if there are few of them and each has many names."""
@@ -54,7 +54,7 @@ def kind_candidates(
 def kinds_of_cell(cell: str) -> list[str]:
     """Return the kinds in a cell, which may be separated by “;” or “|”; each once."""
     found: dict[str, str] = {}
-    for part in _SEPARATORS.split(cell):
+    for part in _SEPARATOR.split(cell):
         if part.strip():
             found.setdefault(key_of(part), part.strip())
     return list(found.values())
@@ -79,5 +79,5 @@ def separators_in_words(cells: Iterable[str]) -> tuple[str, ...]:
     several = [cell for cell in cells if len(kinds_of_cell(cell)) > 1]
     if not several:
         return ()
-    found = [f"“{each}”" for each in ";|" if any(each in cell for cell in several)]
+    found = [f"“{each}”" for each in SEPARATORS if any(each in cell for cell in several)]
     return (f"Several kinds in a cell are separated by {' or '.join(found)}.",)
