@@ -14,7 +14,7 @@ from engine.data.name_kinds import (
     NameKinds,
     check_kinds,
     held_out_places,
-    several_kinds,
+    several_in_words,
 )
 from engine.data.reading.casing import unify
 from engine.data.reading.characters import clean_characters
@@ -169,7 +169,7 @@ class Corpus:
         in_kinds = ""
         if self.kinds is not None:
             in_kinds = f" in {counted(len(self.kinds), 'kind')}"
-            last += self._summary_of_kinds()
+            last += "".join(f" {sentence}" for sentence in several_in_words(self.distinct))
         return (
             f"{self.source}: {len(self.names):,} names{in_kinds}, {len(self.distinct):,} distinct, "
             f"{len(self.vocabulary)} symbols (the end of a name is one). "
@@ -183,13 +183,6 @@ class Corpus:
             f" The counts are weights: {min(weights):,} to {max(weights):,}, "
             f"{sum(weights):,} in all.{added}"
         )
-
-    def _summary_of_kinds(self) -> str:
-        several = several_kinds(self.distinct)
-        if not several:
-            return ""
-        have = "name has" if several == 1 else "names have"
-        return f" {several:,} {have} several kinds."
 
     def held_out_count(self, share: float = HELD_OUT_SHARE, seed: int = 0) -> int:
         """Return the number of names that `split` holds out. With kinds, the seed decides on it."""

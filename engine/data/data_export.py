@@ -1,6 +1,6 @@
 """Writes training data as files that give the same data when they are read again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.data.corpus import Corpus
@@ -9,7 +9,7 @@ from engine.data.text import Text
 from engine.storage.csv_text import csv_line
 
 _BYTE_ORDER_MARK = "\ufeff"
-_NAME, _WEIGHT = "name", "count"
+_NAME, _KIND, _WEIGHT = "name", "kind", "count"
 """The headers of a table."""
 
 
@@ -51,8 +51,13 @@ class DataFormat:
             return replace(choices, layout=report.layout, separator=report.choices.separator)
         if self.layout != "table":
             return choices
-        weights = None if data.weights is None else 2
-        return replace(choices, column=1, header=True, delimiter=",", weights=weights)
+        headers = _headers(data)
+        weights, kinds = (
+            headers.index(each) + 1 if each in headers else None for each in (_WEIGHT, _KIND)
+        )
+        return replace(
+            choices, column=1, header=True, delimiter=",", weights=weights, kind_column=kinds
+        )
 
 
 def _to_lines(data: Corpus | Text) -> str:
@@ -63,13 +68,21 @@ def _to_lines(data: Corpus | Text) -> str:
 def _to_table(data: Corpus | Text) -> str:
     """Return a table with a header, in which no spreadsheet takes a name for a formula.
 
-    With weights, each name stands there once, with its weight.
+    With weights, each name stands there once, with its weight; with kinds, once for each of them.
     """
     assert isinstance(data, Corpus)
-    if data.weights is None:
-        return csv_line((_NAME,)) + "".join(csv_line((name,)) for name in data.names)
-    rows = zip(data.distinct, data.weights, strict=True)
-    return csv_line((_NAME, _WEIGHT)) + "".join(map(csv_line, rows))
+    columns: list[Iterable[object]] = [data.names if data.weights is None else data.distinct]
+    if data.kinds is not None:
+        of_each = data.kinds.of_names if data.weights is None else data.kinds.of_distinct
+        columns.append([data.kinds.titles[kind] for kind in of_each])
+    if data.weights is not None:
+        columns.append(data.weights)
+    return csv_line(_headers(data)) + "".join(map(csv_line, zip(*columns, strict=True)))
+
+
+def _headers(data: Corpus) -> tuple[str, ...]:
+    kind = () if data.kinds is None else (_KIND,)
+    return (_NAME, *kind) if data.weights is None else (_NAME, *kind, _WEIGHT)
 
 
 def _to_text(data: Corpus | Text) -> str:
@@ -96,9 +109,10 @@ DATA_FORMATS: Mapping[str, tuple[DataFormat, ...]] = {
 def data_format_of(data: Corpus | Text, path: str) -> DataFormat:
     """Return the format that the suffix of a path stands for, or else the first one.
 
-    With weights, this is a table: a list of lines does not hold them.
+    With weights or kinds, this is a table: a list of lines does not hold them.
     """
     formats = DATA_FORMATS[data.kind]
     found = (each for each in formats if path.lower().endswith(each.suffix))
-    is_weighted = isinstance(data, Corpus) and data.weights is not None
-    return _TABLE if is_weighted else next(found, formats[0])
+    if isinstance(data, Corpus) and (data.weights is not None or data.kinds is not None):
+        return _TABLE
+    return next(found, formats[0])

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.training_data import CorpusError
+from engine.data.training_data import CorpusError, counted
 
 MAX_KINDS = 500
 """Most kinds of names. Each has parameters of its own in a network."""
@@ -190,9 +190,42 @@ def held_out_places(
     return np.sort(np.array(chosen, dtype=np.intp))
 
 
-def several_kinds(distinct: Sequence[str]) -> int:
+def _several_kinds(distinct: Sequence[str]) -> int:
     """Return how many names have several kinds, and so occur several times."""
     return sum(count > 1 for count in Counter(distinct).values())
+
+
+def kinds_in_words(distinct: Sequence[str], kinds: NameKinds | None) -> tuple[str, ...]:
+    """Return sentences on how many kinds there are, and how many names they have; none if none."""
+    if kinds is None:
+        return ()
+    counts = dict(zip(kinds.titles, kinds.counts, strict=True))
+    sentences = [f"There is one kind, “{kinds.titles[0]}”."]
+    if len(kinds) > 1:
+        least, most = (pick(counts, key=lambda title: counts[title]) for pick in (min, max))
+        how_many = (
+            f"each has {counted(counts[most], 'name')}"
+            if counts[least] == counts[most]
+            else f"the smallest is “{least}” with {counted(counts[least], 'name')}, the largest "
+            f"“{most}” with {counts[most]:,}"
+        )
+        sentences = [f"There are {len(kinds):,} kinds: {how_many}."]
+    single = [title for title, count in counts.items() if count == 1]
+    if len(single) == 1:
+        sentences.append(f"The only name of “{single[0]}” is trained on and never held out.")
+    elif single:
+        sentences.append(
+            f"{len(single):,} kinds have a single name, which is trained on and never held out."
+        )
+    return (*sentences, *several_in_words(distinct))
+
+
+def several_in_words(distinct: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence on the names of several kinds, if there are any."""
+    count = _several_kinds(distinct)
+    return (f"{counted(count, 'name')} {'has' if count == 1 else 'have'} several kinds.",) * (
+        count > 0
+    )
 
 
 def _by_name(distinct: Sequence[str], kinds: NameKinds) -> dict[str, list[int]]:

@@ -2,11 +2,12 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from engine.data.corpus import Corpus
+from engine.data.name_kinds import check_kinds
 from engine.data.reader import read_beginning, read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import complete_beginning, looks_like_json
@@ -15,10 +16,14 @@ from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
-from engine.data.training_data import DataKind, counted
+from engine.data.training_data import CorpusError, DataKind, counted
 from engine.data.vocabulary import END
 
 _HEAD_BYTES = 1 << 17
+_HEAD_BYTES_WITH_KINDS = 1 << 21
+_LEAST_BYTES_OF_A_KIND = 1 << 12
+"""All kinds are to be seen, so that they can be renamed; and of each file, if each is a kind."""
+
 _NAMES_SHOWN = 8
 _RAREST_SHOWN = 8
 _EXAMPLES = 3
@@ -157,12 +162,18 @@ class _Beginning:
 
     @classmethod
     def of(cls, source: DataSource, choices: ReadingChoices) -> "_Beginning":
-        """Read the beginning of a source."""
+        """Read the beginning of a source; with kinds, that of each part."""
         begun: list[SourcePart] = []
         encoding, size, done = "utf-8", 0, 0.0
-        for part in source.parts():
+        parts: Iterable[SourcePart] = source.parts()
+        most = head_bytes = _HEAD_BYTES
+        if choices.has_kinds:
+            parts = list(parts)
+            head_bytes = max(_HEAD_BYTES_WITH_KINDS, _LEAST_BYTES_OF_A_KIND * len(parts))
+            most = head_bytes // max(len(parts), 1)
+        for part in parts:
             size += part.size
-            left = _HEAD_BYTES - int(done)
+            left = min(head_bytes - int(done), most)
             if left <= 0:
                 continue
             text, encoding, is_whole = read_beginning(part, choices.encoding, left)
@@ -201,8 +212,22 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
             for symbol, count in _rarest(counts)
         ),
         symbols=tuple(sorted(counts)),
-        warnings=_warnings(len(names), counts, beginning.share == 1.0),
+        warnings=(
+            *_warnings(len(names), counts, beginning.share == 1.0),
+            *_warnings_of_kinds(corpus),
+        ),
     )
+
+
+def _warnings_of_kinds(corpus: Corpus) -> tuple[str, ...]:
+    """Return why the names cannot be trained on by kind, if they cannot."""
+    if corpus.kinds is None:
+        return ()
+    try:
+        check_kinds(corpus.distinct, corpus.kinds, corpus.source)
+    except CorpusError as error:
+        return (str(error),)
+    return ()
 
 
 def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:

@@ -19,6 +19,7 @@ from engine.data.corpus import (
     clean_text,
     corpus_of_entries,
 )
+from engine.data.name_kinds import kinds_in_words
 from engine.data.reading.casing import lower_cased, unify
 from engine.data.reading.characters import clean_characters, compatibility_forms
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
@@ -31,6 +32,13 @@ from engine.data.reading.documents import (
     recognised_separator,
 )
 from engine.data.reading.encodings import check_encoding, decoded_head, decoded_pieces, encoding_of
+from engine.data.reading.kinds.found_kinds import FoundKind, with_titles
+from engine.data.reading.kinds.kinds_of_files import QUESTION as EACH_FILE_A_KIND
+from engine.data.reading.kinds.kinds_of_files import (
+    could_be_kinds,
+    sole_kind_column,
+    with_kinds_of_files,
+)
 from engine.data.reading.layout import Entries, Head, Layout, NamesLayout
 from engine.data.reading.name_lists import NameList
 from engine.data.reading.registry import Documents, RunningText, recognise
@@ -290,10 +298,12 @@ def _read_names(
 
         layout = recognised.layout
         as_names = layout if isinstance(layout, NamesLayout) else NameList()  # a text among lists
-        entries, changed = _entries_of(recognised.part, as_names, choices, advance)
+        entries, changed = _entries_of(
+            recognised.part, as_names, choices, advance, is_alone=len(parts) == 1
+        )
         found.append(entries)
         counts += changed
-    joined = _joined(found)
+    joined, kinds = _joined_kinds(found, [each.part.name for each in parts], choices)
     lower_case = choices.lower_case is not False
     corpus = corpus_of_entries(
         joined,
@@ -312,17 +322,33 @@ def _read_names(
         encoding=main.encoding,
         choices=choices,
         lower_case=lower_case,
-        details=joined.details + _clusters_in_words(corpus),
-        options=joined.options or ("layout",),
+        details=(
+            *joined.details,
+            *kinds_in_words(corpus.distinct, corpus.kinds),
+            *_clusters_in_words(corpus),
+        ),
+        options=(joined.options or ("layout",)) + (("kinds",) if len(parts) > 1 else ()),
         characters=tuple(sorted(counts.items())),
         dropped=joined.dropped,
         left_out=source.notes(),
         compatibility=compatibility_forms(corpus.vocabulary.symbols),
         questions=joined.questions,
+        offers=_offers(joined, parts, choices),
         before=_first_names(joined.names, lower_case=lower_case),
         table=joined.table,
+        kinds=kinds,
     )
     return replace(corpus, report=report)
+
+
+def _offers(
+    entries: Entries, parts: list[_RecognisedPart], choices: ReadingChoices
+) -> tuple[str, ...]:
+    """Return what the names could have besides: a column of kinds goes before files."""
+    n_of_names = sum(each.layout.kind == "names" for each in parts)
+    if entries.offers or not could_be_kinds(len(parts), n_of_names, choices):
+        return entries.offers
+    return (EACH_FILE_A_KIND,)
 
 
 def _clusters_in_words(corpus: Corpus) -> tuple[str, ...]:
@@ -335,7 +361,12 @@ def _clusters_in_words(corpus: Corpus) -> tuple[str, ...]:
 
 
 def _entries_of(
-    part: SourcePart, layout: NamesLayout, choices: ReadingChoices, on_progress: OnProgress
+    part: SourcePart,
+    layout: NamesLayout,
+    choices: ReadingChoices,
+    on_progress: OnProgress,
+    *,
+    is_alone: bool,
 ) -> tuple[Entries, Counter[str]]:
     """Read, decode, clean and take apart one part; count the characters that were changed."""
     content = bytearray()
@@ -354,6 +385,10 @@ def _entries_of(
         text = unify(text, lower_case=False)
     try:
         entries = layout.entries(text, choices, _between(on_progress, _CLEAN_SHARE, 1.0))
+        kind_column = sole_kind_column(entries, choices) if is_alone else None
+        if kind_column is not None:
+            choices = replace(choices, kind_column=kind_column)
+            entries = layout.entries(text, choices, ignore_progress)
     except CorpusError as error:
         raise CorpusError(f"“{part.name}” cannot be read as names. {error}") from error
     return entries, counts
@@ -375,15 +410,32 @@ def _joined(found: list[Entries]) -> Entries:
     if any(entries.weights is not None for entries in found):
         weights = [weight for each in found for weight in each.weights or [1] * len(each.names)]
     names = [name for entries in found for name in entries.names]
-    kinds = list(dict.fromkeys(each.taken_for or PLAIN["names"] for each in found))
+    kinds: list[str] | None = None
+    if any(entries.kinds is not None for entries in found):
+        kinds = [kind for each in found for kind in each.kinds or [""] * len(each.names)]
+    layouts = list(dict.fromkeys(each.taken_for or PLAIN["names"] for each in found))
     first = next((each for each in found if each.taken_for), found[0])
     return replace(
         first,
         names=names,
         weights=weights,
-        taken_for=" and ".join(kinds),
+        kinds=kinds,
+        taken_for=" and ".join(layouts),
         dropped=tuple(dropped.items()),
     )
+
+
+def _joined_kinds(
+    found: list[Entries], names: Sequence[str], choices: ReadingChoices
+) -> tuple[Entries, tuple[FoundKind, ...]]:
+    """Join the names of all files, with their kinds if they have them."""
+    of_files = choices.has_kinds and choices.kind_column is None and len(found) > 1
+    joined = _joined(with_kinds_of_files(found, names) if of_files else found)
+    if joined.kinds is None:
+        return joined, ()
+    if of_files:
+        joined = replace(joined, details=(*joined.details, "Each file is a kind."))
+    return with_titles(joined, choices.kind_titles)
 
 
 def _first_names(names: Sequence[str], *, lower_case: bool) -> tuple[str, ...]:
@@ -405,6 +457,11 @@ def _read_text(
     for_training: bool,
 ) -> Text:
     """Read all parts as one text, or as documents."""
+    if choices.has_kinds:
+        raise CorpusError(
+            f"“{source.title}” is read as a text, and only names can have kinds. Read it as names, "
+            "or without kinds."
+        )
     if choices.graphemes:
         raise CorpusError(
             f"“{source.title}” is read as a text, and only names can be spelled in grapheme "

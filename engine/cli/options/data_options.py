@@ -2,7 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, overload
@@ -11,7 +12,7 @@ from engine.cli.options.arguments import OptionError, file_name, one_of, whole_n
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.reader import TrainingData, read_data
-from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.choices import MAX_CHOICE_CHARACTERS, ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
@@ -28,7 +29,7 @@ _MAX_WEIGHT_CAP = 10**9
 
 DATA_OPTIONS = (
     *("encoding", "layout", "column", "header", "delimiter", "weights", "weight_cap"),
-    *("separator", "keep_case", "graphemes"),
+    *("separator", "keep_case", "graphemes", "kinds", "kind_column", "kind_titles"),
 )
 """The attributes that `add_data_options` sets, if they are given."""
 
@@ -69,6 +70,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
     for flag, parse, metavar, text in options:
         group.add_argument(flag, type=parse, metavar=metavar, help=text, default=argparse.SUPPRESS)
+    _add_options_of_kinds(group)
     group.add_argument(
         "--keep-case",
         action="store_true",
@@ -80,6 +82,33 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="spell names in grapheme clusters: a letter with its marks, or an emoji of several "
         f"parts, is one symbol (needs the package {GRAPHEMES_PACKAGE})",
+        default=argparse.SUPPRESS,
+    )
+
+
+def _add_options_of_kinds(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--kinds",
+        action="store_true",
+        help="each file is a kind of names, called as the file; of a single table, the column that "
+        "seems to have kinds",
+        default=argparse.SUPPRESS,
+    )
+    group.add_argument(
+        "--kind-column",
+        type=_column,
+        metavar="NAME|N",
+        help="column of a table that has the kinds of the names, or its number",
+        default=argparse.SUPPRESS,
+    )
+    group.add_argument(
+        "--kind-title",
+        dest="kind_titles",
+        action="append",
+        type=_kind_title,
+        metavar="OLD=NEW",
+        help="give the kind OLD the title NEW; kinds with the same title are merged; “OLD=” leaves "
+        "the kind out; may be given several times",
         default=argparse.SUPPRESS,
     )
 
@@ -158,7 +187,20 @@ def choices_of(
         given["lower_case"] = False
     if "weight_cap" in given and "weights" not in given:
         raise OptionError("--weight-cap needs --weights.")
+    if "kind_titles" in given:
+        given["kind_titles"] = _titles_of_kinds(given)
     return ReadingChoices(**given) if given or otherwise is None else otherwise
+
+
+def _titles_of_kinds(given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the titles of kinds, of which each has one at most."""
+    if "kinds" not in given and "kind_column" not in given:
+        raise OptionError("--kind-title needs --kinds or --kind-column.")
+    titles: tuple[tuple[str, str], ...] = tuple(given["kind_titles"])
+    several = [found for found, count in Counter(found for found, _ in titles).items() if count > 1]
+    if several:
+        raise OptionError(f"--kind-title gives the kind “{several[0]}” several titles.")
+    return titles
 
 
 @overload
@@ -255,6 +297,19 @@ def _column(text: str) -> str | int:
     if not text.strip():
         raise argparse.ArgumentTypeError("“” is not a column. Give its header or its number.")
     return int(text) if text.isdecimal() and int(text[:9]) > 0 else text.strip()
+
+
+def _kind_title(text: str) -> tuple[str, str]:
+    found, sign, wanted = (part.strip() for part in text.partition("="))
+    if not sign or not found:
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not OLD=NEW: a kind, an equals sign, and the title that it is to have."
+        )
+    if max(len(found), len(wanted)) > MAX_CHOICE_CHARACTERS:
+        raise argparse.ArgumentTypeError(
+            f"a title may have {MAX_CHOICE_CHARACTERS} characters at most."
+        )
+    return found, wanted
 
 
 def _delimiter(text: str) -> str:

@@ -7,6 +7,11 @@ from typing import Any
 MAX_CHOICE_CHARACTERS = 200
 """Longest text of a choice, such as the header of a column."""
 
+MAX_KIND_TITLES = 5_000
+"""Most kinds whose titles are chosen."""
+
+_COLUMNS = ("column", "weights", "kind_column")
+
 
 @dataclass(frozen=True)
 class ReadingChoices:
@@ -38,6 +43,14 @@ class ReadingChoices:
         Whether invisible characters are dropped, and odd spaces and line ends replaced.
     graphemes : bool
         Whether the symbols of names are grapheme clusters, and not code points.
+    kinds : bool or None
+        Whether each file is a kind of names; or, for a single table, whether the column that
+        seems to have kinds has them. None: not unless `kind_column` is chosen.
+    kind_column : str, int or None
+        Where a table says which kind a name has; as `column`.
+    kind_titles : tuple of (str, str)
+        The title of a kind as it stands in the data, and the one that is wanted. Kinds with the
+        same title are merged. An empty one leaves the kind out.
 
     Raises
     ------
@@ -56,17 +69,20 @@ class ReadingChoices:
     lower_case: bool | None = None
     clean: bool = True
     graphemes: bool = False
+    kinds: bool | None = None
+    kind_column: str | int | None = None
+    kind_titles: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("encoding", "layout", "column", "weights", "delimiter", "separator"):
+        for name in ("encoding", "layout", *_COLUMNS, "delimiter", "separator"):
             value = getattr(self, name)
-            is_number = name in ("column", "weights") and type(value) is int and value >= 1
+            is_number = name in _COLUMNS and type(value) is int and value >= 1
             is_text = isinstance(value, str) and 0 < len(value) <= MAX_CHOICE_CHARACTERS
             if value is not None and not (is_number or is_text):
                 allowed = f"a text of 1 to {MAX_CHOICE_CHARACTERS} characters"
-                allowed += ", or a number from 1" if name in ("column", "weights") else ""
+                allowed += ", or a number from 1" if name in _COLUMNS else ""
                 raise ValueError(f"{name} must be {allowed}, got {value!r:.100}.")
-        for name in ("header", "lower_case"):
+        for name in ("header", "lower_case", "kinds"):
             if getattr(self, name) not in (None, True, False):
                 raise ValueError(f"{name} must be True, False or None.")
         for name in ("clean", "graphemes"):
@@ -77,12 +93,18 @@ class ReadingChoices:
         cap = self.weight_cap
         if cap is not None and (type(cap) is not int or cap < 1):
             raise ValueError(f"weight_cap must be a whole number of 1 or more, got {cap!r:.100}.")
+        _check_titles(self.kind_titles)
 
     @property
     def is_of_columns(self) -> bool:
         """Whether something is chosen that only a table has."""
-        chosen = (self.column, self.header, self.weights, self.delimiter)
+        chosen = (self.column, self.header, self.weights, self.delimiter, self.kind_column)
         return any(each is not None for each in chosen)
+
+    @property
+    def has_kinds(self) -> bool:
+        """Whether the names have kinds."""
+        return self.kinds is True or (self.kinds is None and self.kind_column is not None)
 
     def to_json(self) -> dict[str, Any]:
         """Return the choices that differ from the defaults, to be kept in a file."""
@@ -103,7 +125,35 @@ class ReadingChoices:
         known = {field.name for field in fields(cls)}
         if not isinstance(values, Mapping) or not known.issuperset(values):
             raise ValueError("The choices of how the data are read cannot be understood.")
-        return cls(**values)
+        given = dict(values)
+        if isinstance(given.get("kind_titles"), list):  # JSON has no tuples
+            titles = given["kind_titles"]
+            given["kind_titles"] = tuple(
+                tuple(pair) if isinstance(pair, list) else pair for pair in titles
+            )
+        return cls(**given)
+
+
+def _check_titles(titles: object) -> None:
+    """Check that these can be the titles of kinds, as found and as wanted."""
+    are_pairs = isinstance(titles, tuple) and all(
+        isinstance(pair, tuple) and len(pair) == 2 and all(map(_is_title, pair)) and pair[0]
+        for pair in titles
+    )
+    if not are_pairs:
+        raise ValueError(
+            "kind_titles must be pairs of two texts, the first one not empty, each of up to "
+            f"{MAX_CHOICE_CHARACTERS} characters."
+        )
+    assert isinstance(titles, tuple)
+    if len(titles) > MAX_KIND_TITLES:
+        raise ValueError(f"kind_titles may be {MAX_KIND_TITLES:,} at most, got {len(titles):,}.")
+    if len({found for found, _ in titles}) < len(titles):
+        raise ValueError("kind_titles has two titles for the same kind.")
+
+
+def _is_title(text: object) -> bool:
+    return isinstance(text, str) and len(text) <= MAX_CHOICE_CHARACTERS
 
 
 AUTOMATIC = ReadingChoices()

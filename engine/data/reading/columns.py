@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.kinds.kind_columns import (
+    expanded,
+    kind_candidates,
+    separators_in_words,
+)
 from engine.data.reading.layout import Entries, TableReading
 from engine.data.training_data import MAX_WEIGHT, CorpusError, counted
 
@@ -29,6 +34,9 @@ _COUNT_WORDS = ("count", "freq", "number", "total", "weight", "births", "occurre
 
 HEAD_ROWS = 1_000
 """By so many rows it is decided which column has the names."""
+
+_PURPOSES = {"column": "names", "weights": "weights", "kind_column": "kinds"}
+"""What the columns are for that a person can choose."""
 
 _NUMERIC, _WORDY, _VARIED = 0.9, 0.5, 0.5
 _SHOWN_ROWS = 20
@@ -94,7 +102,7 @@ class Columns:
             if column.strip().lower() in keys:
                 return keys.index(column.strip().lower())
         has = ", ".join(f"{number} “{each}”" for number, each in enumerate(self.headers, start=1))
-        what = "weights" if option == "weights" else "names"
+        what = _PURPOSES[option]
         raise CorpusError(
             f"There is no column “{column}” for the {what}. The table has these: {has:.500}."
             if self.has_header
@@ -109,7 +117,7 @@ def entries_of_rows(
     choices: ReadingChoices,
     taken_for: str = "",
 ) -> Entries:
-    """Return the names of a table, and their weights if a person has chosen them.
+    """Return the names of a table, and their weights and kinds if a person has chosen them.
 
     Parameters
     ----------
@@ -133,34 +141,59 @@ def entries_of_rows(
         place, questions = _column_of_names(columns, heads)
     if not columns.is_sure:
         questions += ("Is the first row a header?",)
-    weights: list[int] | None = None
-    weights_place = None
-    n_zeros = 0
-    if choices.weights is None:
-        names = _cells(rows, place)
-    else:
+    weights_place = kinds_place = None
+    if choices.weights is not None:
         weights_place = columns.place_of(choices.weights, "weights")
-        names, weights, n_zeros = _names_and_weights(columns, rows, place, weights_place)
+    if choices.kind_column is not None and choices.has_kinds:
+        kinds_place = columns.place_of(choices.kind_column, "kind_column")
+    names, of_weights, of_kinds = _columns_at(rows, (place, weights_place, kinds_place))
+    weights, n_zeros = None, 0
+    if weights_place is not None:
+        names, weights, n_zeros = _names_and_weights(columns, names, of_weights, weights_place)
+    kinds = None
+    if kinds_place is not None:
+        names, weights, kinds = expanded(names, weights, of_kinds)
     numbered = enumerate(heads, start=1)
+    candidates = kind_candidates(columns.headers, heads, place, has_header=columns.has_header)
     reading = TableReading(
-        columns.delimiter,
-        columns.headers,
-        columns.has_header,
-        place + 1,
-        None if weights_place is None else weights_place + 1,
-        tuple(number for number, cells in numbered if _are_counts(cells, columns, number)),
-        tuple(tuple(row) for row in columns.head[:_SHOWN_ROWS]),
+        delimiter=columns.delimiter,
+        headers=columns.headers,
+        has_header=columns.has_header,
+        column=place + 1,
+        weights=None if weights_place is None else weights_place + 1,
+        counts=tuple(number for number, cells in numbered if _are_counts(cells, columns, number)),
+        kinds=None if kinds_place is None else kinds_place + 1,
+        kind_columns=tuple(candidate + 1 for candidate in candidates),
+        rows=tuple(tuple(row) for row in columns.head[:_SHOWN_ROWS]),
     )
+    offers: tuple[str, ...] = ()
+    if choices.kinds is None and kinds_place is None and candidates:
+        shown = _shown(reading, candidates[0] + 1)
+        offers = (f"Are the values of {shown}{',' * reading.has_header} kinds of names?",)
     return Entries(
         names,
         weights,
         taken_for or f"a table of {counted(len(columns.headers), 'column')}",
-        _details(reading, choices.weight_cap),
+        _details(reading, choices.weight_cap) + separators_in_words(of_kinds),
         _options(reading),
         (("name with a weight of 0", n_zeros),) if n_zeros else (),
         questions,
         reading,
+        kinds,
+        offers,
     )
+
+
+def _columns_at(
+    rows: Iterable[Sequence[str]], places: Sequence[int | None]
+) -> tuple[list[str], ...]:
+    """Return the cells of some columns, read at once; an empty list for no column."""
+    columns: tuple[list[str], ...] = tuple([] for _ in places)
+    wanted = [(column, at) for column, at in zip(columns, places, strict=True) if at is not None]
+    for row in rows:
+        for column, at in wanted:
+            column.append(_line(row[at]) if at < len(row) else "")
+    return columns
 
 
 def _cells(rows: Iterable[Sequence[str]], place: int) -> list[str]:
@@ -173,23 +206,27 @@ def _line(cell: str) -> str:
     return " ".join(cell.split()) if "\n" in cell else cell.strip()
 
 
-def _details(reading: TableReading, weight_cap: int | None) -> tuple[str, ...]:
-    def shown(number: int) -> str:
-        header = reading.headers[number - 1]
-        return f"column {number}, “{header}”" if reading.has_header else f"column {number}"
+def _shown(reading: TableReading, number: int) -> str:
+    header = reading.headers[number - 1]
+    return f"column {number}, “{header}”" if reading.has_header else f"column {number}"
 
-    details = [f"The names are in {shown(reading.column)}."]
+
+def _details(reading: TableReading, weight_cap: int | None) -> tuple[str, ...]:
+    details = [f"The names are in {_shown(reading, reading.column)}."]
     if reading.delimiter:
         details.append(
             "The first row is a header." if reading.has_header else "There is no header."
         )
     if reading.weights is not None:
+        shown = _shown(reading, reading.weights)
         details.append(
-            f"The counts of {shown(reading.weights)}{',' * reading.has_header} are weights: "
+            f"The counts of {shown}{',' * reading.has_header} are weights: "
             "a name is drawn as often as its count says."
         )
         if weight_cap is not None:
             details.append(f"Counts above {weight_cap:,} are taken as {weight_cap:,}.")
+    if reading.kinds is not None:
+        details.append(f"The kinds are in {_shown(reading, reading.kinds)}.")
     return tuple(details)
 
 
@@ -197,7 +234,9 @@ def _options(reading: TableReading) -> tuple[str, ...]:
     options: tuple[str, ...] = ("layout", "column")
     if reading.delimiter:
         options += ("header", "delimiter")
-    return (*options, "weights") if reading.counts else options
+    if reading.counts:
+        options += ("weights",)
+    return (*options, "kind_column") if reading.kinds or reading.kind_columns else options
 
 
 def _key(header: str) -> str:
@@ -278,17 +317,12 @@ def _are_counts(cells: Sequence[str], columns: Columns, number: int) -> bool:
 
 
 def _names_and_weights(
-    columns: Columns, rows: Iterable[Sequence[str]], place: int, weights_place: int
+    columns: Columns, names: Sequence[str], cells: Sequence[str], weights_place: int
 ) -> tuple[list[str], list[int], int]:
     """Return both, and the number of names whose weight is 0, in place of which blanks stand."""
-    names: list[str] = []
-    weights: list[int] = []
-    for row, cells in enumerate(rows, start=1 + columns.has_header):
-        name, weight = (
-            _line(cells[at]) if at < len(cells) else "" for at in (place, weights_place)
-        )
-        names.append(name)
-        weights.append(_checked_weight(weight, row) if name else 0)
+    names = list(names)
+    numbered = enumerate(zip(names, cells, strict=True), start=1 + columns.has_header)
+    weights = [_checked_weight(cell, row) if name else 0 for row, (name, cell) in numbered]
     if not any(weights):
         raise CorpusError(
             f"All weights in “{columns.headers[weights_place]}” are zero, so no name would be "

@@ -32,7 +32,7 @@ class JsonValues:
         keys, values = _longest_array(_parsed(text), choices.column)
         where = f" in “{'.'.join(keys)}”" if keys else ""
         if values and all(isinstance(value, Mapping) for value in values):
-            columns = _columns_of_records(values)
+            columns = _columns_of_records(values, choices.kind_column)
             taken_for = f"{len(values):,} records of JSON{where}"
             return entries_of_rows(columns, columns.head, choices, taken_for)
         if values and all(isinstance(value, list) for value in values):
@@ -124,9 +124,18 @@ def _longest_array(
     return max(found, key=lambda pair: len(pair[1]), default=(keys, ()))
 
 
-def _columns_of_records(records: Sequence[Mapping[str, Any]]) -> Columns:
+def _columns_of_records(
+    records: Sequence[Mapping[str, Any]], kind_column: str | int | None
+) -> Columns:
     headers = tuple(dict.fromkeys(key for record in records for key in record))
     rows = [[_text(record.get(key)) for key in headers] for record in records]
+    for place, key in enumerate(headers):
+        if kind_column is None or str(kind_column).lower() not in (key.lower(), str(place + 1)):
+            continue
+        for row, record in zip(rows, records, strict=True):
+            value = record.get(key)
+            if isinstance(value, list):  # of several kinds
+                row[place] = ";".join(map(_text, value))
     return Columns(headers, has_header=True, is_sure=True, head=rows, delimiter="")
 
 

@@ -61,6 +61,10 @@ class TableReading:
         Number of the column that has the weights, from 1.
     counts : tuple of int
         Numbers of the columns that could be weights.
+    kinds : int or None
+        Number of the column that has the kinds, from 1.
+    kind_columns : tuple of int
+        Numbers of the columns that seem to have kinds.
     rows : tuple of tuple of str
         The first rows, the header left out.
     """
@@ -71,6 +75,8 @@ class TableReading:
     column: int
     weights: int | None
     counts: tuple[int, ...]
+    kinds: int | None
+    kind_columns: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -97,7 +103,10 @@ class Entries:
         What the file leaves open, in sentences.
     table : TableReading, optional
     kinds : sequence of str, optional
-        The title of the kind of each name. A name of several kinds stands in `names` once for each.
+        The title of the kind of each name; "" if it has none. A name of several kinds stands in
+        `names` once for each.
+    offers : tuple of str
+        What the names could have besides, as kinds, in sentences.
     """
 
     names: Sequence[str]
@@ -109,6 +118,7 @@ class Entries:
     questions: tuple[str, ...] = ()
     table: TableReading | None = None
     kinds: Sequence[str] | None = None
+    offers: tuple[str, ...] = ()
 
 
 class Layout(Protocol):

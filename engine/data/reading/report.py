@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from engine.data.reading.characters import KINDS
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.encodings import UTF_8
+from engine.data.reading.kinds.found_kinds import FoundKind
 from engine.data.reading.layout import TableReading
 from engine.data.training_data import DataKind, counted
 
@@ -15,6 +16,8 @@ _OPTIONS = {
     "delimiter": "--delimiter",
     "weights": "--weights",
     "separator": "--separator",
+    "kinds": "--kinds",
+    "kind_column": "--kind-column",
 }
 """How the command line names the choices that change what is read."""
 
@@ -60,9 +63,13 @@ class ReadingReport:
         Which files of a folder or an archive were left out, in sentences.
     questions : tuple of str
         What the file leaves open, in sentences.
+    offers : tuple of str
+        What the names could have besides, as kinds, in sentences. Nobody has to be asked.
     before : tuple of str
         The first different names as they stand in the file, with clean characters.
     table : TableReading, optional
+    kinds : tuple of FoundKind
+        The kinds as they stand in the data, and what becomes of them. Empty if the names have none.
     """
 
     source: str
@@ -79,8 +86,10 @@ class ReadingReport:
     compatibility: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     table: TableReading | None = None
+    kinds: tuple[FoundKind, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -97,6 +106,7 @@ class ReadingReport:
         parts += [*self.details, *self._dropped(), *self._mentioned(), *self.left_out]
         flags = ["--encoding"] * (self.choices.encoding is not None)
         flags += [_OPTIONS[name] for name in self.options if name in _OPTIONS]
+        parts += self.offers
         if flags:
             parts.append(f"Change this with {_listed(flags)}.")
         return " ".join(parts)
@@ -114,6 +124,7 @@ class ReadingReport:
             *self._dropped(),
             *self._mentioned(),
             *self.left_out,
+            *self.offers,
             "The letters are lower-cased." if self.lower_case else "The case of letters is kept.",
         )
 

@@ -86,7 +86,12 @@ class Table:
         if "'" not in text:
             return entries
         # What kept spreadsheets from computing is taken away.
-        return replace(entries, names=list(map(unescape_cell, entries.names)))
+        kinds = entries.kinds
+        return replace(
+            entries,
+            names=list(map(unescape_cell, entries.names)),
+            kinds=None if kinds is None else list(map(unescape_cell, kinds)),
+        )
 
     def _dialect(self, text: str, choices: ReadingChoices) -> Dialect:
         head = Head(text[: text.find("\n", 1 << 16)] if len(text) > 1 << 16 else text, "", True)

@@ -85,3 +85,18 @@ def test_a_table_holds_no_formula():
 def test_the_suffix_decides_on_the_format(path, suffix):
     names = corpus_of_names(["anna", "bob"], "x", 0, lower_case=True)
     assert data_format_of(names, path).suffix == suffix
+
+
+@pytest.mark.parametrize("weights", [None, (3, 1, 2, 9, 4)])
+def test_kinds_come_back_the_same(weights):
+    names, kinds = ["ann", "bo", "ann", "=1", "cy"], ["Greek", "Irish", "Irish", "=x, y", "Greek"]
+    if weights is None:
+        names, kinds = [*names, "ann"], [*kinds, "Greek"]
+    corpus = corpus_of_names(names, "x", 0, lower_case=True, kinds=kinds, weights=weights)
+    form = data_format_of(corpus, "x.txt")
+    assert form.title == "Table"
+    assert "ann,Irish" in form.to_text(corpus)
+    read = again(corpus, form)
+    assert (read.names, read.kinds, read.weights) == (corpus.names, corpus.kinds, weights)
+    assert read.fingerprint == corpus.fingerprint
+    assert again(corpus, DATA_FORMATS["names"][0]).kinds is None

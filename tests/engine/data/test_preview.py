@@ -102,3 +102,32 @@ def test_refusals_are_those_of_reading(write, tmp_path):
         preview(tmp_path / "none.txt")
     with pytest.raises(CorpusError, match="none of words"):
         preview(write("1,2\n3,4\n", "numbers.csv"))
+
+
+def test_all_kinds_of_long_files_are_previewed(tmp_path):
+    for kind in range(30):
+        names = "".join(f"{name}{chr(97 + kind % 26)}\n" for name in NAMES * 30)
+        (tmp_path / f"k{kind:02}.txt").write_text(names)
+    choices = ReadingChoices(kinds=True, kind_titles=(("k03", "three"), ("k04", "")))
+    shown = preview(tmp_path, choices)
+    assert [each.title for each in shown.report.kinds] == [f"k{kind:02}" for kind in range(30)]
+    assert [each.wanted for each in shown.report.kinds][2:6] == ["k02", "three", "", "k05"]
+    assert shown.is_exact
+    assert not shown.warnings
+    for path in tmp_path.iterdir():
+        path.write_text(path.read_text() * 4)
+    shown = preview(tmp_path, choices)
+    assert len(shown.report.kinds) == 30
+    assert not shown.is_exact
+    assert shown.report.choices == choices
+    rows = "name,type\n" + "".join(f"{name}{i},t{i % 50}\n" for i in range(300) for name in NAMES)
+    path = tmp_path / "table.csv"
+    path.write_text(rows)
+    assert len(preview(path, ReadingChoices(kind_column=2)).report.kinds) == 50
+
+
+def test_kinds_that_cannot_be_trained_on_are_previewed_with_the_reason(write):
+    table = "name,type\n" + "".join(f"{name},t\n" for name in NAMES)
+    shown = preview(write(table), ReadingChoices(kind_column=2))
+    assert "one kind of names only, “t”" in shown.warnings[0]
+    assert preview(write(table)).warnings == ()

@@ -189,3 +189,67 @@ def test_a_list_that_is_measured_is_read_in_the_same_way(write, run, tmp_path):
     code, messages = run("evaluate", saved, table, "--column", "3")
     assert code == 1
     assert "has never seen the letter “4”" in messages
+
+
+OF_KINDS = (
+    "name,language\nAnna,Greek\nBran,Irish\nCy,Gaelic\nDara,greek\nEoin,Irish\nFay,\nGus,Irish\n"
+)
+
+
+def test_a_column_has_the_kinds(run, write):
+    path = write(OF_KINDS, "people.csv")
+    code, messages = run("train", path, "--steps", "2", "--hidden", "4")
+    assert code == 0
+    assert "Are the values of column 2, “language”, kinds of names?" in messages
+    assert "or --kind-column." in messages
+    words = ("--kind-column", "language", "--kind-title", "Gaelic=irish", "--kind-title", "x=y")
+    code, messages = run("train", path, "--steps", "2", "--hidden", "4", *words)
+    assert code == 0
+    counts = "the smallest is “Greek” with 2 names, the largest “Irish” with 4."
+    assert f"There are 2 kinds: {counts}" in messages
+    assert "There is no kind “x”." in messages
+    assert "Dropped: 1 name without a kind." in messages
+
+
+def test_each_file_is_a_kind(run, tmp_path):
+    for name, text in (("Greek", "Anna\nIo\nCy\n"), ("Irish", "Bran\nDara\n"), ("Bad", "Xyz\n")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    words = ("train", tmp_path, "--steps", "2", "--hidden", "4", "--kinds")
+    code, messages = run(*words)
+    assert code == 0
+    assert "Each file is a kind. There are 3 kinds" in messages
+    assert "The only name of “Bad” is trained on and never held out." in messages
+    code, messages = run(*words, "--kind-title", "bad=")
+    assert code == 0
+    assert "There are 2 kinds" in messages
+    assert "Dropped: 1 name of kinds that are left out." in messages
+    code, messages = run(*words, "--kind-title", "bad=", "--kind-title", "Greek=")
+    assert code != 0
+    assert "has one kind of names only, “Irish”" in messages
+
+
+def test_choices_of_kinds():
+    assert given("--kinds") == ReadingChoices(kinds=True)
+    assert given("--kind-column", "2") == ReadingChoices(kind_column=2)
+    titles = given("--kinds", "--kind-title", " a b = c=d ", "--kind-title", "e=").kind_titles
+    assert titles == (("a b", "c=d"), ("e", ""))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--kind-title", "a=b"), "--kind-title needs --kinds or --kind-column."),
+        (("--kinds", "--kind-title", "a"), "“a” is not OLD=NEW"),
+        (("--kinds", "--kind-title", "=b"), "“=b” is not OLD=NEW"),
+        (("--kinds", "--kind-title", "a=" + "b" * 201), "200 characters at most"),
+        (("--kinds", "--kind-title", "a=b", "--kind-title", "a=c"), "“a” several titles"),
+        (("--kind-column", ""), "“” is not a column"),
+        (("--kinds",), "has no column of kinds"),
+        (("--kinds", "--text"), "only names can have kinds"),
+    ],
+)
+def test_kinds_that_cannot_be(run, write, words, message):
+    code, messages = run("train", write("Anna\nBran\nCleo\n" * 9), "--steps", "1", *words)
+    assert code != 0
+    assert message in messages
+    assert "Traceback" not in messages

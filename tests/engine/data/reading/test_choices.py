@@ -56,3 +56,27 @@ def test_only_what_is_chosen_is_kept():
 def test_what_cannot_be_a_choice_is_refused(values):
     with pytest.raises(ValueError, match=r"must be|cannot be understood"):
         ReadingChoices.from_json(values)
+
+
+def test_kinds_survive_a_file():
+    choices = ReadingChoices(
+        kinds=True, kind_column="type", kind_titles=(("Greek", "Hellenic"), ("Irish", ""))
+    )
+    assert ReadingChoices.from_json(json.loads(json.dumps(choices.to_json()))) == choices
+    assert choices.has_kinds
+    assert choices.is_of_columns
+    assert not ReadingChoices(kinds=False, kind_column=2).has_kinds
+    assert ReadingChoices(kind_column=2).has_kinds
+    assert not ReadingChoices().has_kinds
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        *[[["a"]], [["a", 1]], ["ab"], "ab", 3, [["", "b"]], [["a", "b"], ["a", "c"]]],
+        *[[["a", "x" * 201]], [[f"k{i}", ""] for i in range(5_001)]],
+    ],
+)
+def test_titles_that_cannot_be(titles):
+    with pytest.raises(ValueError, match="kind_titles"):
+        ReadingChoices.from_json({"kind_titles": titles})

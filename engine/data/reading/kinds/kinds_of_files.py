@@ -1,0 +1,71 @@
+"""Several files, each of which is a kind; and what to say where one is not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.data.name_kinds import MAX_KINDS
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.kinds.file_titles import file_titles
+from engine.data.reading.layout import Entries
+from engine.data.training_data import CorpusError
+
+QUESTION = "Is each file a kind of names?"
+
+
+def could_be_kinds(n_files: int, n_of_names: int, choices: ReadingChoices) -> bool:
+    """Tell whether to ask if each file is a kind: all are of names, and nothing is chosen yet.
+
+    Parameters
+    ----------
+    n_files, n_of_names : int
+        Files in all, and those that are recognised as names.
+    choices : ReadingChoices
+    """
+    is_open = choices.kinds is None and choices.kind_column is None
+    return is_open and n_of_names == n_files and 2 <= n_files <= MAX_KINDS
+
+
+def sole_kind_column(entries: Entries, choices: ReadingChoices) -> int | None:
+    """Return the number of the column that has the kinds of a single file, if none was chosen.
+
+    Returns
+    -------
+    int or None
+        None if the names have no kinds, or the column is chosen.
+
+    Raises
+    ------
+    CorpusError
+        If it is not clear which column has them.
+    """
+    if not choices.has_kinds or choices.kind_column is not None:
+        return None
+    table = entries.table
+    if table is None:
+        raise CorpusError(
+            "It has no column of kinds. Choose several files or a folder, of which each file is a "
+            "kind, or read the names without kinds."
+        )
+    if len(table.kind_columns) == 1:
+        return table.kind_columns[0]
+    raise CorpusError(
+        f"The table has {'several columns' if table.kind_columns else 'no column'} that could be "
+        "the kinds. Choose the column of the kinds (--kind-column)."
+    )
+
+
+def with_kinds_of_files(found: Sequence[Entries], names: Sequence[str]) -> list[Entries]:
+    """Return the entries of each file with the file's title as the kind of all its names.
+
+    Parameters
+    ----------
+    found : sequence of Entries
+        Those of each file.
+    names : sequence of str
+        What each file is called, as in `SourcePart.name`.
+    """
+    titles = file_titles(names)
+    return [
+        replace(entries, kinds=[title] * len(entries.names))
+        for entries, title in zip(found, titles, strict=True)
+    ]
