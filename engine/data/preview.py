@@ -1,10 +1,13 @@
 """What would become of a file, by its beginning: quick for a file of any size."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+
+import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.reader import read_beginning, read_data
@@ -16,13 +19,16 @@ from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
 from engine.data.training_data import DataKind, counted
-from engine.data.vocabulary import END
+from engine.data.visible_symbols import visible
+from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
 
 _HEAD_BYTES = 1 << 17
 _NAMES_SHOWN = 8
 _RAREST_SHOWN = 8
 _EXAMPLES = 3
-_EXAMPLE_CHARACTERS = 40
+_CHARACTERS, _CHARACTERS_BEFORE = 40, 10
+"""Of an example from a text: how many there are, and how many of them before the symbol."""
+
 _BEGINNING_CHARACTERS = 600
 
 _FEW_NAMES = 50
@@ -206,25 +212,43 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
 
 
 def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:
-    written = text.written(text.symbols)
-    counts = Counter(written)
-    rarest = []
-    for symbol, count in _rarest(counts):
-        place = max(written.index(symbol) - _EXAMPLE_CHARACTERS // 2, 0)
-        example = " ".join(written[place : place + _EXAMPLE_CHARACTERS].split())
-        rarest.append(RareSymbol(symbol, count, (example,)))
+    found = np.bincount(text.symbols, minlength=len(text.vocabulary)).tolist()
+    if text.documents is not None:
+        found[END_INDEX] = 0
+    counts = Counter(
+        {symbol: n for symbol, n in zip(text.vocabulary.symbols, found, strict=True) if n}
+    )
     return Preview(
         report=report,
         kind="text",
-        beginning=written[:_BEGINNING_CHARACTERS],
+        beginning=text.written(text.symbols[:_BEGINNING_CHARACTERS])[:_BEGINNING_CHARACTERS],
         names=(),
         count=_estimate(len(text), beginning.share),
         is_exact=beginning.share == 1.0,
         distinct=0,
         symbols=tuple(sorted(counts)),
-        rarest=tuple(rarest),
+        rarest=tuple(
+            RareSymbol(symbol, n, (_surroundings(text, symbol),)) for symbol, n in _rarest(counts)
+        ),
         warnings=_warnings(None, counts, beginning.share == 1.0),
     )
+
+
+def _surroundings(text: Text, symbol: str) -> str:
+    """Return the first place of a symbol in a text, on one line, with little before the symbol."""
+    place = int(np.argmax(text.symbols == text.vocabulary.index_of[symbol]))
+    start = max(place - _CHARACTERS_BEFORE, 0)
+    before, after = (
+        _on_one_line(text.decode(part))
+        for part in (text.symbols[start:place], text.symbols[place + 1 : start + _CHARACTERS])
+    )
+    begun = "…" if start > 0 else ""
+    return f"{begun}{before}{visible(symbol) if symbol.isspace() else symbol}{after}".strip()
+
+
+def _on_one_line(part: str) -> str:
+    """Return a part of a text with a blank for all white space, and a sign for a document's end."""
+    return re.sub(r"\s+", " ", part.replace(DOCUMENT_END, visible(DOCUMENT_END)))
 
 
 def _estimate(count: int, share: float) -> int:

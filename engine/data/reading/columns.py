@@ -190,6 +190,11 @@ def _details(reading: TableReading, weight_cap: int | None) -> tuple[str, ...]:
         )
         if weight_cap is not None:
             details.append(f"Counts above {weight_cap:,} are taken as {weight_cap:,}.")
+    elif reading.counts:
+        details.append(
+            f"The whole numbers of {shown(reading.counts[0])}{',' * reading.has_header} can be "
+            "weights."
+        )
     return tuple(details)
 
 
