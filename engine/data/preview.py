@@ -71,6 +71,8 @@ class Preview:
         The number of names, or of characters of a text.
     is_exact : bool
         Whether the whole file was looked at. Otherwise `count` is an estimate.
+    goes_on : bool
+        Whether there are other parts that nobody has looked at. Then `count` is without them.
     distinct : int
         The number of distinct names in what was looked at. 0 for a text.
     symbols : tuple of str
@@ -87,6 +89,7 @@ class Preview:
     beginning: str
     count: int
     is_exact: bool
+    goes_on: bool
     distinct: int
     symbols: tuple[str, ...]
     rarest: tuple[RareSymbol, ...]
@@ -114,7 +117,11 @@ class Preview:
 
 
 def preview(
-    source: str | os.PathLike[str] | DataSource, choices: ReadingChoices = AUTOMATIC
+    source: str | os.PathLike[str] | DataSource,
+    choices: ReadingChoices = AUTOMATIC,
+    *,
+    kind: DataKind | None = None,
+    goes_on: bool = False,
 ) -> Preview:
     """Look at the beginning of a source, and tell what would become of it.
 
@@ -122,6 +129,10 @@ def preview(
     ----------
     source : path or DataSource
     choices : ReadingChoices
+    kind : str, optional
+        "names" or "text", if all parts together are that. If absent, the first ones decide.
+    goes_on : bool
+        Whether the source is only the first parts of what is to be read.
 
     Raises
     ------
@@ -131,8 +142,8 @@ def preview(
         If the source cannot be read, or there are no names in its beginning.
     """
     opened = as_source(source)
-    beginning = _Beginning.of(opened, choices)
-    data = read_data(beginning, replace(choices, encoding=None), for_training=False)
+    beginning = _Beginning.of(opened, choices, goes_on=goes_on)
+    data = read_data(beginning, replace(choices, encoding=None), kind=kind, for_training=False)
     report = data.report
     assert report is not None
     report = replace(report, encoding=beginning.encoding, choices=choices)
@@ -145,12 +156,19 @@ class _Beginning:
     """The first lines of a source, as a source of their own."""
 
     def __init__(
-        self, source: DataSource, parts: list[SourcePart], encoding: str, share: float
+        self,
+        source: DataSource,
+        parts: list[SourcePart],
+        encoding: str,
+        share: float,
+        *,
+        goes_on: bool,
     ) -> None:
         self.title, self.key, self.places = source.title, source.key, source.places
         self.encoding = encoding
         self.share = share
         """How much of the whole source this is, from 0 to 1."""
+        self.goes_on = goes_on
         self._parts, self._notes = parts, source.notes()
 
     def parts(self) -> Iterator[SourcePart]:
@@ -161,8 +179,13 @@ class _Beginning:
         """Return what was left out of the source."""
         return self._notes
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is all that there is to read."""
+        return self.share == 1.0 and not self.goes_on
+
     @classmethod
-    def of(cls, source: DataSource, choices: ReadingChoices) -> "_Beginning":
+    def of(cls, source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> "_Beginning":
         """Read the beginning of a source."""
         begun: list[SourcePart] = []
         encoding, size, done = "utf-8", 0, 0.0
@@ -178,7 +201,8 @@ class _Beginning:
             begun.append(_part_of(part.name, content))
             # In bytes of the source: those of UTF-8 and of its own encoding differ in number.
             done += part.size if is_whole else min(left, part.size)
-        return cls(source, begun, encoding, min(done / size, 1.0) if size else 1.0)
+        share = min(done / size, 1.0) if size else 1.0
+        return cls(source, begun, encoding, share, goes_on=goes_on)
 
 
 def _part_of(name: str, content: bytes) -> SourcePart:
@@ -196,7 +220,8 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
         beginning=", ".join(names[:_NAMES_SHOWN]),
         names=names[:_NAMES_SHOWN],
         count=_estimate(len(corpus.names), beginning.share),
-        is_exact=beginning.share == 1.0,
+        is_exact=beginning.is_whole,
+        goes_on=beginning.goes_on,
         distinct=len(names),
         rarest=tuple(
             RareSymbol(
@@ -207,7 +232,7 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
             for symbol, count in _rarest(counts)
         ),
         symbols=tuple(sorted(counts)),
-        warnings=_warnings(len(names), counts, beginning.share == 1.0),
+        warnings=_warnings(len(names), counts, beginning.is_whole),
     )
 
 
@@ -224,13 +249,14 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
         beginning=text.written(text.symbols[:_BEGINNING_CHARACTERS])[:_BEGINNING_CHARACTERS],
         names=(),
         count=_estimate(len(text), beginning.share),
-        is_exact=beginning.share == 1.0,
+        is_exact=beginning.is_whole,
+        goes_on=beginning.goes_on,
         distinct=0,
         symbols=tuple(sorted(counts)),
         rarest=tuple(
             RareSymbol(symbol, n, (_surroundings(text, symbol),)) for symbol, n in _rarest(counts)
         ),
-        warnings=_warnings(None, counts, beginning.share == 1.0),
+        warnings=_warnings(None, counts, beginning.is_whole),
     )
 
 

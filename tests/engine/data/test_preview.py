@@ -121,3 +121,9 @@ def test_refusals_are_those_of_reading(write, tmp_path):
         preview(tmp_path / "none.txt")
     with pytest.raises(CorpusError, match="none of words"):
         preview(write("1,2\n3,4\n", "numbers.csv"))
+
+
+def test_the_kind_of_all_parts_can_be_given(write):
+    path = write("\n".join(NAMES))
+    assert preview(path).kind == "names"
+    assert preview(path, kind="text").kind == "text"
