@@ -21,7 +21,7 @@ from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.size import HeldOutSize
-from engine.evaluation.units import Unit
+from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
 from engine.nn.architecture import Architecture
 from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.curves.network_sizes import network_sizes
@@ -358,8 +358,22 @@ class Run:
 
     @property
     def mean_length(self) -> float:
-        """The symbols of a name, with its end; 1 for a text."""
-        return self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
+        """The symbols of a name or of a document, with its end; 1 for a running text."""
+        corpus = self.corpus
+        if corpus is None or (isinstance(corpus, Text) and not self.reads_documents):
+            return 1.0
+        return corpus.mean_length
+
+    @property
+    def reads_documents(self) -> bool:
+        """Whether it reads a text document by document: windows reach over their ends."""
+        corpus, window = self.corpus, self.settings.window
+        return isinstance(corpus, Text) and corpus.documents is not None and window is None
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units that its losses can be shown in."""
+        return DOCUMENT_UNITS if self.reads_documents else UNITS[self.kind]
 
     def request(self) -> RunRequest:
         """Return what the training thread needs to begin this run.

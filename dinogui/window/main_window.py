@@ -70,8 +70,8 @@ from dinogui.window.runs.run_dot import RunDots
 from dinogui.window.runs.run_export import RunExport
 from dinogui.window.runs.runs_menu import RunsMenu
 from engine.data.text import Text
-from engine.data.training_data import CorpusError, DataKind
-from engine.evaluation.units import Unit
+from engine.data.training_data import CorpusError
+from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
 from engine.training.settings import Hyperparameters
 
 if TYPE_CHECKING:
@@ -153,9 +153,10 @@ class MainWindow(QMainWindow):
         self.learned, self.opening_sentence = parts.learned, parts.opening_sentence
         self.race_card, self.race_on_plot = parts.race_card, parts.race_on_plot
         self._button_keys = ButtonKeys(self)
-        self._unit_for: dict[DataKind, Unit] = {
-            "names": Unit.NATS_PER_NAME,
-            "text": Unit.NATS_PER_CHARACTER,
+        self._unit_for: dict[tuple[Unit, ...], Unit] = {
+            UNITS["names"]: Unit.NATS_PER_NAME,
+            UNITS["text"]: Unit.NATS_PER_CHARACTER,
+            DOCUMENT_UNITS: Unit.NATS_PER_CHARACTER,
         }
         self._data_dialog: DataDialog | None = None
         self.closing_rule: ClosingRule | None = None
@@ -400,7 +401,8 @@ class MainWindow(QMainWindow):
 
     @Slot(QAction)
     def _choose_unit(self, action: QAction) -> None:
-        self._show_unit(action.data())
+        if action.data() in self.session.run.units:  # the settings may have another one
+            self._show_unit(action.data())
 
     @Slot(int)
     def _take_unit_box(self, row: int) -> None:
@@ -460,8 +462,9 @@ class MainWindow(QMainWindow):
             held_out=session.run.held_out_size,
             held_out_since=session.run.held_out_since,
             kind=kind,
+            units=session.run.units,
         )
-        self._show_unit(self._unit_for[kind])
+        self._show_unit(self._unit_for[session.run.units])
         self.actions_.recipes[session.recipe].setChecked(True)
 
     @Slot(object)
@@ -500,7 +503,7 @@ class MainWindow(QMainWindow):
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)
-        self._unit_for[self.session.kind] = unit
+        self._unit_for[self.session.run.units] = unit
         self.loss_plot.show_unit(unit)
         self.runs_card.show_unit(unit)
         self._runs_menu.show_unit(unit)

@@ -21,11 +21,15 @@ from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import MAX_PLACES, key_of_places
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
-from engine.evaluation.units import UNITS
+from engine.evaluation.units import Unit
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
 
 _NO_NAMES = "This is for names, but a text is open. Open a list of names first"
+_NO_DOCUMENTS = (
+    "This is for a run that reads documents, each with an end of its own. Open a text of several "
+    "documents first"
+)
 _NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
 
 
@@ -314,7 +318,8 @@ class Opening(QObject):
             action.setToolTip((f"{tip} ({keys})" if keys else tip) if is_text else own_tip)
         for unit, action in actions.units.items():
             action.setText(unit.label(kind))
-            self._allow(action, unit in UNITS[kind], _NO_NAMES)
+            reason = _NO_DOCUMENTS if unit is Unit.NATS_PER_DOCUMENT else _NO_NAMES
+            self._allow(action, unit in self._session.run.units, reason)
 
     def _allow(self, action: QAction, is_allowed: bool, reason: str) -> None:
         action.setEnabled(is_allowed)

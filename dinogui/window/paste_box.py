@@ -20,6 +20,7 @@ from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
 from dinogui.window.opening import Opening
 from engine.data.corpus import Corpus
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.kinds_of_file import listed
 from engine.data.sources.pasted_source import PastedSource
 from engine.data.text import Text
@@ -39,6 +40,11 @@ _KINDS: tuple[tuple[str, DataKind | None], ...] = (
     ("Names, one per line", "names"),
     ("Running text", "text"),
 )
+_LAYOUTS: dict[DataKind | None, ReadingChoices] = {
+    None: AUTOMATIC,
+    "names": ReadingChoices(layout="names"),
+    "text": ReadingChoices(layout="text"),
+}
 
 
 class PasteBox(QDialog):
@@ -59,9 +65,12 @@ class PasteBox(QDialog):
     -------
     chosen(PastedSource, str or None)
         The text is to be opened; and the kind that it is to be read as, if one was chosen.
+    options_wanted(PasteBox)
+        Somebody wants to choose how the text is read. The box stays open meanwhile.
     """
 
     chosen = Signal(object, object)
+    options_wanted = Signal(object)
 
     def __init__(self, text: str, session: Session, opening: Opening, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,6 +84,7 @@ class PasteBox(QDialog):
         self._lay_out(text)
         self.edit.textChanged.connect(self._wait)
         self.kinds.activated.connect(self._understand)
+        self.options_button.clicked.connect(self._want_options)
         self.open_button.setShortcut(QKeySequence("Ctrl+Return"))
         self._understand()
 
@@ -91,6 +101,11 @@ class PasteBox(QDialog):
             self.kinds.addItem(title, kind)
         label = QLabel("&Read as")
         label.setBuddy(self.kinds)
+        self.options_button = QPushButton("Choose &how it is read…")
+        self.options_button.setAutoDefault(False)
+        self.options_button.setToolTip(
+            "See what becomes of the text, and choose its layout, column, letters and the rest"
+        )
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.open_button = QPushButton("&Open")
         self.open_button.setDefault(True)
@@ -103,7 +118,7 @@ class PasteBox(QDialog):
         row.addWidget(label)
         row.addWidget(self.kinds)
         row.addStretch(1)
-        row.addWidget(buttons)
+        row.addWidget(self.options_button)
         layout = QVBoxLayout(self)
         layout.setSpacing(3 * SPACE)
         if self._long:
@@ -115,12 +130,18 @@ class PasteBox(QDialog):
         layout.addWidget(self.edit, 1)
         layout.addWidget(self.message)
         layout.addLayout(row)
+        layout.addWidget(buttons)
         self.resize(560, 420)
 
     @property
     def source(self) -> PastedSource:
         """What is to be opened."""
         return PastedSource(self._long or self.edit.toPlainText())
+
+    @property
+    def choices(self) -> ReadingChoices:
+        """How the text is to be read, as far as that is chosen in the box."""
+        return _LAYOUTS[self.kinds.currentData()]
 
     @Slot()
     def accept(self) -> None:
@@ -140,11 +161,17 @@ class PasteBox(QDialog):
         self._soon.start()
 
     @Slot()
+    def _want_options(self) -> None:
+        self.options_wanted.emit(self)
+
+    @Slot()
     def _understand(self) -> None:
         """Have the text read, and show the outcome once it is known."""
         source = self.source
         self.open_button.setEnabled(False)
-        if not source.text.strip():
+        is_blank = not source.text.strip()
+        self.options_button.setDisabled(is_blank)
+        if is_blank:
             self._session.give_up_understanding()
             self.message.say("There is nothing to read yet.")
             return

@@ -26,9 +26,12 @@ class Pasting(QObject):
     -------
     refused(str)
         A sentence that says why nothing can be pasted.
+    options_wanted(PasteBox)
+        Somebody wants to choose how the text in a box is read.
     """
 
     refused = Signal(str)
+    options_wanted = Signal(object)
 
     def __init__(
         self, parent: QWidget, session: Session, actions: Actions, opening: Opening
@@ -50,6 +53,7 @@ class Pasting(QObject):
 
             box = PasteBox(content.text(), self._session, self._opening, self._parent.window())
             box.chosen.connect(self._opening.open_data)
+            box.options_wanted.connect(self.options_wanted)
             box.open()
         else:
             self.refused.emit(

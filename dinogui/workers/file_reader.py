@@ -122,9 +122,9 @@ class FileReader(Worker):
             kind, choices = request.settled(source, advance)
             is_text = True
             if request.asks and kind == "names":
-                found = preview(source, choices)
+                found = preview(source, choices, kind=kind)
                 advance(0.0)
-                if found.kind == kind and found.has_questions:
+                if found.has_questions:
                     return found
             return read_data(source, choices, kind=kind, on_progress=advance)
         except CorpusError as error:

@@ -12,12 +12,14 @@ from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.reading.casing import title_case
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.units import Unit
+from engine.nn.network import NamesLoss
 from engine.runs.run_file import NO_ROOM_SENTENCE
 from engine.sampling.names import logged_names
 from engine.sampling.text import TextGenerator
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended
-from engine.training.messages import Chunk, LossRise
+from engine.training.messages import Chunk, HeldOutLoss, LossRise
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 from engine.training.watching.loss_watch import advice_for
@@ -256,11 +258,9 @@ def _print_held_out(trainer: Trainer) -> None:
         return
     guessing = uniform_loss(len(trainer.vocabulary))
     if trainer.corpus.kind == "text":
-        is_by_document = loss.nats_per_name != loss.nats_per_character
         print(
-            f"Held out: {describe_loss(loss.nats_per_character)}, "
-            + (f"{loss.nats_per_name:,.1f} nats per document, " if is_by_document else "")
-            + f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
+            f"Held out: {describe_loss(loss.nats_per_character)}{_per_document(loss)}, "
+            f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
     else:
         print(
@@ -268,6 +268,13 @@ def _print_held_out(trainer: Trainer) -> None:
             f"{loss.nats_per_character:.4f} nats per character, on {size.describe(in_full=True)} "
             f"(guessing: {guessing:.4f})."
         )
+
+
+def _per_document(loss: NamesLoss | HeldOutLoss) -> str:
+    """Write the loss per document behind another figure, if it has one."""
+    if loss.nats_per_name == loss.nats_per_character:
+        return ""
+    return f", {loss.nats_per_name:,.1f} {Unit.NATS_PER_DOCUMENT.value}"
 
 
 def _print_log_entry(trainer: Trainer) -> None:
@@ -287,11 +294,11 @@ def _print_log_entry(trainer: Trainer) -> None:
 def _print_measurements(trainer: Trainer, chunk: Chunk, seconds: float) -> None:
     """Print the held-out losses of a chunk, each with some text."""
     for measured in chunk.held_out:
-        training = trainer.smoothed_loss
+        loss, characters = trainer.smoothed_loss, trainer.smoothed_characters
         print(
             f"Step {measured.step:,}, {seconds:.0f} s, epoch {trainer.epoch:.2f}: "
-            f"held out {describe_loss(measured.nats_per_character)}"
-            + ("" if training is None else f", training {describe_loss(training)}")
+            f"held out {describe_loss(measured.nats_per_character)}{_per_document(measured)}"
+            + (f", training {describe_loss(loss / characters)}" if loss and characters else "")
         )
         if measured.step:
             generator = TextGenerator(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.cli.command import Command
 from engine.cli.options.arguments import (
+    OptionError,
     blaming,
     file_name,
     probability,
@@ -13,9 +14,10 @@ from engine.cli.options.arguments import (
 )
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
-from engine.cli.terminal.messages import print_message
+from engine.cli.terminal.messages import ask_for_input, print_message
 from engine.data.reading.encodings import decode
-from engine.data.sources.file_source import read_chunks, size_of
+from engine.data.sources.file_source import file_part, too_large
+from engine.data.sources.pasted_source import STANDARD_INPUT, StandardInput
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.prompts import unified_prompt
 from engine.sampling.text import TextGenerator
@@ -39,7 +41,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--prompt-file",
         type=file_name,
         metavar="FILE.txt",
-        help="a file with what the text begins with; a newline at its end is left out",
+        help="a file with what the text begins with, or “-” for the standard input; a newline at "
+        "its end is left out",
     )
     parser.add_argument(
         "--length",
@@ -93,13 +96,16 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Write the prompt, and continue it symbol by symbol."""
+    if options.prompt_file == STANDARD_INPUT and options.data and not options.data.places:
+        raise OptionError("The standard input cannot be both the prompt and the data.")
     model = saved_network(options)
     if model.kind != "text":
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."
         )
     if options.output is not None:
-        inputs = (options.model, options.prompt_file, options.data)
+        prompt = None if options.prompt_file == STANDARD_INPUT else options.prompt_file
+        inputs = (options.model, prompt, options.data)
         check_text_output(options.output, inputs, "Texts do", force=options.force)
     generator = _generator(options, model)
     until, length = _end(options, model)
@@ -142,9 +148,14 @@ def _generator(options: argparse.Namespace, model: SavedNetwork) -> TextGenerato
 def _read_prompt(path: str) -> str:
     """Read a prompt. Editors end a file with a newline, which is no part of it."""
     with blaming("--prompt-file"):
-        size_of(path, _MAX_PROMPT_BYTES)
-        name = Path(path).name
-        prompt = decode(b"".join(read_chunks(path)), None, name).text
+        if path == STANDARD_INPUT:
+            ask_for_input("prompt")
+            (part,) = StandardInput().parts()
+        else:
+            part = file_part(Path(path), Path(path).name)
+        if part.size > _MAX_PROMPT_BYTES:
+            raise too_large(part.name, part.size, _MAX_PROMPT_BYTES)
+        prompt = decode(b"".join(part.chunks()), None, part.name).text
     return prompt.removesuffix("\n")
 
 

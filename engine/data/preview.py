@@ -1,10 +1,13 @@
 """What would become of a file, by its beginning: quick for a file of any size."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+
+import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.name_kinds import check_kinds
@@ -17,7 +20,8 @@ from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, counted
-from engine.data.vocabulary import END
+from engine.data.visible_symbols import visible
+from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
 
 _HEAD_BYTES = 1 << 17
 _HEAD_BYTES_WITH_KINDS = 1 << 21
@@ -27,7 +31,9 @@ _LEAST_BYTES_OF_A_KIND = 1 << 12
 _NAMES_SHOWN = 8
 _RAREST_SHOWN = 8
 _EXAMPLES = 3
-_EXAMPLE_CHARACTERS = 40
+_CHARACTERS, _CHARACTERS_BEFORE = 40, 10
+"""Of an example from a text: how many there are, and how many of them before the symbol."""
+
 _BEGINNING_CHARACTERS = 600
 
 _FEW_NAMES = 50
@@ -70,6 +76,8 @@ class Preview:
         The number of names, or of characters of a text.
     is_exact : bool
         Whether the whole file was looked at. Otherwise `count` is an estimate.
+    goes_on : bool
+        Whether there are other parts that nobody has looked at. Then `count` is without them.
     distinct : int
         The number of distinct names in what was looked at. 0 for a text.
     symbols : tuple of str
@@ -86,6 +94,7 @@ class Preview:
     beginning: str
     count: int
     is_exact: bool
+    goes_on: bool
     distinct: int
     symbols: tuple[str, ...]
     rarest: tuple[RareSymbol, ...]
@@ -113,7 +122,11 @@ class Preview:
 
 
 def preview(
-    source: str | os.PathLike[str] | DataSource, choices: ReadingChoices = AUTOMATIC
+    source: str | os.PathLike[str] | DataSource,
+    choices: ReadingChoices = AUTOMATIC,
+    *,
+    kind: DataKind | None = None,
+    goes_on: bool = False,
 ) -> Preview:
     """Look at the beginning of a source, and tell what would become of it.
 
@@ -121,6 +134,10 @@ def preview(
     ----------
     source : path or DataSource
     choices : ReadingChoices
+    kind : str, optional
+        "names" or "text", if all parts together are that. If absent, the first ones decide.
+    goes_on : bool
+        Whether the source is only the first parts of what is to be read.
 
     Raises
     ------
@@ -130,8 +147,8 @@ def preview(
         If the source cannot be read, or there are no names in its beginning.
     """
     opened = as_source(source)
-    beginning = _Beginning.of(opened, choices)
-    data = read_data(beginning, replace(choices, encoding=None), for_training=False)
+    beginning = _Beginning.of(opened, choices, goes_on=goes_on)
+    data = read_data(beginning, replace(choices, encoding=None), kind=kind, for_training=False)
     report = data.report
     assert report is not None
     report = replace(report, encoding=beginning.encoding, choices=choices)
@@ -144,12 +161,19 @@ class _Beginning:
     """The first lines of a source, as a source of their own."""
 
     def __init__(
-        self, source: DataSource, parts: list[SourcePart], encoding: str, share: float
+        self,
+        source: DataSource,
+        parts: list[SourcePart],
+        encoding: str,
+        share: float,
+        *,
+        goes_on: bool,
     ) -> None:
         self.title, self.key, self.places = source.title, source.key, source.places
         self.encoding = encoding
         self.share = share
         """How much of the whole source this is, from 0 to 1."""
+        self.goes_on = goes_on
         self._parts, self._notes = parts, source.notes()
 
     def parts(self) -> Iterator[SourcePart]:
@@ -160,8 +184,13 @@ class _Beginning:
         """Return what was left out of the source."""
         return self._notes
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is all that there is to read."""
+        return self.share == 1.0 and not self.goes_on
+
     @classmethod
-    def of(cls, source: DataSource, choices: ReadingChoices) -> "_Beginning":
+    def of(cls, source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> "_Beginning":
         """Read the beginning of a source; with kinds, that of each part."""
         begun: list[SourcePart] = []
         encoding, size, done = "utf-8", 0, 0.0
@@ -183,7 +212,8 @@ class _Beginning:
             begun.append(_part_of(part.name, content))
             # In bytes of the source: those of UTF-8 and of its own encoding differ in number.
             done += part.size if is_whole else min(left, part.size)
-        return cls(source, begun, encoding, min(done / size, 1.0) if size else 1.0)
+        share = min(done / size, 1.0) if size else 1.0
+        return cls(source, begun, encoding, share, goes_on=goes_on)
 
 
 def _part_of(name: str, content: bytes) -> SourcePart:
@@ -201,7 +231,8 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
         beginning=", ".join(names[:_NAMES_SHOWN]),
         names=names[:_NAMES_SHOWN],
         count=_estimate(len(corpus.names), beginning.share),
-        is_exact=beginning.share == 1.0,
+        is_exact=beginning.is_whole,
+        goes_on=beginning.goes_on,
         distinct=len(names),
         rarest=tuple(
             RareSymbol(
@@ -213,7 +244,7 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
         ),
         symbols=tuple(sorted(counts)),
         warnings=(
-            *_warnings(len(names), counts, beginning.share == 1.0),
+            *_warnings(len(names), counts, beginning.is_whole),
             *_warnings_of_kinds(corpus),
         ),
     )
@@ -231,25 +262,44 @@ def _warnings_of_kinds(corpus: Corpus) -> tuple[str, ...]:
 
 
 def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:
-    written = text.written(text.symbols)
-    counts = Counter(written)
-    rarest = []
-    for symbol, count in _rarest(counts):
-        place = max(written.index(symbol) - _EXAMPLE_CHARACTERS // 2, 0)
-        example = " ".join(written[place : place + _EXAMPLE_CHARACTERS].split())
-        rarest.append(RareSymbol(symbol, count, (example,)))
+    found = np.bincount(text.symbols, minlength=len(text.vocabulary)).tolist()
+    if text.documents is not None:
+        found[END_INDEX] = 0
+    counts = Counter(
+        {symbol: n for symbol, n in zip(text.vocabulary.symbols, found, strict=True) if n}
+    )
     return Preview(
         report=report,
         kind="text",
-        beginning=written[:_BEGINNING_CHARACTERS],
+        beginning=text.written(text.symbols[:_BEGINNING_CHARACTERS])[:_BEGINNING_CHARACTERS],
         names=(),
         count=_estimate(len(text), beginning.share),
-        is_exact=beginning.share == 1.0,
+        is_exact=beginning.is_whole,
+        goes_on=beginning.goes_on,
         distinct=0,
         symbols=tuple(sorted(counts)),
-        rarest=tuple(rarest),
-        warnings=_warnings(None, counts, beginning.share == 1.0),
+        rarest=tuple(
+            RareSymbol(symbol, n, (_surroundings(text, symbol),)) for symbol, n in _rarest(counts)
+        ),
+        warnings=_warnings(None, counts, beginning.is_whole),
     )
+
+
+def _surroundings(text: Text, symbol: str) -> str:
+    """Return the first place of a symbol in a text, on one line, with little before the symbol."""
+    place = int(np.argmax(text.symbols == text.vocabulary.index_of[symbol]))
+    start = max(place - _CHARACTERS_BEFORE, 0)
+    before, after = (
+        _on_one_line(text.decode(part))
+        for part in (text.symbols[start:place], text.symbols[place + 1 : start + _CHARACTERS])
+    )
+    begun = "…" if start > 0 else ""
+    return f"{begun}{before}{visible(symbol) if symbol.isspace() else symbol}{after}".strip()
+
+
+def _on_one_line(part: str) -> str:
+    """Return a part of a text with a blank for all white space, and a sign for a document's end."""
+    return re.sub(r"\s+", " ", part.replace(DOCUMENT_END, visible(DOCUMENT_END)))
 
 
 def _estimate(count: int, share: float) -> int:

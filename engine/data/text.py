@@ -91,6 +91,11 @@ class Text:
         """The documents; None for a running text."""
         return None if self.document_break is None else DocumentList(self.symbols)
 
+    @cached_property
+    def mean_length(self) -> float:
+        """Mean length of a document in symbols, its end included; 1 for a running text."""
+        return 1.0 if self.documents is None else len(self) / len(self.documents)
+
     def summary(self) -> str:
         """Describe in one sentence what was read."""
         documents = self.documents

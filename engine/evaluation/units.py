@@ -21,19 +21,25 @@ _DECIMALS, _MOST_DECIMALS = ((999.995, 0), (0.0995, 2), (0.00995, 3)), 4
 class Unit(Enum):
     """A unit of the loss. The value is its name in the window.
 
-    There are two kinds: the loss summed over a name, as the course prints it, and the loss per
-    character, with the end of the name counted as one.
+    There are two kinds: the loss summed over a name, as the course prints it, or over a document;
+    and the loss per character, with the end of the name or document counted as one.
     """
 
     NATS_PER_NAME = "nats per name"
+    NATS_PER_DOCUMENT = "nats per document"
     NATS_PER_CHARACTER = "nats per character"
     BITS_PER_CHARACTER = "bits per character"
     PERPLEXITY = "perplexity"
 
     @property
     def is_per_name(self) -> bool:
-        """Whether the loss is that of a whole name, not of a character."""
-        return self is Unit.NATS_PER_NAME
+        """Whether the loss is that of a whole name or document, not of a character."""
+        return self in (Unit.NATS_PER_NAME, Unit.NATS_PER_DOCUMENT)
+
+    @property
+    def is_in_nats(self) -> bool:
+        """Whether a loss in nats is one in this unit."""
+        return self.is_per_name or self is Unit.NATS_PER_CHARACTER
 
     def from_nats(self, nats: Values) -> Values:
         """Convert a loss from nats to this unit.
@@ -41,7 +47,7 @@ class Unit(Enum):
         Parameters
         ----------
         nats : float or array
-            Nats per name if `is_per_name`, else nats per character.
+            Nats per name or document if `is_per_name`, else nats per character.
         """
         if self is Unit.BITS_PER_CHARACTER:
             return nats / math.log(2)
@@ -67,9 +73,9 @@ class Unit(Enum):
         Parameters
         ----------
         nats_per_name : float
-            Nats.
+            Nats; of a run on documents, per document.
         characters_per_name : float
-            Mean length of the names, their ends included.
+            Mean length of the names or documents, their ends included; 1 for a running text.
         """
         nats = nats_per_name if self.is_per_name else nats_per_name / characters_per_name
         return float(self.from_nats(nats))
@@ -79,8 +85,13 @@ class Unit(Enum):
         return self.value.replace("character", "symbol") if kind == "text" else self.value
 
 
+_PER_CHARACTER = tuple(unit for unit in Unit if not unit.is_per_name)
+
 UNITS: Mapping[DataKind, tuple[Unit, ...]] = {
-    "names": tuple(Unit),
-    "text": tuple(unit for unit in Unit if not unit.is_per_name),
+    "names": (Unit.NATS_PER_NAME, *_PER_CHARACTER),
+    "text": _PER_CHARACTER,
 }
 """The units for each kind of data. A text has no loss per name."""
+
+DOCUMENT_UNITS = (Unit.NATS_PER_DOCUMENT, *_PER_CHARACTER)
+"""The units of runs that read a text document by document."""

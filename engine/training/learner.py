@@ -143,9 +143,11 @@ class Learner:
         Returns
         -------
         loss : float
-            Before the step: the mean over names, in nats; for a text, the mean over symbols.
+            Before the step: the mean over names, in nats; for a running text, the mean over
+            symbols; and for documents that mean times the mean length of a document.
         characters : float
-            The mean over names, END included; 1 for a text, and where kinds are told.
+            The mean over names, END included; 1 for a running text, and where kinds are told; and
+            for documents, the mean length of all of them.
         """
         loader = self.loader
         learning_rate = hyperparameters.learning_rate
@@ -197,7 +199,11 @@ class Learner:
         # The mean is over names, or over the predicted symbols of a text.
         parts = names if isinstance(loader, NameLoader) else predicted
         gradients /= parts
-        return loss / parts, 1.0 if self._tells else predicted / parts
+        if self._tells:
+            return loss / parts, 1.0
+        if isinstance(loader, DocumentLoader):
+            return loss / parts * loader.mean_length, loader.mean_length
+        return loss / parts, predicted / parts
 
     def renew_optimizer(self, hyperparameters: Hyperparameters) -> None:
         """Replace the optimizer by a new one without moments."""

@@ -22,7 +22,7 @@ from engine.training.settings import Hyperparameters, RunSettings
 class HeldOutLoss:
     """The mean loss on the held-out data after `step` steps; see `engine.nn.network.NamesLoss`.
 
-    For a text, both figures are per symbol.
+    For documents, they are per document and per symbol; for a running text, both are per symbol.
     """
 
     step: int
@@ -55,11 +55,13 @@ class Chunk:
     Attributes
     ----------
     loss : (k,) array, read-only
-        Mean loss of the step's names, in nats; for a text, of its symbols.
+        Mean loss of the step's names, in nats; for a running text, of its symbols; for documents,
+        of a document of mean length.
     characters : (k,) array, read-only
-        Mean length of the step's names, END included; 1 for a text.
+        Mean length of the step's names, END included; 1 for a running text; for documents, the mean
+        length of all of them.
     smoothed_loss : (k,) array, read-only
-        The recipe's moving average of `loss`, in nats per name.
+        The recipe's moving average of `loss`, in nats per name or document.
     smoothed_characters : (k,) array, read-only
         The same average of `characters`. `smoothed_loss` / `smoothed_characters` is the smoothed
         loss in nats per character.
@@ -269,7 +271,7 @@ class Snapshot:
     vocabulary : Vocabulary
         The symbols that the network's indices stand for.
     smoothed_loss : float or None
-        In nats per name; None before the first step.
+        In nats per name; of a text, per symbol. None before the first step.
     latest_name : (T,) array of int or None, read-only
         The last training example as indices: the last name of a batch with its END, or the end of
         a piece of text, whose first symbol is only an input. None before the first step.
@@ -348,7 +350,7 @@ class TextLogEntry:
 class ResizeCost:
     """The mean loss on a sample of the data before and after a resize.
 
-    In nats per name; for a text, in nats per symbol.
+    In nats per name or document; for a running text, in nats per symbol.
 
     Attributes
     ----------
@@ -356,7 +358,7 @@ class ResizeCost:
     held_out : bool
         Whether the sample was held out; else it is training data.
     characters : float
-        Mean length of the sample's names, END included; 1 for a text.
+        Mean length of the sample's names or documents, END included; 1 for a running text.
     """
 
     before: float

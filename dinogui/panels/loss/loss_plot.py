@@ -35,7 +35,7 @@ from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.overlay import Overlay
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out.size import HeldOutSize
-from engine.evaluation.units import Unit
+from engine.evaluation.units import UNITS, Unit
 from engine.nn.network import NamesLoss
 from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.curves.run_curves import Curves
@@ -86,6 +86,7 @@ class LossPlot(QWidget):
         self._curves = Curves()
         self.across, self.vertical = HorizontalScale(), VerticalScale()
         self.kind: DataKind = "names"
+        self._units: Sequence[Unit] = UNITS["names"]
         self._colours: Colours | None = None
         self._shows_raw = True
         self._runs: Sequence[PlottedRun] = ()
@@ -207,6 +208,7 @@ class LossPlot(QWidget):
         held_out: HeldOutSize | None,
         held_out_since: int = 0,
         kind: DataKind = "names",
+        units: Sequence[Unit] | None = None,
     ) -> None:
         """Show another run.
 
@@ -221,12 +223,15 @@ class LossPlot(QWidget):
         held_out_since : int
             The step from which on it is; before, an earlier version measured the beginning.
         kind : str
-            The kind of data: "names" or "text". The caller then calls `show_unit` with one of its
-            `UNITS`.
+            The kind of data: "names" or "text".
+        units : sequence of Unit, optional
+            Those that its losses can be shown in, if not the `UNITS` of the kind. The caller then
+            calls `show_unit` with one of them.
         """
-        if kind != self.kind:
-            self.kind = kind
-            self._head.unit_box.show_kind(kind)
+        units = units or UNITS[kind]
+        if (kind, units) != (self.kind, self._units):
+            self.kind, self._units = kind, units
+            self._head.unit_box.offer(units, kind)
         self._curves = curves
         self.baselines.show_guessing(guessing, expects_n_grams=held_out is not None)
         self._writer.show_run(curves, kind, held_out, held_out_since)

@@ -8,6 +8,7 @@ from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.session import Session
+from engine.evaluation.units import Unit
 from engine.training.recipes import RECIPES
 
 
@@ -35,6 +36,7 @@ class RunOverlay(QObject):
         actions.hide_runs.triggered.connect(on_plot.hide_all)
         actions.previous_run.toggled.connect(on_plot.add_previous)
         on_plot.changed.connect(self._show)
+        loss_plot.unit_shown.connect(self._show)
         racing = session.racing
         for signal in (racing.begun, racing.ended, racing.lanes_shown):
             signal.connect(self._show)
@@ -63,8 +65,12 @@ class RunOverlay(QObject):
         ]
 
     def _is_comparable(self, run: OverlaidRun) -> bool:
-        """Whether its losses have the same units: those of a text are not losses of names."""
-        return run.kind == self._session.kind
+        """Whether its losses have the unit that is shown: those of a text are not those of names.
+
+        And only runs that read documents have losses per document.
+        """
+        has_unit = run.reads_documents or self._plot.unit is not Unit.NATS_PER_DOCUMENT
+        return run.kind == self._session.kind and has_unit
 
     def _plotted(self, run: OverlaidRun) -> PlottedRun:
         colours = self._theme.colours.runs

@@ -57,6 +57,7 @@ class RaceOnPlot(QObject):
             held_out=run.held_out_size,
             held_out_since=run.held_out_since,
             kind=session.kind,
+            units=run.units,
         )
         plot.show_unit(unit)
 

@@ -34,6 +34,7 @@ class DataPreview(QObject):
     def look(
         self,
         request: ReadRequest,
+        begun: Callable[[Preview], None],
         done: Callable[[Preview | EncodingMisfit], None],
         refused: Callable[[Refusal], None],
     ) -> None:
@@ -42,6 +43,8 @@ class DataPreview(QObject):
         Parameters
         ----------
         request : ReadRequest
+        begun : callable
+            Takes what is known by the first of many files, while the others are looked at.
         done : callable
             Takes what would become of the data, or which encodings they could have.
         refused : callable
@@ -53,7 +56,14 @@ class DataPreview(QObject):
 
         if self._client is None:
             self._client = WorkerClient(PreviewWorker(), self._threads.start("preview"), self)
-        self._client.order(PreviewWorker.look, request, done=done, refused=refused, supersedes=True)
+        self._client.order(
+            PreviewWorker.look,
+            request,
+            done=done,
+            refused=refused,
+            reported=begun,
+            supersedes=True,
+        )
 
     def give_up(self) -> None:
         """Drop the answer to the latest request."""

@@ -49,6 +49,8 @@ class OverlaidRun:
         Place in the theme's colours of runs.
     title : str
         Tells it apart from the others that are shown.
+    reads_documents : bool
+        Whether it reads a text document by document, so that it has a loss per document.
     """
 
     key: str
@@ -63,6 +65,7 @@ class OverlaidRun:
     parameters: Parameters | None = None
     colour: int = 0
     title: str = ""
+    reads_documents: bool = False
 
     @classmethod
     def of_run(cls, run: Run, key: str) -> OverlaidRun | None:
@@ -91,6 +94,7 @@ class OverlaidRun:
             run.progress.seconds if run.progress is not None else 0.0,
             corpus.vocabulary,
             run.snapshot.parameters if run.snapshot is not None else None,
+            reads_documents=run.reads_documents,
         )
 
     @classmethod
@@ -118,6 +122,7 @@ class OverlaidRun:
             saved.seconds,
             network.vocabulary,
             network.parameters,
+            reads_documents=network.document_break is not None and network.window is None,
         )
 
     def measured(self) -> tuple[HeldOutLoss | None, HeldOutLoss | None]:

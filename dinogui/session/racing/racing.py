@@ -17,6 +17,7 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.racing.lane import Lane
 from engine.runs.saved_curves import curve_extras
 from engine.training.curves.run_curves import Curves
 
@@ -268,12 +269,11 @@ class Racing(ShownRace):
 
     def _show_opened(self, own_folder: str | None, opened: OpenedRace) -> None:
         corpus, now = opened.corpus, self._session.run.corpus
-        length = corpus.mean_length if isinstance(corpus, Corpus) else 1.0
         reports = opened.report.lanes
         about = zip(opened.lanes, opened.extras, reports, opened.points, strict=True)
         try:
             lanes = tuple(
-                RacedLane.opened(lane, place, extras, report.step, points, length)
+                RacedLane.opened(lane, place, extras, report.step, points, _length(corpus, lane))
                 for place, (lane, extras, report, points) in enumerate(about)
             )
         except ValueError as error:
@@ -316,3 +316,9 @@ class Racing(ShownRace):
 def _curves_of(lanes: Sequence[RacedLane]) -> list[dict[str, Any]]:
     """Return what the files of the lanes hold of their curves."""
     return [curve_extras(lane.curves) for lane in lanes]
+
+
+def _length(corpus: Corpus | Text, lane: Lane) -> float:
+    """Return the symbols that a loss per name or document covers; 1 for a text in windows."""
+    is_in_windows = isinstance(corpus, Text) and lane.settings.window is not None
+    return 1.0 if is_in_windows else corpus.mean_length

@@ -44,6 +44,7 @@ _BESIDE = 420
 
 _USUAL_LINE = 17
 _READING = "Looking at the data…"
+_READING_ON = "Looking at the other files…"
 
 
 class PreviewDialog(QDialog):
@@ -161,16 +162,24 @@ class PreviewDialog(QDialog):
         self.open_button.setEnabled(False)
         self.message.say(_READING)
         request = replace(self._data.request, choices=choices)
-        self._looking.look(request, self._show_answer, self._show_refusal)
+        self._looking.look(request, self._show_first, self._show_answer, self._show_refusal)
+
+    def _show_first(self, preview: Preview) -> None:
+        """Show what is known by the first files. The data can be opened."""
+        self._show(preview)
+        self.message.say(_READING_ON)
 
     def _show_answer(self, answer: Preview | EncodingMisfit) -> None:
+        self._show(answer)
+        self.message.say("")
+
+    def _show(self, answer: Preview | EncodingMisfit) -> None:
         is_misfit = isinstance(answer, EncodingMisfit)
         self.summary.setVisible(not is_misfit)
         self.view.setVisible(not is_misfit)
         self.encodings.setVisible(is_misfit)
         self.view.setEnabled(True)
         self.open_button.setEnabled(not is_misfit)
-        self.message.say("")
         if isinstance(answer, EncodingMisfit):
             self.form.show_encodings(answer.fitting)
             self.encodings.show_misfit(answer)

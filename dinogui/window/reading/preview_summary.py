@@ -38,7 +38,7 @@ class PreviewSummary(QWidget):
 
 def _count(preview: Preview) -> str:
     """Say how many names or characters there are, and how many symbols."""
-    about = "" if preview.is_exact else "About "
+    about = "More than " if preview.goes_on else "" if preview.is_exact else "About "
     noun = "character" if preview.kind == "text" else "name"
     symbols = counted(len(preview.symbols), "different symbol")
     if not preview.is_exact:

@@ -21,6 +21,7 @@ from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
 
 if TYPE_CHECKING:
+    from dinogui.window.paste_box import PasteBox
     from engine.data.preview import Preview
 
 _NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
@@ -99,8 +100,9 @@ class ReadingOptions(QObject):
         source: str | DataSource,
         choices: ReadingChoices | None = None,
         known: Preview | EncodingMisfit | None = None,
-    ) -> None:
-        """Open the dialog.
+        over: QWidget | None = None,
+    ) -> QDialog:
+        """Open the dialog, and return it.
 
         Parameters
         ----------
@@ -109,6 +111,8 @@ class ReadingOptions(QObject):
             What has been chosen so far; if absent, what was chosen before for these data.
         known : Preview or EncodingMisfit, optional
             What is known of the data with these choices.
+        over : QWidget, optional
+            The window over which the dialog opens, unless it is the main one.
         """
         from dinogui.window.reading.preview_dialog import (
             PreviewDialog,  # no start needs to wait for it
@@ -118,7 +122,8 @@ class ReadingOptions(QObject):
             choices = self._remembered(source)
         request = self._opening.request(source, choices)
         data = DataToOpen(request, self._session.settings.held_out)
-        dialog = PreviewDialog(data, self._session.data_preview, self._parent.window())
+        below = over or self._parent.window()
+        dialog = PreviewDialog(data, self._session.data_preview, below)
         if self._dialog is not None:  # both would have their data looked at by the same worker
             self._dialog.reject()
         self._dialog = dialog
@@ -126,6 +131,12 @@ class ReadingOptions(QObject):
         dialog.chosen.connect(self._open)
         dialog.open()
         dialog.look(known)
+        return dialog
+
+    @Slot(object)
+    def show_pasted(self, box: PasteBox) -> None:
+        """Open the dialog for the text in a box, which closes when the text is opened."""
+        self.show(box.source, box.choices, over=box).accepted.connect(box.reject)
 
     def _remembered(self, source: str | DataSource) -> ReadingChoices:
         return self._opening.memory.recall(key_of(source)) or AUTOMATIC

@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 def listed_unit(chosen: Unit, runs: Collection[EarlierRun]) -> Unit:
     """Return the unit for all losses in a list.
 
-    It is the unit that is chosen for the plot, as the headline shows the loss in it. A text has no
-    loss per name: if there is a run on a text in the list, losses are per character.
+    It is the unit that is chosen for the plot, as the headline shows the loss in it. Losses per
+    name or per document are compared only among names: a text has none per name, and it is not
+    known of each run in the list whether it reads documents. Then losses are per character.
     """
     has_text = any(run.facts.kind == "text" for run in runs)
-    return Unit.NATS_PER_CHARACTER if chosen.is_per_name and has_text else chosen
+    if chosen is Unit.NATS_PER_DOCUMENT or (chosen.is_per_name and has_text):
+        return Unit.NATS_PER_CHARACTER
+    return chosen
 
 
 def unit_words(unit: Unit, runs: Collection[EarlierRun]) -> str:

@@ -4,7 +4,10 @@ from dinogui.workers.file_reader import EncodingMisfit, ReadRequest, opened
 from dinogui.workers.service import Worker
 from engine.data.preview import Preview, preview
 from engine.data.reading.encodings import EncodingError
-from engine.data.training_data import CorpusError
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.first_parts import FirstParts
+from engine.data.sources.listed_source import ListedSource
+from engine.data.training_data import CorpusError, OnProgress
 
 
 class PreviewWorker(Worker):
@@ -16,15 +19,37 @@ class PreviewWorker(Worker):
     def look(self, request: ReadRequest) -> Preview | EncodingMisfit:
         """Look at the beginning of the data.
 
+        What is known by the first files of a large folder is reported at once: to list and to
+        recognise all of them may take seconds.
+
         Raises
         ------
         CorpusError, RefusedError
             If they cannot be read, or there are none in the beginning.
         """
+        order = self.order
+
+        def go_on(_share: float = 0.0) -> None:
+            order.raise_if_cancelled()
+
         try:
-            source = opened(request.source)
-            _, choices = request.settled(source)
-            self.order.raise_if_cancelled()
-            return preview(source, choices)
+            source = ListedSource(opened(request.source))
+            first = FirstParts(source)
+            if not first.is_all:
+                try:
+                    self.report(_look_at(first, request, go_on, goes_on=True))
+                except EncodingError:
+                    raise
+                except CorpusError:
+                    pass  # there may be enough in the other files
+            return _look_at(source, request, go_on)
         except EncodingError as error:
             return EncodingMisfit(str(error), error.fitting)
+
+
+def _look_at(
+    source: DataSource, request: ReadRequest, go_on: OnProgress, *, goes_on: bool = False
+) -> Preview:
+    kind, choices = request.settled(source, go_on)
+    go_on(0.0)
+    return preview(source, choices, kind=kind, goes_on=goes_on)

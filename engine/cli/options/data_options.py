@@ -1,7 +1,6 @@
 """The options that say how a file of names or text is read, and the reading itself."""
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Literal, overload
 
 from engine.cli.options.arguments import OptionError, file_name, one_of, whole_number
-from engine.cli.terminal.messages import print_message
+from engine.cli.terminal.messages import ask_for_input, print_message
 from engine.data.corpus import Corpus
 from engine.data.reader import TrainingData, read_data
 from engine.data.reading.choices import MAX_CHOICE_CHARACTERS, ReadingChoices
@@ -130,8 +129,8 @@ class _SourceAction(argparse.Action):
         ArgumentError
             If no source can be made of the words.
         """
-        if STANDARD_INPUT in values and sys.stdin is not None and sys.stdin.isatty():
-            print_message("Type the data, and end with Ctrl+D (on Windows with Ctrl+Z and Enter).")
+        if STANDARD_INPUT in values:
+            ask_for_input("data")
         try:
             setattr(namespace, self.dest, ListedSource(source_of(values)))
         except CorpusError as error:

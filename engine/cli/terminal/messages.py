@@ -32,6 +32,18 @@ def print_message(message: str, end: str = "\n") -> None:
         discard_stream(sys.stderr)
 
 
+def ask_for_input(what: str) -> None:
+    """Say how to end what is typed, if the standard input is a keyboard.
+
+    Parameters
+    ----------
+    what : str
+        "data": what is to be typed.
+    """
+    if sys.stdin is not None and sys.stdin.isatty():
+        print_message(f"Type the {what}, and end with Ctrl+D (on Windows with Ctrl+Z and Enter).")
+
+
 def discard_stream(stream: TextIO) -> None:
     """Discard what is still to be written to a stream that has failed.
 

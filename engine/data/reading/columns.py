@@ -225,6 +225,11 @@ def _details(reading: TableReading, weight_cap: int | None) -> tuple[str, ...]:
         )
         if weight_cap is not None:
             details.append(f"Counts above {weight_cap:,} are taken as {weight_cap:,}.")
+    elif reading.counts:
+        details.append(
+            f"The whole numbers of {_shown(reading, reading.counts[0])}"
+            f"{',' * reading.has_header} can be weights."
+        )
     if reading.kinds is not None:
         details.append(f"The kinds are in {_shown(reading, reading.kinds)}.")
     return tuple(details)

@@ -105,11 +105,18 @@ class ReadingReport:
         parts = [f"“{self.source}” is read as {self.taken_for}{encoding}."]
         parts += [*self.details, *self._dropped(), *self._mentioned(), *self.left_out]
         flags = ["--encoding"] * (self.choices.encoding is not None)
-        flags += [_OPTIONS[name] for name in self.options if name in _OPTIONS]
+        flags += [self._flag(name) for name in self.options if name in _OPTIONS]
         parts += self.offers
         if flags:
             parts.append(f"Change this with {_listed(flags)}.")
         return " ".join(parts)
+
+    def _flag(self, name: str) -> str:
+        """Return the option of a choice; that of the weights with the column that offers them."""
+        table = self.table
+        if name == "weights" and table is not None and table.weights is None and table.counts:
+            return f"{_OPTIONS[name]} {table.counts[0]}"
+        return _OPTIONS[name]
 
     def description(self) -> str:
         """Return what it was taken for and what was done, in sentences for the window."""

@@ -18,7 +18,8 @@ class ListedSource:
 
     def __init__(self, source: DataSource) -> None:
         self._source = source
-        self._parts: tuple[SourcePart, ...] | None = None
+        self._parts: list[SourcePart] = []
+        self._others: Iterator[SourcePart] | None = None
 
     @property
     def title(self) -> str:
@@ -36,15 +37,24 @@ class ListedSource:
         return self._source.places
 
     def parts(self) -> Iterator[SourcePart]:
-        """Yield the parts; see `DataSource.parts`."""
-        if self._parts is not None:
-            yield from self._parts
-            return
-        found = []
-        for part in self._source.parts():
-            found.append(part)
-            yield part
-        self._parts = tuple(found)  # not if somebody has stopped before the last one
+        """Yield the parts; see `DataSource.parts`. The list goes on where it was left."""
+        place = 0
+        while place < len(self._parts) or self._list_next():
+            yield self._parts[place]
+            place += 1
+
+    def _list_next(self) -> bool:
+        """Add the next part to the list, and tell whether there was one."""
+        if self._others is None:
+            self._others = self._source.parts()
+        try:
+            self._parts.append(next(self._others))
+        except StopIteration:
+            return False
+        except BaseException:
+            self._parts, self._others = [], None  # next time, begin again
+            raise
+        return True
 
     def notes(self) -> tuple[str, ...]:
         """Return those of the source."""

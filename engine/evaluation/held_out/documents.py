@@ -14,6 +14,9 @@ from engine.nn.parameters import Parameters
 class HeldOutDocuments:
     """Held-out documents. Network and n-gram models read each from its beginning.
 
+    Where only the beginnings of long documents are measured, the loss per document is that of
+    documents of their whole mean length, at the measured loss per symbol.
+
     Parameters
     ----------
     training, documents : DocumentList
@@ -43,7 +46,8 @@ class HeldOutDocuments:
         starts, lengths = documents.bounds[:-1], documents.lengths
         if not in_full:
             starts, lengths = starts[self._chosen], self._lengths
-        return loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress)
+        loss = loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress)
+        return loss if in_full else self._of_whole_documents(loss)
 
     def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:
         """Return n-gram models of the training part, of all orders up to `MAX_ORDER`.
@@ -60,4 +64,12 @@ class HeldOutDocuments:
         documents = self._documents
         if in_full:
             return models.losses(documents.beginnings(len(documents.symbols)))
-        return models.losses(documents.take(self._chosen).beginnings(MAX_DOCUMENT))
+        losses = models.losses(documents.take(self._chosen).beginnings(MAX_DOCUMENT))
+        return [self._of_whole_documents(loss) for loss in losses]
+
+    def _of_whole_documents(self, loss: NamesLoss) -> NamesLoss:
+        """Return the loss of the documents of which the beginnings were measured."""
+        whole = self._documents.lengths[self._chosen]
+        if np.array_equal(whole, self._lengths):
+            return loss
+        return NamesLoss(loss.nats_per_character * float(whole.mean()), loss.nats_per_character)

@@ -114,12 +114,12 @@ class ObservedRun:
 
     @property
     def smoothed_loss(self) -> float | None:
-        """The recipe's moving average of the loss, in nats per name; None before the first step."""
+        """The recipe's moving average of the loss, as in `Chunk`; None before the first step."""
         return self._smoothed.loss
 
     @property
     def smoothed_characters(self) -> float | None:
-        """The same average of the characters per name; None before the first step."""
+        """The same average of the characters; None before the first step."""
         return self._smoothed.characters
 
     @property
@@ -262,11 +262,14 @@ class ObservedRun:
 
     def snapshot(self) -> Snapshot:
         """Copy the network as it is now."""
+        loss, characters = self.smoothed_loss, self.smoothed_characters
+        if isinstance(self.corpus, Text) and loss is not None and characters is not None:
+            loss /= characters
         return Snapshot(
             step=self._log.network_step(self.step),
             parameters=self.parameters.frozen_copy(),
             vocabulary=self.vocabulary,
-            smoothed_loss=self.smoothed_loss,
+            smoothed_loss=loss,
             latest_name=self.learner.loader.latest,
             kinds=() if self.corpus.kinds is None else self.corpus.kinds.titles,
         )

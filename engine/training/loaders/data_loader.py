@@ -94,13 +94,13 @@ class DataLoader(Protocol):
 
     @property
     def probe_characters(self) -> float:
-        """Mean length of the names that `probe_loss` reads, END included; 1 for a text."""
+        """Mean length of a name, or of a document, its end included; 1 for a running text."""
         ...
 
     def probe_loss(self, parameters: Parameters) -> float:
         """Return the mean loss on a small sample, held out if anything is.
 
-        In nats per name; for a text, in nats per symbol.
+        In nats per name or document; for a running text, in nats per symbol.
         """
         ...
 

@@ -48,6 +48,9 @@ class DocumentLoader:
     Attributes
     ----------
     training, held_out : DocumentList
+    mean_length : float
+        Of the documents, in symbols, their ends included. The loss per document is that of a
+        document of this length.
     taken, held_out_data, measure_every, always_reads
         As in `engine.training.loaders.data_loader.DataLoader`.
     """
@@ -58,6 +61,7 @@ class DocumentLoader:
     def __init__(self, text: Text, settings: RunSettings) -> None:
         training, held_out = map(DocumentList, text.split(settings.held_out, settings.seed))
         self.training, self.held_out = training, held_out
+        self.mean_length = text.mean_length
         n_symbols = len(text.vocabulary)
         self.held_out_data = HeldOutDocuments(training, held_out, settings.seed, n_symbols)
         self.taken = 0
@@ -121,12 +125,13 @@ class DocumentLoader:
 
     @property
     def probe_characters(self) -> float:
-        """1, as the loss of a text is that of its symbols."""
-        return 1.0
+        """The mean length of a training document."""
+        return self.mean_length
 
     def probe_loss(self, parameters: Parameters) -> float:
-        """Return the loss on the beginnings of held-out documents, in nats per symbol."""
-        return loss_of_names(parameters, _probe(self.held_out)).nats_per_character
+        """Return the loss on the beginnings of held-out documents, in nats per document."""
+        loss = loss_of_names(parameters, _probe(self.held_out))
+        return loss.nats_per_character * self.mean_length
 
     def state(self) -> StateDict:
         """Return the position in the epoch, and each stream's document, position and state."""

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.session.run import RunState
-from engine.evaluation.units import Unit
+from engine.evaluation.units import UNITS, Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters
 
@@ -459,7 +459,7 @@ def test_the_status_line_is_complete(window, qtbot, train_until):
     qtbot.waitUntil(lambda: " steps per second" in window.status.message)
 
 
-@pytest.mark.parametrize("unit", list(Unit))
+@pytest.mark.parametrize("unit", UNITS["names"])
 def test_the_unit_is_chosen_in_the_menu_or_in_the_box(window, unit, train_until):
     train_until(window.session, 50)
     window.actions_.units[unit].trigger()

@@ -6,6 +6,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
 from dinogui.window.paste_box import PasteBox
+from dinogui.window.reading.preview_dialog import PreviewDialog
 
 
 @pytest.fixture
@@ -81,6 +82,53 @@ def test_a_pasted_text_can_be_read_as_names(window, qtbot, clipboard, verse):
     with qtbot.waitSignal(window.session.run_begun):
         qtbot.mouseClick(box.open_button, Qt.MouseButton.LeftButton)
     assert window.session.kind == "names"
+
+
+def options_of(window, qtbot):
+    """Return the dialog over the box, with its preview."""
+    qtbot.waitUntil(lambda: len(window.findChildren(PreviewDialog)) == 1)
+    (dialog,) = window.findChildren(PreviewDialog)
+    qtbot.waitUntil(lambda: "Looking" not in dialog.message.message, timeout=20_000)
+    return dialog
+
+
+def test_how_pasted_text_is_read_can_be_chosen_as_for_a_file(window, qtbot, clipboard):
+    clipboard.setText("Anna,Berg\nBob,Stein\nClara,Wolf\nDora,Baum\nEmil,Fuchs\n")
+    paste(window, qtbot)
+    box = box_of(window)
+    qtbot.mouseClick(box.options_button, Qt.MouseButton.LeftButton)
+    dialog = options_of(window, qtbot)
+    assert dialog.windowTitle() == "Open “Pasted text”"
+    dialog.form.choose_column(2)
+    dialog = options_of(window, qtbot)
+    with qtbot.waitSignal(window.session.run_begun, timeout=20_000):
+        qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    assert window.session.corpus.distinct == ("berg", "stein", "wolf", "baum", "fuchs")
+    qtbot.waitUntil(lambda: box_of(window) is None)
+    assert window.findChildren(PreviewDialog) == []
+
+
+def test_the_box_stays_with_its_text_if_nothing_is_chosen(window, qtbot, clipboard):
+    clipboard.setText("a b\nc d\n")
+    paste(window, qtbot)
+    box = box_of(window)
+    box.kinds.setFocus()
+    qtbot.keyClick(box.kinds, Qt.Key.Key_Down)
+    box.edit.setFocus()
+    qtbot.keyClicks(box.edit, "§")
+    box.options_button.setFocus()
+    qtbot.keyClick(box.options_button, Qt.Key.Key_Space)
+    dialog = options_of(window, qtbot)
+    assert dialog.form.layout_box.currentData() == "names", "what is chosen in the box"
+    assert dialog.view.rarest.rows.index(0, 0).data() in "abcd§", "what was typed in it"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.findChildren(PreviewDialog) == [])
+    assert box.isVisible()
+    assert box.edit.toPlainText() == "§a b\nc d\n"
+    box.edit.selectAll()
+    qtbot.keyClick(box.edit, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not box.options_button.isEnabled())
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
 
 
 def test_all_of_a_long_text_is_opened_though_only_its_beginning_is_shown(window, qtbot, clipboard):

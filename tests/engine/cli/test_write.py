@@ -1,4 +1,6 @@
+import io
 import re
+import sys
 
 import numpy as np
 import pytest
@@ -169,6 +171,7 @@ def test_the_command_says_how_many_documents_it_found_and_how_to_say_otherwise(r
     assert "Change this with --layout or --separator." in messages
     assert "recipes.txt: 24 documents, " in messages
     assert "nats per document, on all " in out
+    assert re.search(r"Step 0, .* bits per symbol, [0-9.,]+ nats per document\n", out)
     _, out, messages = run(*train, "--layout", "text")
     assert "is read as a running text." in messages
     assert "nats per document" not in out
@@ -226,6 +229,30 @@ def test_a_prompt_comes_from_a_file_with_any_line_ends(run, model, tmp_path):
     _, given, _ = run("write", model, "--prompt", "Brindle soup\r\n- 2", "--seed", 2)
     assert from_file == given
     assert given.startswith("Brindle soup\n- 2")
+
+
+def test_a_prompt_comes_from_the_standard_input(run, model, tmp_path, monkeypatch):
+    def type_in(content):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    _, given, _ = run("write", model, "--prompt", "Brindle soup\n- 2", "--seed", 2)
+    type_in(b"Brindle soup\r\n- 2\n")
+    assert run("write", model, "--prompt-file", "-", "--seed", 2) == (0, given, "")
+    written = tmp_path / "soup.txt"
+    type_in(b"Brindle soup\n- 2")
+    assert run("write", model, "--prompt-file", "-", "--seed", 2, "--output", written)[0] == 0
+    assert written.read_text(encoding="utf-8") == given
+    type_in(b"")
+    assert run("write", model, "--prompt-file", "-") == run("write", model)
+    type_in(b"Caf\xe9")
+    code, _, messages = run("write", model, "--prompt-file", "-")
+    assert (code, "“standard input” is not UTF-8" in messages) == (2, True)
+    both = ("--prompt-file", "-", "--at", 2, "--data", "-")
+    code, _, messages = run("write", model, *both)
+    assert (code, "cannot be both the prompt and the data" in messages) == (2, True)
+    monkeypatch.setattr(sys, "stdin", None)
+    code, _, messages = run("write", model, "--prompt-file", "-")
+    assert (code, "There is no standard input" in messages) == (2, True)
 
 
 def test_what_cannot_be_a_prompt_is_refused(run, model, tmp_path):

@@ -2,10 +2,12 @@
 
 import pytest
 
+from engine.data.preview import preview
 from engine.data.reader import read_data
 from engine.data.reading.casing import title_case
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.encodings import EncodingError
+from engine.data.vocabulary import DOCUMENT_END, END
 
 INNS = (
     "brindle corvan delmar esterhold farrow galdine hestrel ivorn jastor kelwyn lomar mirelle "
@@ -37,6 +39,44 @@ def test_the_names_of_the_inns_are_read_without_their_markup(shared_file, name, 
     assert corpus.report.taken_for == taken_for
     assert f"“{name}” is read as {taken_for}" in corpus.report.sentence()
     assert not corpus.report.questions
+
+
+ALL = """
+    03-utf16.txt 05-bom-in-the-middle.txt 09-csv-header-quotes.csv 10-ssa-like.csv
+    11-tab-separated.tsv 12-turkish.txt 16-hindi.txt 20-abc-tunes.txt 22-recipes-with-separator.txt
+    28-with-comments.txt 29-nel-ls-vt-ff.txt 35-bad-token-line.csv 39-western-accents.txt
+    40-json-array.json 41-numbered-list.md 42-comma-on-one-line.txt 43-hash-comments-blocks.txt
+    44-rtl-marks.txt 50-odd-capitals.txt 51-formula-like-names.txt
+"""
+
+
+@pytest.mark.parametrize("name", ALL.split())
+def test_each_is_previewed_as_it_is_read(shared_file, name):
+    path = shared_file(f"cases/{name}")
+    shown, data = preview(path), read_data(path)
+    assert shown.kind == data.kind
+    assert shown.report == data.report
+    assert shown.is_exact
+    assert shown.count == len(data.names if data.kind == "names" else data)
+    end = END if data.kind == "names" else DOCUMENT_END
+    assert {*shown.symbols} == {*data.vocabulary.symbols} - {end}
+
+
+def test_two_lists_in_a_folder_are_one(shared_file):
+    lists = [shared_file(f"cases/two-lists/{name}.txt") for name in ("elvish", "nordic")]
+    corpus = read_data(lists[0].parent)
+    names = [name for path in lists for name in path.read_text(encoding="utf-8").split()]
+    assert list(corpus.names) == names
+
+
+def test_the_sentence_says_that_counts_can_be_weights_and_how(shared_file):
+    report = read_data(shared_file("cases/10-ssa-like.csv")).report
+    assert "The whole numbers of column 3 can be weights." in report.sentence()
+    assert report.sentence().endswith(" or --weights 3.")
+    assert "The whole numbers of column 3 can be weights." in report.lines()
+    chosen = read_data(shared_file("cases/10-ssa-like.csv"), ReadingChoices(weights=3)).report
+    assert "can be weights" not in chosen.sentence()
+    assert chosen.sentence().endswith(" or --weights.")
 
 
 def test_counts_can_be_weights(shared_file):

@@ -54,6 +54,25 @@ def test_a_text_is_previewed(write):
     assert shown.rarest[0].examples[0]
 
 
+def test_what_separates_documents_is_no_symbol_of_theirs(write):
+    path = write("".join(f"a soup of name{a}\nstir it\n<|end|>\n" for a in "abcdef"))
+    shown, text = preview(path), read_data(path)
+    assert shown.symbols == text.vocabulary.symbols[1:]
+    assert not {"<", "|", ">"} & set(shown.symbols)
+    assert "<|end|>" in shown.beginning
+
+
+@pytest.mark.parametrize(
+    ("stray", "shown"), [("§", "…more thou § and "), ("\t", "…more thou ⇥ and ")]
+)
+def test_a_rare_symbol_of_a_text_is_shown_with_little_before_it(write, stray, shown):
+    found = preview(write(f"{VERSE * 3}more\nthou {stray} and {VERSE * 3}")).rarest[0]
+    assert (found.symbol, found.count) == (stray, 1)
+    assert found.examples[0].startswith(shown)
+    first = preview(write(f"{stray}{VERSE * 3}")).rarest[0]
+    assert first.examples[0].startswith(shown[11])
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 @pytest.mark.parametrize("name", ["list.txt", "list.csv", "list.json", "text.txt"])
 def test_of_a_long_file_the_beginning_is_looked_at(write, name, encoding):
@@ -131,3 +150,9 @@ def test_kinds_that_cannot_be_trained_on_are_previewed_with_the_reason(write):
     shown = preview(write(table), ReadingChoices(kind_column=2))
     assert "one kind of names only, “t”" in shown.warnings[0]
     assert preview(write(table)).warnings == ()
+
+
+def test_the_kind_of_all_parts_can_be_given(write):
+    path = write("\n".join(NAMES))
+    assert preview(path).kind == "names"
+    assert preview(path, kind="text").kind == "text"

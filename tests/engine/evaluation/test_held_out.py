@@ -248,6 +248,19 @@ def test_only_the_beginnings_of_some_documents_are_measured_during_training(reci
     assert (few.measured, few.whole) == (sum(min(n, MAX_DOCUMENT) for n in lengths), sum(lengths))
 
 
+def test_the_loss_of_a_beginning_is_told_for_the_whole_document(recipes, make_parameters):
+    data = held_out_of(recipes, 3, 0.5)
+    parameters = make_parameters(len(recipes.vocabulary), 4, 1)
+    assert max(map(len, documents_of(recipes, 3, 0.5)[1])) > MAX_DOCUMENT
+    loss = data.loss(parameters)
+    n_grams = data.n_gram_losses(data.fit_n_grams())
+    in_full = data.loss(parameters, in_full=True)
+    lengths = [each.nats_per_name / each.nats_per_character for each in (loss, *n_grams, in_full)]
+    assert lengths[:-1] == pytest.approx([lengths[0]] * (1 + len(n_grams)))
+    assert lengths[0] == pytest.approx(lengths[-1], rel=0.2), "of a sample of them"
+    assert lengths[0] > MAX_DOCUMENT / 2
+
+
 def test_the_seed_decides_which_documents_are_held_out(recipes, make_parameters):
     parameters = make_parameters(len(recipes.vocabulary), 4, 1)
     losses = [held_out_of(recipes, seed, 0.1).loss(parameters) for seed in (1, 1, 2)]

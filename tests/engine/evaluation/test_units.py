@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.evaluation.units import UNITS, Unit
+from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
 
 
 def test_a_uniform_guess_has_the_perplexity_of_the_number_of_symbols():
@@ -20,7 +20,10 @@ def test_nats_are_left_as_they_are(unit):
 
 
 def test_only_nats_per_name_measures_whole_names():
-    assert [unit for unit in Unit if unit.is_per_name] == [Unit.NATS_PER_NAME]
+    assert [unit for unit in Unit if unit.is_per_name] == [
+        Unit.NATS_PER_NAME,
+        Unit.NATS_PER_DOCUMENT,
+    ]
 
 
 @pytest.mark.parametrize("unit", list(Unit))
@@ -53,7 +56,23 @@ def test_a_text_has_symbols_and_no_names():
         "bits per symbol",
         "perplexity",
     ]
-    assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in Unit]
+    of_names = [unit for unit in Unit if unit is not Unit.NATS_PER_DOCUMENT]
+    assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in of_names]
+
+
+def test_runs_on_documents_have_a_loss_per_document():
+    assert [unit.label("text") for unit in DOCUMENT_UNITS] == [
+        "nats per document",
+        "nats per symbol",
+        "bits per symbol",
+        "perplexity",
+    ]
+    assert Unit.NATS_PER_DOCUMENT.of(260.0, 130.0) == 260.0
+    assert [unit for unit in Unit if unit.is_in_nats] == [
+        Unit.NATS_PER_NAME,
+        Unit.NATS_PER_DOCUMENT,
+        Unit.NATS_PER_CHARACTER,
+    ]
 
 
 @pytest.mark.parametrize(

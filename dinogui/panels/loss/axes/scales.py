@@ -89,8 +89,7 @@ class VerticalScale:
     @cached_property
     def is_identity(self) -> bool:
         """Whether a position on the axis is a loss in nats."""
-        is_in_nats = self.unit in (Unit.NATS_PER_NAME, Unit.NATS_PER_CHARACTER)
-        return is_in_nats and not self.is_logarithmic
+        return self.unit.is_in_nats and not self.is_logarithmic
 
     def position(self, nats: Number) -> Number:
         """Return the positions of losses, given in the nats that the unit is based on."""

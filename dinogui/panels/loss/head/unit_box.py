@@ -1,5 +1,7 @@
 """The box that chooses the unit of the loss: its name, as quiet as the sentence beside it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -9,7 +11,7 @@ from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.widgets.buttons.painted_button import CHEVRON_SHARE
 from dinogui.widgets.choice_box import ChoiceBox
 from engine.data.training_data import DataKind
-from engine.evaluation.units import UNITS
+from engine.evaluation.units import UNITS, Unit
 
 
 class UnitBox(ChoiceBox):
@@ -26,12 +28,12 @@ class UnitBox(ChoiceBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.currentIndexChanged.connect(self.updateGeometry)
-        self.show_kind("names")
+        self.offer(UNITS["names"], "names")
 
-    def show_kind(self, kind: DataKind) -> None:
-        """Offer the units of another kind of data."""
+    def offer(self, units: Sequence[Unit], kind: DataKind) -> None:
+        """Offer other units, in the words for a kind of data."""
         self.clear()
-        for unit in UNITS[kind]:
+        for unit in units:
             self.addItem(unit.label(kind), unit)
 
     @property

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.panels.loss.pane.band import MOST_GROUPS
-from engine.evaluation.units import Unit
+from engine.evaluation.units import UNITS, Unit
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 
@@ -170,7 +170,7 @@ def test_where_single_losses_are_not_kept_the_readout_shows_their_distribution(p
     assert "this name" not in plot.reading
 
 
-@pytest.mark.parametrize("unit", list(Unit))
+@pytest.mark.parametrize("unit", UNITS["names"])
 def test_the_loss_of_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
     window.actions_.units[unit].trigger()
     plot.draw()

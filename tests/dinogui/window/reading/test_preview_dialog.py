@@ -176,6 +176,33 @@ def test_data_that_cannot_be_read_are_explained(look, qtbot, dialog_of):
     assert dialog.open_button.isEnabled()
 
 
+def test_of_many_files_the_first_are_shown_before_all_are_known(
+    options, tmp_path, window, dialog_of, answer
+):
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    for number in range(60):
+        names = "".join(f"{word}{chr(97 + number % 26)}\n" for word in ("rex", "mei", "yi"))
+        (folder / f"list {number}.txt").write_text(names, encoding="utf-8")
+    dialog = options.show(str(folder))
+    said = []
+    dialog.message.said.connect(
+        lambda: said.append(
+            (
+                dialog.message.message,
+                dialog.summary.understanding.text().split(";")[0],
+                dialog.open_button.isEnabled(),
+            )
+        )
+    )
+    assert dialog_of(window) is dialog
+    assert said == [
+        ("Looking at the other files…", "More than 120 names", True),
+        ("", "180 names, 78 of them different", True),
+    ]
+    assert len(answer(window, dialog).names) == 180
+
+
 def test_every_control_is_reached_by_tab_and_has_a_key_of_its_own(look, qtbot):
     for content, name in ((TABLE, "table.csv"), ("Zoë\nJürgen\nÅsne\n".encode("cp1252"), "l.txt")):
         dialog = look(content, name)

@@ -81,8 +81,9 @@ def test_the_command_says_what_it_took_the_file_for(write, train):
     assert code == 0
     assert messages.startswith(
         "“list.txt” is read as a table of 3 columns. The names are in column 2, “Pet”. "
-        "The first row is a header. Change this with --layout, --column, --header, --delimiter "
-        "or --weights.\nlist.txt: 4 names, "
+        "The first row is a header. The whole numbers of column 3, “count”, can be weights. "
+        "Change this with --layout, --column, --header, --delimiter or --weights 3.\n"
+        "list.txt: 4 names, "
     )
     assert symbols == "\n" + "".join(sorted(set("rexmeialloyi")))
 

@@ -2,8 +2,11 @@
 
 import itertools
 
+import pytest
+
 from engine.data.sources.folder_source import FolderSource
 from engine.data.sources.listed_source import ListedSource
+from engine.data.training_data import CorpusError
 
 
 class CountedFolder(FolderSource):
@@ -40,8 +43,23 @@ def test_the_parts_are_those_of_the_source_however_often_they_are_asked_for(tmp_
     assert listed.notes() == source.notes() != ()
 
 
-def test_a_list_that_was_not_made_to_its_end_is_made_again(tmp_path, monkeypatch):
+def test_a_list_that_was_not_made_to_its_end_goes_on(tmp_path, monkeypatch):
     listed = ListedSource(folder_of(tmp_path, monkeypatch))
     assert [part.name for part in itertools.islice(listed.parts(), 1)] == ["names/a.txt"]
+    one, other = listed.parts(), listed.parts()
+    pairs = [(mine.name, yours.name) for mine, yours in zip(one, other, strict=True)]
+    assert pairs == [(f"names/{name}.txt",) * 2 for name in "abc"]
     assert len(contents(listed)) == 3
-    assert CountedFolder.listed == 2
+    assert CountedFolder.listed == 1
+
+
+def test_a_list_that_failed_is_made_again(tmp_path, monkeypatch):
+    source = folder_of(tmp_path, monkeypatch)
+    listed, path = ListedSource(source), source.path / "b.txt"
+    shown = listed.parts()
+    next(shown)
+    path.unlink()
+    with pytest.raises(CorpusError, match="There is no file"):
+        list(shown)
+    path.write_text("yi\nallo\n", encoding="utf-8")
+    assert [part.name for part in listed.parts()] == [f"names/{name}.txt" for name in "abc"]

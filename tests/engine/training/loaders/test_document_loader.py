@@ -1,12 +1,14 @@
 import numpy as np
 import pytest
 
+from engine.evaluation.units import Unit
 from engine.nn.layers.layer_stack import zero_states
 from engine.nn.network import Network, read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.run_curves import Curves
 from engine.training.loaders.data_loader import make_loader
 from engine.training.loaders.document_loader import DocumentLoader
 from engine.training.loaders.text_loader import WindowLoader
@@ -138,7 +140,7 @@ def test_documents_are_learned(documents, advance):
     after = trainer.held_out_loss()
     assert after.nats_per_character < 0.6 * before.nats_per_character
     assert after.nats_per_name < 0.6 * before.nats_per_name
-    assert trainer.smoothed_characters == pytest.approx(1.0)
+    assert trainer.smoothed_characters == pytest.approx(documents.mean_length)
 
 
 def test_a_run_repeats_itself_however_it_is_divided(documents, advance):
@@ -165,6 +167,38 @@ def test_a_saved_run_continues_to_the_bit(documents, tmp_path, advance, with_dat
     losses = [Chunk.join(advance(each, 30)).loss for each in (resumed, whole)]
     np.testing.assert_array_equal(*losses)
     np.testing.assert_array_equal(resumed.parameters.flat, whole.parameters.flat)
+
+
+def test_the_loss_is_told_per_document_and_per_symbol(documents, advance):
+    trainer = Trainer(documents, INITIAL, settings=SETTINGS)
+    before = trainer.parameters.copy()
+    loader = DocumentLoader(documents, SETTINGS)
+    batch = loader.next_batch(INITIAL.batch)
+    states = zero_states(before, batch.n_names)
+    per_symbol = Network(before).loss(batch, states) / len(batch.targets)
+    chunk = Chunk.join(advance(trainer, 5))
+    length = len(documents) / len(documents.documents)
+    assert documents.mean_length == length
+    np.testing.assert_array_equal(chunk.characters, length)
+    assert chunk.loss[0] == pytest.approx(per_symbol * length, rel=1e-9)
+    np.testing.assert_allclose(chunk.smoothed_characters, length)
+    curves = Curves()
+    curves.append(5, chunk)
+    whole, single = (
+        curves.smoothed(unit).last_point[1]
+        for unit in (Unit.NATS_PER_DOCUMENT, Unit.NATS_PER_CHARACTER)
+    )
+    assert whole == pytest.approx(single * length)
+    assert trainer.snapshot().smoothed_loss == pytest.approx(single)
+
+
+def test_the_cost_of_a_resize_is_told_per_document(documents, advance):
+    trainer = Trainer(documents, INITIAL, settings=SETTINGS)
+    advance(trainer, 3)
+    loader = trainer.learner.loader
+    assert loader.probe_characters == documents.mean_length
+    per_symbol = loader.probe_loss(trainer.parameters) / loader.probe_characters
+    assert per_symbol < 2 * np.log(len(documents.vocabulary))
 
 
 def test_resizing_carries_the_states_of_open_documents(documents, advance):

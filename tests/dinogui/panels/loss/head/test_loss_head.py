@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
 from engine.cli.main import main
-from engine.evaluation.units import Unit
+from engine.evaluation.units import UNITS, Unit
 from engine.training.recipes import NOTEBOOK
 
 
@@ -53,7 +53,7 @@ def test_the_held_out_loss_of_the_beginning_gives_way_to_the_training(window, he
     window.session.pause()
 
 
-@pytest.mark.parametrize("unit", list(Unit))
+@pytest.mark.parametrize("unit", UNITS["names"])
 def test_it_follows_the_unit(window, head, train_until, unit):
     train_until(window.session, 1_000)
     window.actions_.units[unit].trigger()
