@@ -10,8 +10,6 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
@@ -23,10 +21,8 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
-from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.curves.network_sizes import network_sizes
 from engine.training.curves.run_curves import Curves
-from engine.training.decay_start import decay_period
 from engine.training.ending import Ended, Until
 from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
@@ -37,7 +33,7 @@ from engine.training.messages import (
     Snapshot,
     TextLogEntry,
 )
-from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_changes
+from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_course_of
 from engine.training.recipes import Recipe
 from engine.training.record import REPLACEMENTS, Event
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
@@ -289,18 +285,13 @@ class Run:
         """Those at the very beginning of the run, which may have been opened later."""
         return initial_hyperparameters(self.begun_with.hyperparameters, self.events)
 
-    def rate_changes(self) -> dict[int, RateChange]:
+    def rate_changes(self) -> Mapping[int, RateChange]:
         """Return how events changed the learning rate, by their places in `events`."""
-        now, clock, kind, window = self.progress, self.curves.clock, self.kind, self.settings.window
-        if now is None or not now.epoch:
-            return {}
-        length = round(now.examples / now.epoch)
-        return rate_changes(
-            self.initial_hyperparameters,
-            self.events,
-            lambda step: float(clock.amounts(AxisQuantity.EXAMPLES, np.array([step]))[0]),
-            lambda schedule: decay_period(length, schedule, kind, window),
+        course = rate_course_of(
+            *(self.initial_hyperparameters, self.events, self.steps_made, self.curves.clock),
+            *(self.kind, self.settings.window),
         )
+        return {} if course is None else course.changes
 
     @property
     def until_left(self) -> Until:
