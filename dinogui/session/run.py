@@ -400,7 +400,7 @@ class Run:
         pairs = zip(self.events, run.events, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
-        self.log.extend(entry for entry in run.log if _steps_of(entry) <= step)
+        self.log.extend(entry for entry in run.log if entry.steps_made <= step)
         self.log.extend(past.log_since)
         self.measurements.extend(each for each in run.measurements if each.step <= step)
 
@@ -473,11 +473,6 @@ class SharedPast:
     run: Run
     step: int
     log_since: tuple[LogEntry | TextLogEntry, ...] = ()
-
-
-def _steps_of(entry: LogEntry | TextLogEntry) -> int:
-    """Return the steps that had been made when a log entry was written."""
-    return entry.iteration + 1 if isinstance(entry, LogEntry) else entry.step
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:
