@@ -10,7 +10,7 @@ from dinogui.common.words import (
     SCHEDULE_WORDS,
     units_text,
 )
-from engine.training.rate_changes import Rate, RateChange
+from engine.training.rate_changes import RateChange
 from engine.training.record import Change, Event, EventKind
 
 EVENT_WORDS: dict[EventKind, str] = {
@@ -45,7 +45,6 @@ RateChanges = Callable[[], Mapping[int, RateChange]]
 
 _NOTHING_CHANGED = "set again"
 _RATE = "learning_rate"
-_RATE_DIGITS = 3
 
 
 def event_text(event: Event, rates: RateChange | None = None) -> str:
@@ -60,9 +59,8 @@ def event_text(event: Event, rates: RateChange | None = None) -> str:
     """
     parts = [EVENT_WORDS.get(event.kind, event.kind)]
     parts += [_change_text(each) for each in event.changes if not (rates and each.name == _RATE)]
-    if rates is not None:
-        values = " → ".join(map(_rate_text, (rates.before, rates.after)))
-        parts.append(f"{HYPERPARAMETER_WORDS[_RATE]} {values}")
+    if rates is not None and rates.is_visible:
+        parts.append(f"{HYPERPARAMETER_WORDS[_RATE]} {rates}")
     text = ", ".join(filter(None, parts))
     return text or f"{HYPERPARAMETER_WORDS[_RATE]} {_NOTHING_CHANGED}"
 
@@ -73,14 +71,6 @@ def events_text(events: Sequence[Event], rates: Sequence[RateChange | None]) -> 
         f"step {event.step:,}: {event_text(event, change)}"
         for event, change in zip(events, rates, strict=True)
     )
-
-
-def _rate_text(rate: Rate) -> str:
-    """Write a learning rate in force, and what is set if it has fallen from there."""
-    in_force = f"{rate.in_force:.{_RATE_DIGITS}g}"
-    if in_force == f"{rate.base:.{_RATE_DIGITS}g}":
-        return f"{rate.base:g}"
-    return f"{in_force} (set to {rate.base:g})"
 
 
 def _change_text(change: Change) -> str:

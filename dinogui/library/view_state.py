@@ -1,16 +1,16 @@
 """What the window stores in the file of a run besides its curves."""
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from dinogui.common.kept_name import KeptName
 from dinogui.common.sampling_messages import Measurement
 from dinogui.common.stored_units import unit_of_name
 from dinogui.session.run import MAX_NOTE, Run
-from dinogui.workers.kept_file import MAX_WRITTEN, kept_names_of
+from dinogui.workers.kept_file import kept_names_of
 from engine.evaluation.units import Unit
+from engine.runs.saved_log import log_extras, read_log
 from engine.sampling.known_names import NoveltyCounts
 from engine.storage.validated_mapping import ValidatedMapping, is_text, shown
 from engine.training.messages import LogEntry, TextLogEntry
@@ -19,13 +19,6 @@ from engine.training.record import MAX_EVENTS
 
 MAX_STARRED = 10_000
 """Most kept names in the file of a run. The file of kept names itself may hold more."""
-
-MAX_EXCERPT = 100_000
-"""Characters of the longest text in a log."""
-
-_MAX_NAMES_PER_ENTRY = 100
-
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -59,7 +52,7 @@ class ViewState:
         """Return it as values that JSON has a form for."""
         return {
             "unit": self.unit.name,
-            "log": list(map(_entry_to_json, self.log)),
+            **log_extras(self.log),
             "meter": list(map(_measurement_to_json, self.meter)),
             "starred": list(map(asdict, self.starred[-MAX_STARRED:])),
             "last_seed": self.last_seed,
@@ -83,11 +76,11 @@ class ViewState:
             raise ValueError(f"unit must be one of {units}, got {shown(name)}.")
         return cls(
             unit,
-            _items(stored, "log", lambda found: tuple(map(_entry_from_json, found))),
-            _items(stored, "meter", lambda found: tuple(map(_measurement_from_json, found))),
-            _items(stored, "starred", _starred_from_json),
+            read_log(values),
+            stored.items("meter", lambda found: tuple(map(_measurement_from_json, found))),
+            stored.items("starred", _starred_from_json),
             stored.whole("last_seed", most=MAX_SEED) if "last_seed" in stored else None,
-            _items(stored, "event_notes", lambda found: tuple(map(_note_from_json, found))),
+            stored.items("event_notes", lambda found: tuple(map(_note_from_json, found))),
         )
 
 
@@ -101,43 +94,10 @@ class RunView(Protocol):
         """Show what was stored of a run that has just been opened and is shown."""
 
 
-def _items(
-    stored: ValidatedMapping, name: str, make: Callable[[list[Any]], tuple[Item, ...]]
-) -> tuple[Item, ...]:
-    found = stored.value(name) if name in stored else []
-    try:
-        if isinstance(found, list):
-            return make(found)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} holds something that DinoGUI does not write: {error}.") from error
-    raise ValueError(f"{name} must be a list.")
-
-
 def _starred_from_json(found: list[Any]) -> tuple[KeptName, ...]:
     if len(found) > MAX_STARRED:
         raise ValueError(f"there are {len(found):,} names, more than {MAX_STARRED:,}")
     return kept_names_of(found)
-
-
-def _entry_to_json(entry: LogEntry | TextLogEntry) -> list[Any]:
-    if isinstance(entry, LogEntry):
-        return [entry.iteration, entry.smoothed_loss, list(entry.names)]
-    return [entry.step, entry.smoothed_loss, entry.text]
-
-
-def _entry_from_json(values: Any) -> LogEntry | TextLogEntry:
-    step, loss, written = values
-    if not (_is_count(step) and isinstance(loss, float) and math.isfinite(loss)):
-        raise ValueError("an entry begins with a step and a loss")
-    if is_text(written, MAX_EXCERPT):
-        return TextLogEntry(step, loss, written)
-    if not (
-        isinstance(written, list)
-        and len(written) <= _MAX_NAMES_PER_ENTRY
-        and all(is_text(name, MAX_WRITTEN) for name in written)
-    ):
-        raise ValueError("an entry ends with names or a text")
-    return LogEntry(step, loss, tuple(written))
 
 
 def _measurement_to_json(measurement: Measurement) -> list[Any]:

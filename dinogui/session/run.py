@@ -10,8 +10,6 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
@@ -23,10 +21,8 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
 from engine.nn.architecture import Architecture
-from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.curves.network_sizes import network_sizes
 from engine.training.curves.run_curves import Curves
-from engine.training.decay_start import decay_period
 from engine.training.ending import Ended, Until
 from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
@@ -37,7 +33,7 @@ from engine.training.messages import (
     Snapshot,
     TextLogEntry,
 )
-from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_changes
+from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_course_of
 from engine.training.recipes import Recipe
 from engine.training.record import REPLACEMENTS, Event
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
@@ -284,18 +280,13 @@ class Run:
         """Those at the very beginning of the run, which may have been opened later."""
         return initial_hyperparameters(self.begun_with.hyperparameters, self.events)
 
-    def rate_changes(self) -> dict[int, RateChange]:
+    def rate_changes(self) -> Mapping[int, RateChange]:
         """Return how events changed the learning rate, by their places in `events`."""
-        now, clock, kind, window = self.progress, self.curves.clock, self.kind, self.settings.window
-        if now is None or not now.epoch:
-            return {}
-        length = round(now.examples / now.epoch)
-        return rate_changes(
-            self.initial_hyperparameters,
-            self.events,
-            lambda step: float(clock.amounts(AxisQuantity.EXAMPLES, np.array([step]))[0]),
-            lambda schedule: decay_period(length, schedule, kind, window),
+        course = rate_course_of(
+            *(self.initial_hyperparameters, self.events, self.steps_made, self.curves.clock),
+            *(self.kind, self.settings.window),
         )
+        return {} if course is None else course.changes
 
     @property
     def until_left(self) -> Until:
@@ -418,7 +409,7 @@ class Run:
         pairs = zip(self.events, run.events, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
-        self.log.extend(entry for entry in run.log if _steps_of(entry) <= step)
+        self.log.extend(entry for entry in run.log if entry.steps_made <= step)
         self.log.extend(past.log_since)
         self.measurements.extend(each for each in run.measurements if each.step <= step)
 
@@ -491,11 +482,6 @@ class SharedPast:
     run: Run
     step: int
     log_since: tuple[LogEntry | TextLogEntry, ...] = ()
-
-
-def _steps_of(entry: LogEntry | TextLogEntry) -> int:
-    """Return the steps that had been made when a log entry was written."""
-    return entry.iteration + 1 if isinstance(entry, LogEntry) else entry.step
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:

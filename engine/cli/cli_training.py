@@ -15,11 +15,11 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
 from engine.runs.run_file import NO_ROOM_SENTENCE
-from engine.sampling.names import logged_names
+from engine.sampling.log_entries import log_entry
 from engine.sampling.text import TextGenerator
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended
-from engine.training.messages import Chunk, HeldOutLoss, LossRise
+from engine.training.messages import Chunk, HeldOutLoss, LogEntry, LossRise, TextLogEntry
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 from engine.training.watching.loss_watch import advice_for
@@ -30,12 +30,16 @@ _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
 _SAMPLE_LENGTH = 200
 """Symbols of text printed with each held-out loss."""
 
+Log = list[LogEntry | TextLogEntry]
+"""What the network wrote during training."""
+
 
 def train_and_save(
     trainer: Trainer,
     path: str | None,
     save: Callable[[float], bool],
     curves: Curves,
+    log: Log,
     *,
     keep_best: bool = False,
     seconds_before: float = 0.0,
@@ -59,6 +63,8 @@ def train_and_save(
         It returns what `save_run` does.
     curves : Curves
         Take the losses of the run, so that `save` can store them.
+    log : list of LogEntry or TextLogEntry
+        Takes what the network writes after the steps that are logged, so that `save` can store it.
     keep_best : bool
         Whether to go back to the best network when the run has ended.
     seconds_before : float
@@ -75,7 +81,16 @@ def train_and_save(
     """
     loss_report = _LossReport(trainer)
     with deferred_signals() as interrupt:
-        training = _Training(trainer, interrupt, loss_report, curves, keep_best, seconds_before)
+        training = _Training(
+            trainer,
+            interrupt,
+            loss_report,
+            curves,
+            log,
+            keep_best,
+            seconds_before,
+            path is not None,
+        )
         failure = until_output_fails(lambda: training.run(describe_end or _describe_end))
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
@@ -179,12 +194,14 @@ class _Training:
         interrupt: InterruptFlag,
         loss_report: _LossReport,
         curves: Curves,
+        log: Log,
         keep_best: bool,
         seconds_before: float,
+        is_saved: bool,
     ) -> None:
         self._trainer, self._interrupt, self._keeps_best = trainer, interrupt, keep_best
-        self._loss_report, self._curves = loss_report, curves
-        self._seconds_before = seconds_before
+        self._loss_report, self._curves, self._log = loss_report, curves, log
+        self._seconds_before, self._is_saved = seconds_before, is_saved
         self._is_on_text = trainer.corpus.kind == "text"
         self.seconds = 0.0
 
@@ -227,12 +244,22 @@ class _Training:
             *(chunk, trainer.step, trainer.epoch, trainer.learner.loader.taken, seconds)
         )
         self._loss_report.update()
-        if trainer.divergence is not None or self._interrupt.is_set:
+        if trainer.divergence is not None:
+            return
+        entry = log_entry(trainer) if self._is_entry_due else None
+        if entry is not None:
+            self._log.append(entry)
+        if self._interrupt.is_set:
             return
         if self._is_on_text:
             _print_measurements(trainer, chunk, self.seconds)
-        elif trainer.is_at_log_entry:
-            _print_log_entry(trainer)
+        elif isinstance(entry, LogEntry):
+            _print_log_entry(entry)
+
+    @property
+    def _is_entry_due(self) -> bool:
+        """Whether the step just made is logged. Only names are printed, so texts are only saved."""
+        return self._trainer.is_at_log_entry and (self._is_saved or not self._is_on_text)
 
     def _compare_with_best(self) -> None:
         """Go back to the best network if that was asked for; else say if it was much better."""
@@ -277,16 +304,10 @@ def _per_document(loss: NamesLoss | HeldOutLoss) -> str:
     return f", {loss.nats_per_name:,.1f} {Unit.NATS_PER_DOCUMENT.value}"
 
 
-def _print_log_entry(trainer: Trainer) -> None:
+def _print_log_entry(entry: LogEntry) -> None:
     """Print the smoothed loss and seven names, in the course's layout."""
-    print(f"Iteration: {trainer.step - 1}, Loss: {trainer.smoothed_loss:f}\n")
-    names = logged_names(
-        trainer.parameters,
-        trainer.vocabulary,
-        is_legacy=trainer.recipe.is_legacy,
-        seed=trainer.step,
-    )
-    for name in names:
+    print(f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}\n")
+    for name in entry.names:
         print(title_case(name))
     print("\n", flush=True)
 

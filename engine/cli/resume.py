@@ -4,7 +4,7 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from engine.cli.cli_training import train_and_save
+from engine.cli.cli_training import Log, train_and_save
 from engine.cli.command import Command
 from engine.cli.options.arguments import (
     OptionError,
@@ -23,6 +23,7 @@ from engine.data.training_data import counted
 from engine.nn.fast.split_batches import Helper
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.runs.saved_curves import curve_extras, read_curves
+from engine.runs.saved_log import log_extras, read_log
 from engine.storage.files import check_writable
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended, Until
@@ -93,7 +94,7 @@ def _run(options: argparse.Namespace) -> int:
     seconds_before = saved.seconds * _share(saved, options.at)
     with ThreadPoolExecutor(1) as helper:
         trainer = _trainer(saved, corpus, helper, options.at)
-        curves = _curves(saved, trainer)
+        curves, log = _curves(saved, trainer), _log(saved, trainer)
         trainer.set_until(until, expects_loss=options.until_loss is not None)
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         if options.go_back:
@@ -111,11 +112,12 @@ def _run(options: argparse.Namespace) -> int:
                 path,
                 corpus,
                 trainer.state(),
-                extras | curve_extras(curves) | {"seconds": seconds},
+                extras | curve_extras(curves) | log_extras(log) | {"seconds": seconds},
                 with_data=saved.corpus is not None,
                 checkpoints=trainer.checkpoints or (),
             ),
             curves,
+            log,
             keep_best=options.keep_best,
             seconds_before=seconds_before,
             describe_end=lambda ended: _describe_end(ended, asked),
@@ -147,6 +149,15 @@ def _curves(saved: SavedRun, trainer: Trainer) -> Curves:
     if not curves.has_losses and loss is not None:
         curves.begin_smoothed(trainer.step, loss, characters or 1.0)
     return curves
+
+
+def _log(saved: SavedRun, trainer: Trainer) -> Log:
+    """Return the log of the run up to the step at which it goes on; a damaged one begins anew."""
+    try:
+        return [entry for entry in read_log(saved.extras) if entry.steps_made <= trainer.step]
+    except ValueError as error:
+        print_message(f"The log in the file is damaged, and begins anew: {error}")
+        return []
 
 
 def _share(saved: SavedRun, step: int | None) -> float:

@@ -4,7 +4,7 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from engine.cli.cli_training import train_and_save
+from engine.cli.cli_training import Log, train_and_save
 from engine.cli.command import Command
 from engine.cli.options.arguments import blaming
 from engine.cli.options.output_files import check_run_output
@@ -19,6 +19,7 @@ from engine.cli.terminal.messages import print_message
 from engine.runs.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import load_sound_network, save_run
 from engine.runs.saved_curves import curve_extras
+from engine.runs.saved_log import log_extras
 from engine.runs.saved_network import SavedNetwork
 from engine.runs.warm_start import describe_warm_start, make_warm_start
 from engine.training.curves.run_curves import Curves
@@ -41,7 +42,7 @@ def _run(given: argparse.Namespace) -> int:
         source = Path(options.init_from).name
         warm_start = make_warm_start(saved, source, corpus.vocabulary, settings)
         print_message(describe_warm_start(saved, source, corpus.vocabulary))
-    (checkpoints, room), curves = _checkpoints(options), Curves()
+    (checkpoints, room), curves, log = _checkpoints(options), Curves(), Log()
     with ThreadPoolExecutor(1) as helper:
         trainer = Trainer(
             corpus,
@@ -60,12 +61,13 @@ def _run(given: argparse.Namespace) -> int:
                 options.save,
                 trainer.corpus,
                 trainer.state(),
-                curve_extras(curves) | {"seconds": seconds},
+                curve_extras(curves) | log_extras(log) | {"seconds": seconds},
                 with_data=True if options.keep_data or not options.names.places else None,
                 checkpoints=checkpoints or (),
                 max_checkpoint_bytes=room,
             ),
             curves,
+            log,
             keep_best=options.keep_best,
             advice=f"Train again with a learning rate below {options.learning_rate:g}, or with a "
             "smaller clip value.",

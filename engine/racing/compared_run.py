@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.data.training_data import DataKind
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.held_out.data import held_out_of
 from engine.nn.parameters import Parameters
@@ -18,8 +19,11 @@ from engine.racing.lane_curve import checked_points
 from engine.racing.race import RacingLane
 from engine.racing.race_folder import CURVE, open_lanes
 from engine.runs.run_file import SavedRun, load_run
+from engine.runs.saved_curves import read_curves
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.run_clock import RunClock
 from engine.training.messages import HeldOutLoss
+from engine.training.rate_changes import Rate, RateCourse, rate_course_of
 from engine.training.recipes import RECIPES
 from engine.training.record import Record
 
@@ -48,6 +52,8 @@ class ComparedRun:
         Rows of step, seconds and held-out loss in nats per character; None if it was not in a race.
     gradient : GradientLeft or None
         Of its latest network; None if it has not been measured.
+    rates : RateCourse or None
+        The learning rate in its course; None if that is not known.
     """
 
     title: str
@@ -61,6 +67,7 @@ class ComparedRun:
     latest: HeldOutLoss | None
     held_out: NDArray[np.float64] | None = None
     gradient: GradientLeft | None = None
+    rates: RateCourse | None = None
 
     @property
     def split(self) -> tuple[object, ...]:
@@ -103,6 +110,9 @@ class ComparedRun:
             None if trend is None else trend.best,
             None if trend is None else trend.latest,
             lane.curve.held_out,
+            rates=RateCourse(
+                {}, Rate(trainer.learning_rate, trainer.hyperparameters.learning_rate)
+            ),
         )
 
     @classmethod
@@ -130,6 +140,7 @@ class ComparedRun:
             data = corpus
         extras = ValidatedMapping(saved.extras)
         curve = extras.part(CURVE)
+        curves = read_curves(saved.extras, state.step)
         return cls(
             title,
             saved.record,
@@ -141,7 +152,17 @@ class ComparedRun:
             best,
             latest,
             checked_points(curve, "held_out", state.step) if "held_out" in curve else None,
+            rates=None
+            if curves is None
+            else rates_of(saved.record, state.step, curves.clock, saved.network.kind),
         )
+
+
+def rates_of(record: Record, step: int, clock: RunClock, kind: DataKind) -> RateCourse | None:
+    """Return the learning rate in the course of a run; see `rate_course_of`."""
+    return rate_course_of(
+        record.hyperparameters, record.events, step, clock, kind, record.settings.window
+    )
 
 
 def measure_all(runs: Iterable[ComparedRun]) -> list[ComparedRun]:

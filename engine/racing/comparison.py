@@ -14,6 +14,7 @@ from engine.nn.optimizers import OPTIMIZERS
 from engine.racing.compared_run import ComparedRun
 from engine.sampling.known_names import FRESH_NAMES, KnownNames, count_fresh_names
 from engine.training.messages import HeldOutLoss
+from engine.training.rate_changes import RateChange
 from engine.training.recipes import RECIPES
 from engine.training.record import Change, Event
 from engine.training.settings import Hyperparameters, RunSettings
@@ -100,7 +101,7 @@ def compare(runs: Sequence[ComparedRun], *, with_names: bool = True) -> Comparis
         Whether to sample names of each network, and count the new ones. It takes longest.
     """
     settings = (*_data_rows(runs), *_setting_rows(runs), _events_row(runs))
-    results = [*_length_rows(runs), *_loss_rows(runs), *_counting_rows(runs)]
+    results = [*_length_rows(runs), *_rate_rows(runs), *_loss_rows(runs), *_counting_rows(runs)]
     results += _gradient_rows(runs)
     if with_names:
         results.append(_new_names_row(runs))
@@ -163,22 +164,29 @@ def _cell(name: str, value: Any) -> Cell:
 
 
 def _events_row(runs: Sequence[ComparedRun]) -> Row:
-    return Row("events", tuple(_describe_events(run.record.events) for run in runs))
+    return Row("events", tuple(map(_describe_events, runs)))
 
 
-def _describe_events(events: Sequence[Event]) -> str:
+def _describe_events(run: ComparedRun) -> str:
+    events, rates = run.record.events, {} if run.rates is None else run.rates.changes
     if not events:
         return "none"
-    listed = [_describe_event(event) for event in events[:_MOST_EVENTS]]
+    listed = [
+        _describe_event(event, rates.get(place))
+        for place, event in enumerate(events[:_MOST_EVENTS])
+    ]
     if len(events) > _MOST_EVENTS:
         listed.append(f"{len(events) - _MOST_EVENTS:,} more")
     return "; ".join(listed)
 
 
-def _describe_event(event: Event) -> str:
-    changes = ", ".join(
-        _describe_change(change) for change in event.changes if change.name != "step"
-    )
+def _describe_event(event: Event, rates: RateChange | None) -> str:
+    """Describe an event; of a learning rate also how it changed the one in force, if known."""
+    left_out = ("step",) if rates is None else ("step", "learning_rate")
+    listed = [_describe_change(each) for each in event.changes if each.name not in left_out]
+    if rates is not None and rates.is_visible:
+        listed.append(f"learning rate {rates}")
+    changes = ", ".join(listed)
     what = changes if event.kind == "set hyperparameters" and changes else event.kind
     return f"{event.step:,}: {what}"
 
@@ -198,6 +206,19 @@ def _length_rows(runs: Sequence[ComparedRun]) -> list[Row]:
         Row("parameters", tuple(run.parameters.flat.size for run in runs), ","),
         Row("steps", tuple(run.step for run in runs), ","),
         Row("seconds", tuple(run.seconds for run in runs), ",.1f"),
+    ]
+
+
+def _rate_rows(runs: Sequence[ComparedRun]) -> list[Row]:
+    """Return the learning rates after the last steps, if one has fallen from what was set."""
+    rates = [None if run.rates is None else run.rates.now for run in runs]
+    if not any(rate is not None and rate.has_fallen for rate in rates):
+        return []
+    return [
+        Row(
+            "learning rate in force", tuple(None if r is None else r.in_force for r in rates), ".3g"
+        ),
+        Row("learning rate last set", tuple(None if r is None else r.base for r in rates), "g"),
     ]
 
 

@@ -9,7 +9,7 @@ import dataclasses
 import math
 import reprlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ _MAX_SETTING = 100
 StateDict = dict[str, Any]
 
 Value = TypeVar("Value")
+Item = TypeVar("Item")
 
 _LARGEST = 2**53
 """Larger integers are not exact as floats, so they cannot be counts."""
@@ -85,6 +86,21 @@ class ValidatedMapping:
     def number_or_none(self, name: str) -> float | None:
         """Return a finite number, or None if the value is missing."""
         return self.number(name) if name in self else None
+
+    def items(self, name: str, make: Callable[[list[Any]], tuple[Item, ...]]) -> tuple[Item, ...]:
+        """Return what `make` makes of a list; nothing if the value is missing.
+
+        It raises a TypeError or a ValueError if it is not what DinoGUI writes.
+        """
+        found = self.value(name) if name in self else []
+        try:
+            if isinstance(found, list):
+                return make(found)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"{name} holds something that DinoGUI does not write: {error}."
+            ) from error
+        raise ValueError(f"{name} must be a list.")
 
     def flag(self, name: str) -> bool:
         """Return True or False."""

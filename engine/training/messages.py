@@ -326,6 +326,11 @@ class LogEntry:
     smoothed_loss: float
     names: tuple[str, ...]
 
+    @property
+    def steps_made(self) -> int:
+        """The steps that had been made when it was written."""
+        return self.iteration + 1
+
 
 @dataclass(frozen=True)
 class TextLogEntry:
@@ -344,6 +349,11 @@ class TextLogEntry:
     step: int
     smoothed_loss: float
     text: str
+
+    @property
+    def steps_made(self) -> int:
+        """The steps that had been made when it was written."""
+        return self.step
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def comparison_of(
     gradients : sequence of GradientLeft or None
         Of each run; None where it has not been measured.
     """
-    from engine.racing.compared_run import ComparedRun
+    from engine.racing.compared_run import ComparedRun, rates_of
     from engine.racing.comparison import compare
 
     compared = []
@@ -68,6 +68,7 @@ def comparison_of(
                 best,
                 latest,
                 gradient=gradient,
+                rates=rates_of(run.record, run.step, run.curves.clock, run.kind),
             )
         )
     return compare(compared, with_names=False)

@@ -69,6 +69,12 @@ class RunClock:
         return float(self._converted(quantity, AxisQuantity.STEP, np.array([amount]))[0])
 
     @property
+    def epoch_length(self) -> int:
+        """The examples of a pass over the data; 0 before the first reading."""
+        _, epoch, examples, _ = self._readings[self._count - 1].tolist()
+        return round(examples / epoch) if epoch else 0
+
+    @property
     def _work(self) -> tuple[Array, Array, Array]:
         """The steps at which the size changes, the size from there on, and the work until there."""
         begins, rates = np.array(self.sizes, float).T

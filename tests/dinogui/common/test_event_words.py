@@ -72,3 +72,9 @@ def test_the_learning_rate_is_that_in_force(before, after, words):
     assert event_text(event("set hyperparameters", *changes), rates) == words
     other = event("set hyperparameters", ("clip", 5.0, 2.0), *changes)
     assert event_text(other, rates) == f"clip value 5 → 2, {words}"
+
+
+def test_a_rate_that_stays_the_same_is_not_described():
+    rates = RateChange(Rate(0.01, 0.01), Rate(0.01, 0.01))
+    assert event_text(event("set hyperparameters", ("decay", 0.0, 0.5)), rates) == "decay 0 → 0.5"
+    assert event_text(event("set hyperparameters"), rates) == "learning rate set again"

@@ -213,11 +213,27 @@ def test_the_clip_value_from_before_clipping_was_off_is_marked_again(
     assert other.session.hyperparameters.clip == 2.5
 
 
-def test_the_log_says_that_a_file_of_the_command_line_has_none(
+def test_the_log_of_a_run_of_the_command_line_is_shown(open_window, qtbot, tmp_path, files, capsys):
+    path = str(tmp_path / "run.npz")
+    assert main(["train", str(files["names"]), "--steps", "2001", "--save", path]) == 0
+    names = capsys.readouterr().out.split("Iteration: 2000, Loss: ")[1].splitlines()[2:9]
+    window = open_window()
+    open_and_wait(qtbot, window, path)
+    rows = window.names.log.rows.model()
+    assert rows.rowCount() == 2
+    log = window.names.log.text.toPlainText()
+    assert log.count("Iteration: ") == 2
+    assert "Opened at step" not in log
+    assert [name for name in names if name] == [name for name in names if name and name in log]
+
+
+def test_the_log_says_that_a_file_of_an_earlier_version_has_none(
     open_window, qtbot, tmp_path, files, train_until
 ):
     path = str(tmp_path / "run.npz")
     assert main(["train", str(files["names"]), "--steps", "5", "--save", path]) == 0
+    saved = load_run(path)
+    save_run(path, saved.data(), saved.state)
     window = open_window()
     open_and_wait(qtbot, window, path)
     note = "Opened at step 5. The file has no log of the steps before."

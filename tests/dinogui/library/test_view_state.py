@@ -7,8 +7,9 @@ import pytest
 from dinogui.common.kept_name import KeptName
 from dinogui.common.preferences import Preferences
 from dinogui.common.sampling_messages import Measurement
-from dinogui.library.view_state import MAX_EXCERPT, MAX_STARRED, ViewState
+from dinogui.library.view_state import MAX_STARRED, ViewState
 from engine.evaluation.units import Unit
+from engine.runs.saved_log import MAX_EXCERPT
 from engine.sampling.known_names import NoveltyCounts
 from engine.training.messages import LogEntry, TextLogEntry
 from engine.training.ranges import MAX_SEED, MAX_STEPS

@@ -48,6 +48,23 @@ def test_what_differs_and_what_was_reached_is_listed(command, runs, names_path):
         assert float(rows["new names of 1,000"][place]) == new
 
 
+def test_a_rate_that_has_fallen_is_listed_beside_what_was_set(command, names_path, tmp_path):
+    falling = ("--decay", 0.5, "--schedule", "exponential")
+    paths = [tmp_path / f"{name}.npz" for name in "abc"]
+    for path, words in zip(paths, (("--decay", 0), falling, falling), strict=True):
+        steps = ("--steps", 900 if path is paths[2] else 400)
+        words = ("train", names_path, "--hidden", 5, *steps, *words, "--save", path)
+        assert command(*words)[0] == 0
+    trainers = [load_run(path).resume() for path in paths]
+    rows = rows_of(command("compare", *paths, "--format", "csv")[1])
+    in_force = [float(cell) for cell in rows["learning rate in force"]]
+    assert in_force == pytest.approx([trainer.learning_rate for trainer in trainers], rel=1e-12)
+    assert in_force[2] < in_force[1] < in_force[0] == 0.01
+    assert rows["learning rate last set"] == ["0.01"] * 3
+    unchanged = rows_of(command("compare", paths[0], paths[0], "--format", "csv")[1])
+    assert not [label for label in unchanged if label.startswith("learning rate")]
+
+
 def test_the_format_is_that_of_the_suffix_unless_one_is_given(command, runs, tmp_path):
     for each in COMPARISON_FORMATS.values():
         printed = command("compare", *runs, "--format", each.name)[1]

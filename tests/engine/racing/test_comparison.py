@@ -109,6 +109,13 @@ def test_events_are_listed(saved):
     assert listed[1].endswith("; 5 more")
 
 
+def test_a_lane_has_the_rate_in_force(make_race, finish):
+    lane = finish(make_race("decay=0.5; decay=0.6", steps=400)).lanes[0]
+    found = rows(compare([ComparedRun.of_lane(lane)] * 2, with_names=False))
+    assert found["learning rate in force"] == (lane.trainer.learning_rate,) * 2
+    assert found["learning rate last set"] == (lane.trainer.hyperparameters.learning_rate,) * 2
+
+
 def test_new_names_are_counted_with_the_same_random_numbers(saved, corpus):
     runs = [saved("a", steps=300), saved("b", steps=300, optimizer="adam")]
     found = rows(compare(runs))["new names of 1,000"]

@@ -7,7 +7,7 @@ import pytest
 
 from engine.data.text import text_of_symbols
 from engine.training.decay_start import decay_period
-from engine.training.rate_changes import initial_hyperparameters, rate_changes
+from engine.training.rate_changes import Rate, initial_hyperparameters, rate_course
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
@@ -22,12 +22,18 @@ def train(trainer, steps):
 
 def derived(trainer, steps_taken):
     """Return the rates that the record tells, given the examples after some steps."""
+    return course(trainer, steps_taken).changes
+
+
+def course(trainer, steps_taken):
+    """Return the course of the rate that the record tells, given the examples after some steps."""
     loader, settings = trainer.learner.loader, trainer.settings
     kind, window = trainer.corpus.kind, settings.window
-    return rate_changes(
+    return rate_course(
         trainer.record.hyperparameters,
         trainer.record.events,
-        steps_taken.__getitem__,
+        trainer.step,
+        (steps_taken | {trainer.step: loader.taken}).__getitem__,
         lambda schedule: decay_period(len(loader), schedule, kind, window),
     )
 
@@ -65,6 +71,20 @@ def test_they_are_the_rates_in_force(corpus, schedule):
         assert in_force == pytest.approx(expected[place], rel=1e-12)
     assert (found[0].before.base, found[0].after.base) == (0.01, 0.02)
     assert found[0].before.in_force < 0.01
+    assert str(found[0]) == f"{found[0].before.in_force:.3g} (set to 0.01) → 0.02"
+
+
+def test_the_present_rate_is_that_of_the_next_step(corpus):
+    trainer, taken = Trainer(corpus, START), {}
+    assert course(trainer, taken).now == Rate(0.01, 0.01)
+    train(trainer, 600)
+    change_and_note(trainer, taken, learning_rate=0.02)
+    train(trainer, 800)
+    now = course(trainer, taken).now
+    assert now.in_force == pytest.approx(trainer.learning_rate, rel=1e-12)
+    assert now.base == 0.02
+    assert now.in_force < 0.02
+    assert now.has_fallen
 
 
 def test_half_a_rate_falls_on(corpus):

@@ -27,6 +27,11 @@ def cells(panel, label):
     return next((line[1:] for line in panel.lines if line[0] == label), None)
 
 
+def in_force(run):
+    """Return the learning rate of the next step of a run, by its latest report."""
+    return run.progress.hyperparameters.rate_at(run.progress.decay_epoch)
+
+
 def test_the_table_has_only_what_differs_and_what_was_reached(panel, window, qtbot):
     qtbot.waitUntil(lambda: cells(panel, "steps") == ["60", "40"])
     assert panel.lines[0] == ["", "GRU 50", "RNN 50"]
@@ -44,10 +49,28 @@ def test_the_table_has_only_what_differs_and_what_was_reached(panel, window, qtb
 
 
 def test_the_table_follows_the_run(panel, window, qtbot, train_until):
+    before = in_force(window.session.run)
     window.session.set_hyperparameters(learning_rate=0.02)
     train_until(window.session, 90)
     qtbot.waitUntil(lambda: cells(panel, "steps") == ["90", "40"])
-    assert cells(panel, "events") == ["60: learning rate 0.01 → 0.02", "none"]
+    changed = f"60: learning rate {before:.3g} (set to 0.01) → 0.02"
+    assert cells(panel, "events") == [changed, "none"]
+
+
+def test_a_rate_that_has_fallen_is_shown_as_it_is_in_force_and_as_it_was_set(
+    window, train_until, qtbot
+):
+    session = window.session
+    session.set_hyperparameters(decay=0.0)
+    train_until(session, 40)
+    session.restart()
+    session.set_hyperparameters(decay=5.0, schedule="exponential")
+    train_until(session, 60)
+    panel = window.docks.show("compare")
+    qtbot.waitUntil(lambda: cells(panel, "steps") == ["60", "40"])
+    assert in_force(session.run) < 0.01
+    assert cells(panel, "learning rate in force") == [f"{in_force(session.run):.3g}", "0.01"]
+    assert cells(panel, "learning rate last set") == ["0.01", "0.01"]
 
 
 def test_runs_that_hold_out_other_names_are_not_comparable(window, train_until, qtbot):
