@@ -23,7 +23,7 @@ if not HAS_QT:
     collect_ignore_glob = ["*.py", "*/*.py"]
 else:
     import shiboken6
-    from PySide6.QtCore import QSettings, QStandardPaths, QThread
+    from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread
     from PySide6.QtGui import QFontInfo
 
     from dinogui.app import make_window
@@ -32,6 +32,9 @@ else:
     from dinogui.session.run import RunState
     from dinogui.session.session import Session
     from engine.sampling.constraints import Constraints
+
+    def _classes_under(base):
+        return {each for kind in base.__subclasses__() for each in (kind, *_classes_under(kind))}
 
     @pytest.fixture(scope="session", autouse=True)
     def interface_font(qapp, pytestconfig):
@@ -68,10 +71,12 @@ else:
     def no_qt_thread_survives():
         """Fail a test that leaves a QThread running."""
         yield
+        kinds = {QThread, *_classes_under(QThread)}
+        # isinstance would take ten times as long for all the objects there are.
         running = [
             thread
             for thread in gc.get_objects()
-            if isinstance(thread, QThread) and shiboken6.isValid(thread) and thread.isRunning()
+            if type(thread) in kinds and shiboken6.isValid(thread) and thread.isRunning()
         ]
         names = [thread.objectName() for thread in running if thread is not QThread.currentThread()]
         for thread in running:
@@ -144,8 +149,12 @@ else:
 
     @pytest.fixture(autouse=True)
     def no_garbage_is_left(qapp):
-        """Collect a test's garbage in this thread, because widgets must be destroyed here."""
+        """Destroy a test's widgets and collect its garbage, in this thread.
+
+        The widgets of an earlier test would be styled, laid out and told of changes again.
+        """
         yield
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
 
     @pytest.fixture
