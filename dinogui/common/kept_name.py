@@ -4,6 +4,9 @@ from dataclasses import asdict, dataclass
 
 from engine.data.reading.casing import title_case
 
+MAX_KIND = 1_000
+"""Characters of the longest description of a blend of kinds."""
+
 Key = tuple[str, str]
 """The name and the data of a kept name."""
 
@@ -28,6 +31,8 @@ class KeptName:
         Of the random streams; None where a person wrote the name together with the network.
     temperature : float or None
         Of the sampling; None likewise.
+    kind : str
+        The kind, or the blend of kinds, at which it was written: "Greek". Empty if there are none.
     """
 
     name: str
@@ -37,6 +42,7 @@ class KeptName:
     nats_per_character: float
     seed: int | None = None
     temperature: float | None = None
+    kind: str = ""
 
     @property
     def key(self) -> Key:

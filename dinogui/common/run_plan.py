@@ -60,7 +60,8 @@ class RunPlan:
         try:
             name = "hyperparameters" if "hyperparameters" in values else "knobs"
             hyperparameters, settings = dict(values[name]), dict(values["settings"])
-            _refuse_booleans([*hyperparameters.values(), *settings.values()])
+            numbers = {name: value for name, value in settings.items() if name not in _SWITCHES}
+            _refuse_booleans([*hyperparameters.values(), *numbers.values()])
             hyperparameters["widths"] = tuple(hyperparameters["widths"])
             plan = cls(
                 RECIPES[values["recipe"]],
@@ -78,8 +79,12 @@ class RunPlan:
         return plan
 
 
+_SWITCHES = ("both_directions",)
+"""The settings of a run that are booleans."""
+
+
 def _refuse_booleans(values: list[object]) -> None:
-    """Refuse booleans, which Python takes for numbers.
+    """Refuse booleans where they are no values: Python takes them for numbers.
 
     Raises
     ------
@@ -87,4 +92,4 @@ def _refuse_booleans(values: list[object]) -> None:
         If one of the values is a boolean.
     """
     if any(isinstance(value, bool) for value in values):
-        raise TypeError("no setting of a run is a boolean.")
+        raise TypeError("only a switch can be a boolean.")

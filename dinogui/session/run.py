@@ -224,6 +224,19 @@ class Run:
         return "text" if isinstance(self.corpus, Text) else "names"
 
     @property
+    def tells(self) -> bool:
+        """Whether its network tells the kinds of names, and writes none."""
+        return self.settings.task == "tell"
+
+    @property
+    def kind_counts(self) -> dict[str, int]:
+        """The kinds of names that its network is told, in their order, and the names of each."""
+        kinds = self.corpus.kinds if isinstance(self.corpus, Corpus) else None
+        if kinds is None or self.tells:
+            return {}
+        return dict(zip(kinds.titles, kinds.counts, strict=True))
+
+    @property
     def held_out_size(self) -> HeldOutSize | None:
         """How much is held out, and how much of it the curve is measured on; None if nothing is."""
         if self.corpus is None or not self.recipe.holds_out:
@@ -338,10 +351,11 @@ class Run:
         return wanted
 
     def guessing_loss(self, unit: Unit) -> float:
-        """Return the loss of guessing uniformly among the symbols; 0 without data."""
-        if self.corpus is None:
+        """Return the loss of guessing uniformly among the symbols, or the kinds; 0 without data."""
+        architecture = self.architecture
+        if architecture is None:
             return 0.0
-        return self.loss_in(unit, uniform_loss(len(self.corpus.vocabulary)))
+        return self.loss_in(unit, uniform_loss(architecture.n_outputs))
 
     def loss_in(self, unit: Unit, nats_per_character: float) -> float:
         """Convert a loss to a unit, for names of mean length."""
@@ -349,8 +363,13 @@ class Run:
 
     @property
     def mean_length(self) -> float:
-        """The symbols of a name or of a document, with its end; 1 for a running text."""
+        """The symbols of a name or of a document, with its end.
+
+        It is 1 for a running text, and where kinds are told.
+        """
         corpus = self.corpus
+        if self.tells:
+            return 1.0
         if corpus is None or (isinstance(corpus, Text) and not self.reads_documents):
             return 1.0
         return corpus.mean_length

@@ -116,7 +116,7 @@ class Session(TrainedRun):
         self._load_path: str | None = None
         self._load_plan: RunPlan | None = None
         self._load_held_out: float | None = None
-        self.name_generation = NameGeneration(self.threads, self)
+        self.name_generation = NameGeneration(self.threads, self.blend, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
         self.snapshot_taken.connect(self.name_generation.measure_if_due)
         self.name_generation.found.connect(self._tell_written)
@@ -379,6 +379,9 @@ class Session(TrainedRun):
             )
         if held_out is not None:
             plan = replace(plan, settings=replace(plan.settings, held_out=held_out))
+        if corpus.kinds is None and plan.settings.task == "tell":  # there is nothing to tell
+            writing = replace(plan.settings, task="write", both_directions=False)
+            plan = replace(plan, settings=writing)
         self._begin(corpus, path, plan)
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
@@ -418,7 +421,7 @@ class Session(TrainedRun):
         run = self.run
         self._told_rise = None
         self.undo.show(run.id)
-        if isinstance(run.corpus, Corpus):
+        if isinstance(run.corpus, Corpus) and not run.tells:
             self.name_generation.begin(
                 run.id, run.corpus, run.recipe, run.settings, run.measurements
             )

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.ablation.units_off import UnitsOff
+from dinogui.session.blend.chosen_blend import ChosenBlend
 from dinogui.session.looking_back import LookingBack
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
@@ -56,6 +57,8 @@ class ShownRun(QObject):
         Shows an earlier step of the run.
     units_off : UnitsOff
         The hidden units that are switched off in the network that is looked at.
+    blend : ChosenBlend
+        The kinds of names at which a network that is told kinds is looked at.
 
     Signals
     -------
@@ -72,8 +75,8 @@ class ShownRun(QObject):
         The network as it is now: five a second during training, at a slow speed after each step,
         and after every other change.
     view_changed(Snapshot)
-        The network that is looked at is another: after each `snapshot_taken`, and when units are
-        switched off or on.
+        The network that is looked at is another: after each `snapshot_taken`, when units are
+        switched off or on, and when another blend of kinds is chosen.
     log_entry_written(LogEntry)
     text_entry_due(Snapshot)
         It is time for a log entry of a run on a text, written by the network of this snapshot.
@@ -123,6 +126,9 @@ class ShownRun(QObject):
         self._told_rise: LossRise | None = None
         self.runs = OpenRuns(plan, self._forget_run)
         self.past = LookingBack(lambda: self.run, training, self.threads, self)
+        self.blend = ChosenBlend(self)
+        self.blend.changed.connect(self._show_view)
+        self.run_begun.connect(self._show_kinds)
         self.run_begun.connect(self.past.leave)
         self.past.reached.connect(self._show_view)
         self.units_off = UnitsOff(self)
@@ -229,7 +235,7 @@ class ShownRun(QObject):
 
     @property
     def viewed_snapshot(self) -> Snapshot | None:
-        """The network that is looked at, without the units that are switched off.
+        """The network that is looked at, at the chosen kinds and without the units that are off.
 
         It is the latest one, or that of an earlier step. The panels show it, and it writes names
         and text.
@@ -239,7 +245,13 @@ class ShownRun(QObject):
 
     @property
     def viewed_whole_snapshot(self) -> Snapshot | None:
-        """The network that is looked at, with all of its units."""
+        """The network that is looked at, at the chosen kinds and with all of its units."""
+        snapshot = self.viewed_trained_snapshot
+        return None if snapshot is None else self.blend.taken_from(snapshot)
+
+    @property
+    def viewed_trained_snapshot(self) -> Snapshot | None:
+        """The network that is looked at as it is trained, so that it is still told kinds."""
         moment = self.past.moment
         return self.run.snapshot if moment is None else moment.snapshot
 
@@ -276,6 +288,10 @@ class ShownRun(QObject):
         return self.run.loss_in(unit, nats_per_character)
 
     # Messages of the training thread
+
+    @Slot()
+    def _show_kinds(self) -> None:
+        self.blend.show_kinds(self.run.kind_counts)
 
     def _forget_run(self, run_id: int) -> None:
         self._training.forget(run_id)

@@ -9,6 +9,7 @@ from dinogui.common.motion import GnomeSwitch, is_less_motion_wanted
 from dinogui.common.preferences import Preferences
 from dinogui.common.speed import Speed
 from dinogui.common.theme import TEXT_SCALES
+from dinogui.session.blend.shares import Shares
 from dinogui.widgets.tables.column_widths import ColumnMemory
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
@@ -60,6 +61,7 @@ class WindowSettings(QObject):
         window.library.saving.opened.connect(self._note_run)
         window.session.run_begun.connect(self._soon.start)
         window.session.hyperparameters_changed.connect(self._start_soon)
+        window.session.blend.changed.connect(self._start_soon)
         self._watch_layout()
         window.installEventFilter(self)
 
@@ -114,6 +116,8 @@ class WindowSettings(QObject):
         preferences.unit = actions.unit_group.checkedAction().data()
         preferences.set_choice("speed", window.session.speed)
         preferences.set_flag("names/live", actions.live_names.isChecked())
+        wanted = window.session.blend.wanted
+        preferences.set_text("names/blend", "" if wanted is None else wanted.to_text())
         self._store_motion()
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
@@ -171,6 +175,7 @@ class WindowSettings(QObject):
         actions.units[preferences.unit].trigger()
         self._window.session.set_speed(preferences.choice("speed", Speed.FULL))
         actions.live_names.setChecked(preferences.flag("names/live", True))
+        self._window.session.blend.wanted = Shares.of_text(preferences.text("names/blend") or "")
         is_reduced = preferences.flag("motion/reduced", self._is_less_motion_wanted)
         actions.reduce_motion.setChecked(is_reduced)
         scheme = actions.schemes[preferences.choice("colours", Qt.ColorScheme.Unknown)]

@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QLockFile, QThread
 
-from dinogui.common.kept_name import KeptName, Key
+from dinogui.common.kept_name import MAX_KIND, KeptName, Key
 from engine.sampling.random_streams import MAX_POSITIONS
 from engine.storage.files import atomic_writer, check_regular
 from engine.storage.validated_mapping import is_file_name, is_text
@@ -178,6 +178,7 @@ _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "nats_per_character": lambda value: _is_finite(value),
     "seed": lambda value: value is None or _is_whole(value, MAX_SEED),
     "temperature": lambda value: value is None or (_is_finite(value) and value >= 0),
+    "kind": lambda value: is_text(value, MAX_KIND),
 }
 """Whether a value is in its field's range."""
 
@@ -216,5 +217,6 @@ def _is_finite(value: Any) -> bool:
 
 
 def _value(field: str, entry: Mapping[str, Any]) -> Any:
-    """Return the value of a field, which may have its old name."""
-    return entry.get(field, entry.get(_OLD_FIELDS.get(field, field)))
+    """Return the value of a field, which may have its old name; kinds are not in older files."""
+    absent = "" if field == "kind" else None
+    return entry.get(field, entry.get(_OLD_FIELDS.get(field, field), absent))

@@ -4,16 +4,24 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 
+import numpy as np
+
 from dinogui.common.kept_name import KeptName, kept_row
 from dinogui.common.sampling_messages import Measurement, NameReading, NamesOfRun
 from dinogui.startup.shared_processor import on_shared_processor
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.vocabulary import UnknownSymbolError
+from engine.nn.kinds import of_blend
 from engine.sampling.candidates import Candidate, SearchResult, find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import export, export_rows
-from engine.sampling.known_names import KnownNames, count_fresh_names
+from engine.sampling.known_names import (
+    FRESH_NAMES,
+    KnownNames,
+    NoveltyCounts,
+    count_fresh_names,
+)
 from engine.sampling.names import sample_names
 from engine.sampling.scoring import next_letter_probabilities, score_names
 from engine.training.messages import Snapshot
@@ -122,15 +130,29 @@ class NameSampler(Worker):
         return sample_names(*network, 1, seed=seed, prefix=text, max_length=longest)[0]
 
     def measure(self, snapshot: Snapshot, longest: int) -> Measurement:
-        """Return how many of a thousand fresh names are new, memorised, and so on."""
-        start = time.perf_counter()
-        shares = count_fresh_names(
-            snapshot.parameters,
-            snapshot.vocabulary,
-            self._known_names(),
-            seed=snapshot.step,
-            max_length=longest,
-            on_progress=self.stop_if_closing,
+        """Return how many of a thousand fresh names are new, memorised, and so on.
+
+        A network that is told kinds writes as many names of each of them.
+        """
+        start, architecture = time.perf_counter(), snapshot.parameters.architecture
+        networks = [snapshot.parameters]
+        if architecture.n_kinds:
+            kinds = np.eye(architecture.n_kinds)
+            networks = [of_blend(snapshot.parameters, kind) for kind in kinds]
+        counted = [
+            count_fresh_names(
+                network,
+                snapshot.vocabulary,
+                self._known_names(),
+                seed=snapshot.step,
+                count=-(-FRESH_NAMES // len(networks)),
+                max_length=longest,
+                on_progress=self.stop_if_closing,
+            )
+            for network in networks
+        ]
+        shares = NoveltyCounts(
+            *(sum(getattr(each, field.name) for each in counted) for field in fields(NoveltyCounts))
         )
         return Measurement(snapshot.step, shares, time.perf_counter() - start)
 

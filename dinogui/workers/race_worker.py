@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
@@ -198,13 +200,22 @@ class RaceWorker(Worker):
         trainer = lane.trainer
         return RunCopy(trainer.state(), lane.seconds, tuple(trainer.checkpoints or ()))
 
-    def names(self, count: int, seed: int) -> tuple[tuple[str, ...], ...]:
+    def names(
+        self, count: int, seed: int, weights: tuple[float, ...] | None = None
+    ) -> tuple[tuple[str, ...], ...]:
         """Return names of each lane, which stand for the same random numbers in all of them.
 
-        A lane that has diverged writes none.
+        A lane that has diverged, or that tells kinds, writes none.
+
+        Parameters
+        ----------
+        count, seed : int
+        weights : tuple of float, optional
+            How much of each kind, if the lanes are told kinds.
         """
+        blend = None if weights is None else np.array(weights)
         return tuple(
-            () if lane.has_diverged else tuple(lane.names(count, seed=seed))
+            () if lane.has_diverged else tuple(lane.names(count, seed=seed, blend=blend))
             for lane in self._known.lanes
         )
 

@@ -9,6 +9,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import END, UnknownSymbolError, Vocabulary
 from engine.insight.gradient_left import gradient_left
+from engine.nn.kinds import of_blend
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Parameters
 
@@ -54,7 +55,18 @@ class Pieces:
         return len(self.pieces[0]) - (1 if self.begin_names else 2)
 
     def measure(self, parameters: Parameters, vocabulary: Vocabulary) -> GradientLeft | None:
-        """Measure a network; None if it does not know all symbols, or is not finite."""
+        """Measure a network; None if it does not know all symbols, or is not finite.
+
+        A network that is told kinds is measured at an even blend of all of them. One that tells
+        kinds predicts no letters: None.
+        """
+        architecture = parameters.architecture
+        if architecture.task == "tell":
+            return None
+        if architecture.n_kinds:
+            parameters = of_blend(
+                parameters, np.full(architecture.n_kinds, 1 / architecture.n_kinds)
+            )
         try:
             encoded = [vocabulary.encode("".join(piece)) for piece in self.pieces]
         except UnknownSymbolError:

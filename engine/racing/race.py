@@ -10,9 +10,10 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.nn.fast.split_batches import Helper
+from engine.nn.kinds import Blend, of_blend
 from engine.racing.lane import Lane, check_lanes
 from engine.racing.lane_curve import LaneCurve
-from engine.sampling.names import sample_names
+from engine.sampling.names import names_of_kinds, sample_names
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
 from engine.training.messages import Chunk
@@ -107,10 +108,28 @@ class RacingLane:
         """Whether its loss is no longer a number. It has stopped, and the others go on."""
         return self.trainer.divergence is not None
 
-    def names(self, count: int, *, seed: int = 0) -> list[str]:
-        """Sample names. The same seed stands for the same random numbers in every lane."""
-        trainer = self.trainer
-        return sample_names(trainer.parameters, trainer.vocabulary, count, seed=seed)
+    def names(self, count: int, *, seed: int = 0, blend: Blend | None = None) -> list[str]:
+        """Sample names. The same seed stands for the same random numbers in every lane.
+
+        Parameters
+        ----------
+        count, seed : int
+        blend : (n_kinds,) array, optional
+            At which a network writes that is told kinds. If absent, it writes names of all kinds.
+
+        Returns
+        -------
+        list of str
+            Empty if the network tells kinds, and writes none.
+        """
+        parameters, vocabulary = self.trainer.parameters, self.trainer.vocabulary
+        if parameters.architecture.task == "tell":
+            return []
+        if parameters.architecture.n_kinds:
+            if blend is None:
+                return names_of_kinds(parameters, vocabulary, count, seed=seed)
+            parameters = of_blend(parameters, blend)
+        return sample_names(parameters, vocabulary, count, seed=seed)
 
     def run(self, max_steps: int, seconds: float = math.inf) -> list[Chunk]:
         """Make so many steps, or fewer if the time is up or the loss is no longer a number."""

@@ -108,6 +108,8 @@ class Sheet:
         Titles of the data and the network that they come from.
     units_off : int
         How many hidden units of the network were switched off.
+    kind : str
+        The kind, or the blend of kinds, at which the network wrote; empty if there are none.
     """
 
     rows: tuple[Candidate, ...] = ()
@@ -115,6 +117,7 @@ class Sheet:
     data: str = ""
     network: str = ""
     units_off: int = 0
+    kind: str = ""
 
 
 class CandidatesModel(QAbstractTableModel):
@@ -132,7 +135,7 @@ class CandidatesModel(QAbstractTableModel):
         self._rows: list[Candidate] = []
         self._before: tuple[Candidate, ...] = ()
         self._letters: list[Letters] = []
-        self._data = self._network = ""
+        self._data = self._network = self._kind = ""
         self._units_off = 0
         self._is_new_request = True
         name_generation.kept.changed.connect(self._show_kept)
@@ -161,6 +164,7 @@ class CandidatesModel(QAbstractTableModel):
             # Where these come from, even if another run is opened while they are shown.
             self._data, self._network = self._name_generation.data, self._name_generation.model
             self._units_off = len(self._name_generation.units_off)
+            self._kind = self._name_generation.kind_found
             self._add(found)
             self._is_new_request = False
             self.endResetModel()
@@ -180,14 +184,16 @@ class CandidatesModel(QAbstractTableModel):
     def sheet(self) -> Sheet:
         """Everything that is shown."""
         rows, letters = tuple(self._rows), tuple(self._letters)
-        return Sheet(rows, letters, self._data, self._network, self._units_off)
+        return Sheet(rows, letters, self._data, self._network, self._units_off, self._kind)
 
     @property
     def source_note(self) -> str:
         """A sentence on what is special about the network of the names; empty if nothing is."""
-        if not self._units_off:
-            return ""
-        return f"They were written with {units_off_in_words(self._units_off)}."
+        special = [
+            *([f"as {self._kind}"] if self._kind else []),
+            *([f"with {units_off_in_words(self._units_off)}"] if self._units_off else []),
+        ]
+        return f"They were written {', '.join(special)}." if special else ""
 
     def exchange(self, sheet: Sheet) -> Sheet:
         """Show other names, and return those shown before. An empty sheet empties the table."""
@@ -195,7 +201,7 @@ class CandidatesModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows, self._letters, self._before = list(sheet.rows), list(sheet.letters), ()
         self._data, self._network = sheet.data, sheet.network
-        self._units_off = sheet.units_off
+        self._units_off, self._kind = sheet.units_off, sheet.kind
         self.endResetModel()
         return shown
 
@@ -301,6 +307,8 @@ class CandidatesModel(QAbstractTableModel):
         lines.append(
             f"Step {candidate.step:,}, seed {candidate.seed}, temperature {candidate.temperature:g}"
         )
+        if self._kind:
+            lines.append(f"Written as {self._kind}")
         # Escaped, so that a name that looks like HTML is shown as it is.
         return (
             "<qt>" + "<br>".join(escape(line).replace("  ", "&ensp; ") for line in lines) + "</qt>"
@@ -339,6 +347,7 @@ class CandidatesModel(QAbstractTableModel):
             candidate.score.nats_per_character,
             candidate.seed,
             candidate.temperature,
+            self._kind,
         )
 
     @Slot()

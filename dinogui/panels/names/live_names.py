@@ -71,6 +71,11 @@ class LiveNames(QObject):
         self._is_stale = True
         self.go_on()
 
+    def note_request(self) -> None:
+        """Note that names of the latest network have been asked for."""
+        self._is_stale = False
+        self._timer.stop()
+
     @Slot()
     def go_on(self) -> None:
         """Go on if it is turned on and there is a newer network."""

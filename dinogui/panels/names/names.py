@@ -19,6 +19,8 @@ from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.names.candidates_model import Sheet
 from dinogui.panels.names.export_filters import export_filters
+from dinogui.panels.names.kinds.blend_refresh import BlendRefresh
+from dinogui.panels.names.kinds.kinds_view import KindsView
 from dinogui.panels.names.live_names import LiveNames
 from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
@@ -62,6 +64,8 @@ class NamesPanel(QWidget):
     Attributes
     ----------
     form : NamesForm
+    kinds : KindsView
+        Chooses the kinds in which a network writes that is told kinds.
     table : NamesTable
     page : RequestPage
         Holds both.
@@ -101,6 +105,7 @@ class NamesPanel(QWidget):
         self._fingerprint: str | None = None
         self._sheets: dict[int, Sheet] = {}  # by the id of the run
         self.form = NamesForm()
+        self.kinds = KindsView(session.blend)
         self.table = NamesTable(actions, name_generation)
         self.log = TrainingLog(
             "Seven names every 2,000 iterations, as the course prints them",
@@ -158,6 +163,7 @@ class NamesPanel(QWidget):
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
+        self.form.add_on_top(self.kinds)
         self.form.add_to_fold(self.table.filter_line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -165,6 +171,7 @@ class NamesPanel(QWidget):
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
         self.page = RequestPage(self.form, self.table, self._room, self._buttons, can_fold=True)
         self.page.tightened.connect(self.form.show_tight)
+        self.page.tightened.connect(self.kinds.show_tight)
         layout.addWidget(self.page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -186,7 +193,10 @@ class NamesPanel(QWidget):
         self.form.message.said.connect(self._show_message)
         self.form.changed.connect(self.refresh)
         self.form.entered.connect(self.generate)
+        self.kinds.copied.connect(self._say_copied)
         self.live.due.connect(self._write_again)
+        blend_refresh = BlendRefresh(self._session.blend, self._name_generation, self)
+        blend_refresh.due.connect(self.refresh)
         self._session.state_changed.connect(self._show_state)
         name_generation = self._name_generation
         name_generation.ready.connect(self._begin_writing)
@@ -273,6 +283,7 @@ class NamesPanel(QWidget):
             self._name_generation.withdraw()
             self._show_refusal(str(error), error.field)
             return False
+        self.live.note_request()
         self.form.forget_error()
         self.table.model.begin(compares=self.form.same_seed.isChecked())
         return True
@@ -383,6 +394,10 @@ class NamesPanel(QWidget):
     def _say_exported(self, path: str) -> None:
         source = self.table.model.source_note
         self._say(f"The names were saved to “{path}”." + (f" {source}" if source else ""))
+
+    @Slot(str)
+    def _say_copied(self, option: str) -> None:
+        self._say(f"Copied: {option}")
 
     def _say_of_search(self, note: str) -> None:
         """Say something about the names; an empty note leaves what others have said."""

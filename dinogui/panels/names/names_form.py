@@ -126,7 +126,7 @@ class NamesForm(QWidget):
         self.top_k.setEnabled(False)
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self._temperature_knob)
@@ -178,6 +178,10 @@ class NamesForm(QWidget):
         is_open = self.more.isChecked()
         self._folded.setVisible(is_open)
         self._switches.setVisible(is_open or not self._is_tight)
+
+    def add_on_top(self, part: QWidget) -> None:
+        """Put another widget above the controls."""
+        self._layout.insertWidget(0, part)
 
     def add_to_fold(self, part: QWidget) -> None:
         """Put another widget behind “More…”, below the options."""

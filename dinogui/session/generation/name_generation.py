@@ -7,8 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.common.kept_name import MAX_KIND
 from dinogui.common.sampling_messages import Measurement, NamesOfRun
 from dinogui.session.ablation.units_off import units_off_in_words
+from dinogui.session.blend.chosen_blend import ChosenBlend
 from dinogui.session.generation.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.service import Refusal, Threads, WorkerClient
@@ -40,6 +42,8 @@ class NameGeneration(QObject):
     ----------
     threads : Threads
         It gets a thread named "names".
+    blend : ChosenBlend
+        At which a network writes that is told kinds.
     parent : QObject, optional
     kept_path : Path, optional
         The file of the kept names; the user's own if absent.
@@ -55,6 +59,8 @@ class NameGeneration(QObject):
         What the network learns from; None before there are names, and while it learns a text.
     snapshot : Snapshot or None
         The network that writes.
+    kind_found : str
+        The kind, or the blend, of the names of the latest search; empty if there are no kinds.
     is_searching : bool
         Whether names are being searched for.
 
@@ -99,14 +105,20 @@ class NameGeneration(QObject):
     kept_not_exported = Signal(str)
 
     def __init__(
-        self, threads: Threads, parent: QObject | None = None, kept_path: Path | None = None
+        self,
+        threads: Threads,
+        blend: ChosenBlend,
+        parent: QObject | None = None,
+        kept_path: Path | None = None,
     ) -> None:
         super().__init__(parent)
+        self._blend = blend
         self.snapshot: Snapshot | None = None
         self.corpus: Corpus | None = None
         self.run_id = 0
         self.seed = 0
         self.measurements: list[Measurement] = []
+        self.kind_found = ""
         self._completions = 0
         self._latest: SearchResult | None = None
         self.is_searching = False
@@ -205,6 +217,12 @@ class NameGeneration(QObject):
         return self.snapshot.units_off if self.snapshot is not None else frozenset()
 
     @property
+    def kind(self) -> str:
+        """The kind, or the blend of kinds, at which the network writes; empty if there are none."""
+        words = self._blend.words
+        return words if len(words) <= MAX_KIND else f"{words[: MAX_KIND - 1]}…"
+
+    @property
     def model(self) -> str:
         """The network's cell and widths, as they are stored with kept names.
 
@@ -247,6 +265,7 @@ class NameGeneration(QObject):
             except UnknownSymbolError as error:
                 raise SamplingError(str(error), field) from None
         self._latest = None
+        self.kind_found = self.kind
         self.is_searching = True
         self._client.order(
             NameSampler.search,

@@ -214,13 +214,14 @@ class ShownRace(QObject):
     def ask_for_names(self, count: int, seed: int) -> None:
         """Let each lane write names for the same random numbers; `names_written` follows.
 
-        Lanes that learn a text write none.
+        Lanes that are told kinds write at the chosen blend. Lanes that learn a text write none.
         """
         if self.is_on and isinstance(self._session.run.corpus, Corpus):
             self._client.order(
                 RaceWorker.names,
                 count,
                 seed,
+                self._session.blend.weights,
                 done=partial(self._take_names, self._number),
                 supersedes=True,
             )

@@ -31,18 +31,20 @@ def _distinct(stops: Iterable[float]) -> tuple[float, ...]:
 
 @dataclass(frozen=True)
 class Scale:
-    """A logarithmic scale with the values at which a dragged handle stops.
+    """A logarithmic or linear scale with the values at which a dragged handle stops.
 
     Attributes
     ----------
     stops : tuple of float
-        Increasing and above 0. The first lies at the left end.
+        Increasing, and above 0 on a logarithmic scale. The first lies at the left end.
     can_be_off : bool
         Whether the right end, beyond the last stop, means off. Off is None.
+    is_linear : bool
     """
 
     stops: tuple[float, ...]
     can_be_off: bool = False
+    is_linear: bool = False
 
     @property
     def last_place(self) -> int:
@@ -63,6 +65,8 @@ class Scale:
             return 1.0
         low, high = self.stops[0], self.stops[-1]
         bounded = min(max(value, low), high)
+        if self.is_linear:
+            return self._numbers * (bounded - low) / (high - low)
         return self._numbers * math.log(bounded / low) / math.log(high / low)
 
     def place_at(self, share: float) -> int:
@@ -71,7 +75,9 @@ class Scale:
 
     @cached_property
     def decades(self) -> tuple[float, ...]:
-        """The powers of ten between the ends."""
+        """The powers of ten between the ends; none on a linear scale."""
+        if self.is_linear:
+            return ()
         low, high = self.stops[0], self.stops[-1]
         powers = range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)
         return tuple(10.0**power for power in powers if low < 10.0**power < high)

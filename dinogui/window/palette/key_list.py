@@ -15,6 +15,7 @@ from dinogui.panels.loss import play_head, pointer_readout
 from dinogui.panels.loss.past import events_window
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
+from dinogui.panels.names.kinds import kind_chip, kind_list
 from dinogui.panels.names.write_together import write_together_panel
 from dinogui.panels.what_if import future_list, futures_view, what_if_row
 from dinogui.widgets import keys, letter_bars, number_box, text_search
@@ -46,6 +47,8 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     heat_map.KEYS,
     chart.KEYS,
     letter_bars.KEYS,
+    kind_chip.KEYS,
+    kind_list.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
     preview_dialog.KEYS,

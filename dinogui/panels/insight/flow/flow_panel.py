@@ -120,9 +120,10 @@ class FlowPanel(InsightPanel):
     def _lanes(self, snapshot: Snapshot) -> list[tuple[str, Snapshot]]:
         """Return the networks of a race; none if there is no race, or they are not known yet."""
         return [
-            (f"{lane.title}: ", Snapshot(lane.step, lane.parameters, snapshot.vocabulary, None))
+            (f"{lane.title}: ", Snapshot(lane.step, plain, snapshot.vocabulary, None))
             for lane in self.session.racing.lanes
             if lane.parameters is not None
+            and (plain := self.session.blend.plain(lane.parameters)).architecture.task == "write"
         ]
 
     def show_result(self, result: _Result) -> None:

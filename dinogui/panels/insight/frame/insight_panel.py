@@ -2,7 +2,7 @@
 
 import math
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -33,9 +33,22 @@ from dinogui.session.session import Session
 from dinogui.widgets.charts.chart import Chart
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.reading_line import ReadingLine
+from engine.nn.architecture import Task
 
 _USUAL = QSize(760, 270)
 _BY_TAB = Qt.FocusPolicy.TabFocus
+_NOTHING_TO_SEE: Mapping[Task, str] = {
+    "tell": (
+        "This run tells the kinds of names and writes none, so there is nothing to show here. The "
+        "panel “Tell the kind” shows how it reads a name."
+    ),
+    "write": (
+        "This run writes, and tells no kinds. Open names with kinds, choose the task “Tell the "
+        "kind” in the settings of the model, and begin a new run."
+    ),
+}
+"""What a panel says while the run has another task than the panel is about."""
+
 _NOTHING_YET = (
     "Nothing is loaded yet. Open a list of names or a text (File > Open), and this panel shows "
     "what the network does with it."
@@ -65,10 +78,14 @@ class InsightPanel(QWidget):
     leaves_units_out : bool
         Whether it looks at the network without the units that are switched off. The others are
         about the training, which has them all.
+    tasks : tuple of str
+        What a network must have learned for the panel to show it: to write, to tell kinds, or
+        either.
     """
 
     result: Any
     leaves_units_out = False
+    tasks: tuple[Task, ...] = ("write",)
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
@@ -247,14 +264,17 @@ class InsightPanel(QWidget):
         """Start over for another run."""
         self.pace.forget()
         self.say("")
-        is_empty = self.session.corpus is None
+        has_data, task = self.session.corpus is not None, self.session.settings.task
+        is_empty = not (has_data and task in self.tasks)
+        self._empty.setText(_NOTHING_TO_SEE[task] if has_data else _NOTHING_YET)
         self.picture.setVisible(not is_empty)
         self._empty.setVisible(is_empty)
         self.show_nothing()
         self.refresh()
 
     def _work(self) -> Work | None:
-        work = self.work() if self.session.snapshot is not None else None
+        can_show = self.session.snapshot is not None and self.session.settings.task in self.tasks
+        work = self.work() if can_show else None
         if work is None:
             self.show_nothing()
         return work

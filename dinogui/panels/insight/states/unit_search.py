@@ -92,6 +92,7 @@ class UnitSearch:
     def of(
         self,
         snapshot: Snapshot,
+        trained: Snapshot,
         run: RunRequest,
         request: UnitRequest,
         units_off: frozenset[HiddenUnit],
@@ -101,26 +102,28 @@ class UnitSearch:
         Parameters
         ----------
         snapshot : Snapshot
-            With all units.
+            With all units, at the kinds that are looked at.
+        trained : Snapshot
+            The same network as it is trained: its loss is that of names of all kinds.
         run : RunRequest
             Its run.
         request : UnitRequest
             The network has such a unit.
         units_off : frozenset of HiddenUnit
         """
-        return lambda: self._result(snapshot, run, request, units_off)
+        return lambda: self._result(snapshot, trained, run, request, units_off)
 
     def _result(
         self,
         snapshot: Snapshot,
+        trained: Snapshot,
         run: RunRequest,
         request: UnitRequest,
         units_off: frozenset[HiddenUnit],
     ) -> UnitResult:
         unit = request.hidden_unit
-        with_it, without_it = (
-            snapshot.without(units) for units in (units_off - {unit}, units_off | {unit})
-        )
+        with_it = snapshot.without(units_off - {unit})
+        compared = (trained.without(units) for units in (units_off - {unit}, units_off | {unit}))
         return UnitResult(
             request,
             "pieces of the text" if isinstance(run.corpus, Text) else "names",
@@ -129,7 +132,7 @@ class UnitSearch:
             unit in units_off,
             _drivers(with_it, run.corpus, request),
             unit_weights(with_it, unit),
-            self._loss(run, with_it, without_it),
+            self._loss(run, *compared),
         )
 
     def _loss(self, run: RunRequest, with_it: Snapshot, without_it: Snapshot) -> LossWithout | None:

@@ -101,14 +101,15 @@ class UnitView(QTextBrowser):
 
     def _work(self) -> Work | None:
         snapshot, request = self._session.viewed_whole_snapshot, self.request
-        if snapshot is None or request is None:
+        trained = self._session.viewed_trained_snapshot
+        if snapshot is None or trained is None or request is None:
             return None
         widths = snapshot.parameters.architecture.widths
         if request.layer > len(widths) or request.unit >= widths[request.layer - 1]:
             self.choose(None)
             return None
         units_off = self._session.units_off.units
-        return self._search.of(snapshot, self._session.run.request(), request, units_off)
+        return self._search.of(snapshot, trained, self._session.run.request(), request, units_off)
 
     @Slot(object)
     def _show(self, result: UnitResult) -> None:

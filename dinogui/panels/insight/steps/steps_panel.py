@@ -137,9 +137,11 @@ class StepsPanel(InsightPanel):
             return
         reading = self.choice.latest(step.after)
         if reading is not None:
-            before = self.session.units_off.taken_from(step.before)
+            blend = self.session.blend
+            plain, after = (blend.taken_from(each) for each in (step.before, step.after))
+            before = self.session.units_off.taken_from(plain)
             # Without some units, it is not the step that was made.
-            made = step.after if before is step.before else None
+            made = after if before is plain else None
             self._list(
                 _StepRequest(before, reading, self.session.hyperparameters, step.epoch, made)
             )
@@ -196,7 +198,7 @@ class StepsPanel(InsightPanel):
         return (
             text
             + "this alone, from a zero state. The network's own step had more to it: others in its "
-            "batch, a carried state, dropout, or an optimiser with a memory."
+            "batch, a carried state, the name's kind, dropout, or an optimiser with a memory."
         )
 
     @Slot()

@@ -81,7 +81,7 @@ class WeightsPanel(InsightPanel):
 
     def work(self) -> Work | None:
         """Describe every matrix."""
-        snapshot = self.session.viewed_whole_snapshot
+        snapshot = self.session.viewed_trained_snapshot
         assert snapshot is not None  # the base class calls this only with a snapshot
         names = list(snapshot.parameters.named)
         if names != [self.weight_box.itemText(k) for k in range(self.weight_box.count())]:

@@ -50,9 +50,9 @@ from dinogui.widgets.tables.row_delegate import LEFT, RIGHT, RowDelegate
 from engine.data.reading.casing import title_case
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 
-_HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature")
+_HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature", "Kind")
 _NUMBERS = (1, 4, 5, 6)
-_LETTERS = (20, 9, 16, 12, 11, 13, 15)
+_LETTERS = (20, 9, 16, 12, 11, 13, 15, 12)
 """The usual widths of the columns in letters; for the names, the least."""
 
 _NOTHING_YET = (
@@ -142,7 +142,7 @@ class KeptNamesModel(QAbstractTableModel):
 def _values(kept: KeptName) -> tuple[str | float | int | None, ...]:
     return (
         *(title_case(kept.name), kept.nats_per_character, kept.data, kept.model),
-        *(kept.step, kept.seed, kept.temperature),
+        *(kept.step, kept.seed, kept.temperature, kept.kind),
     )
 
 

@@ -190,6 +190,7 @@ class WriteTogetherPanel(QWidget):
                         self._name_generation.model,
                         reading.step,
                         reading.score.nats_per_character,
+                        kind=self._name_generation.kind,
                     )
                 ]
             )
