@@ -19,7 +19,6 @@ from engine.data.vocabulary import EncodedNames
 from engine.nn.fast.split_batches import Helper
 from engine.nn.functions import log_softmax
 from engine.nn.layers.softmax_network import DrawMask, SoftmaxNetwork
-from engine.nn.network import NamesLoss, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters
 
@@ -134,11 +133,3 @@ def _by_length(names: EncodedNames) -> Iterator[NDArray[np.intp]]:
     order = np.argsort(-names.lengths, kind="stable")
     for start in range(0, len(order), _BATCH):
         yield order[start : start + _BATCH]
-
-
-def loss_of(parameters: Parameters, names: EncodedNames) -> NamesLoss:
-    """Return the mean loss of names, of a network that writes or one that tells kinds."""
-    if parameters.architecture.task == "write":
-        return loss_of_names(parameters, names)
-    loss = loss_of_kinds(parameters, names)
-    return NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.sampling.random_streams import MAX_POSITIONS
 from engine.storage.validated_mapping import ValidatedMapping, is_text
 from engine.training.messages import LogEntry, TextLogEntry
 from engine.training.ranges import MAX_STEPS
@@ -15,7 +14,7 @@ LOG = "log"
 """The name of the extra."""
 
 MAX_EXCERPT = 100_000
-"""Characters of the longest text in a log."""
+"""Characters of the longest text or name in a log."""
 
 _MAX_NAMES_PER_ENTRY = 100
 
@@ -52,7 +51,7 @@ def _from_json(values: Any) -> LogEntry | TextLogEntry:
     if not (
         isinstance(written, list)
         and len(written) <= _MAX_NAMES_PER_ENTRY
-        and all(is_text(name, MAX_POSITIONS) for name in written)
+        and all(is_text(name, MAX_EXCERPT) for name in written)
     ):
         raise ValueError("an entry ends with names or a text")
     return LogEntry(step, loss, tuple(written))

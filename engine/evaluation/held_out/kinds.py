@@ -4,7 +4,7 @@ from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.baselines import BetweenParts
 from engine.evaluation.held_out.size import MAX_NAMES, HeldOutSize, measured_names
-from engine.nn.classifier import loss_of
+from engine.evaluation.names_loss import loss_of
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
 

@@ -10,7 +10,7 @@ from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import held_out_names
 from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.held_out.names import HeldOutNames
-from engine.nn.classifier import loss_of
+from engine.evaluation.names_loss import loss_of
 from engine.nn.layers.layer_stack import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
