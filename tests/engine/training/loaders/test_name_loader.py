@@ -24,7 +24,7 @@ def loader_of(weights=WEIGHTS, recipe=NOTEBOOK, **settings):
 
 def drawn(loader, count):
     """Return the numbers of the names that are drawn, from 0."""
-    return np.array([len(loader.next_name()) for _ in range(count)]) - 2  # the end is a symbol
+    return np.array([len(loader.next_name()[0]) for _ in range(count)]) - 2  # the end is a symbol
 
 
 def assert_shares(numbers, weights):
