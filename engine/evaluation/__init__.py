@@ -3,6 +3,7 @@
 `held_out` has what is held out, and which part of it is measured when. `baselines` has uniform
 guessing and n-gram models, `text_loss` the loss on a text, `units` the units of the loss. `nearest`
 finds the training name nearest to a name, and `novelty` measures how much of a text is copied.
+`kinds_report` says how the kinds of names are told, and `kind_baselines` what that has to beat.
 
 It imports `engine.nn` and `engine.data`. `engine.training`, `engine.sampling` and all above may
 import it. Begin reading with `held_out`.

@@ -1,7 +1,7 @@
 """Baselines: uniform guessing and n-gram models, which a network should beat."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +89,12 @@ class NGrams:
         totals = self._nats(names.symbols, np.arange(len(names.symbols)), starts)
         return [NamesLoss(nats / len(names), nats / len(names.symbols)) for nats in totals]
 
+    def nats_of_names(self, names: EncodedNames) -> NDArray[np.float64]:
+        """Return the loss of each name under each order: (order, n_names), in nats."""
+        starts = np.repeat(names.bounds[:-1], names.lengths)
+        each = self._probabilities(names.symbols, np.arange(len(names.symbols)), starts)
+        return np.stack([np.add.reduceat(-np.log(p), names.bounds[:-1]) for p in each])
+
     def losses_at(self, text: NDArray[np.integer], places: Indices) -> list[NamesLoss]:
         """Return the loss on some symbols of a text under each order, starting with order 1.
 
@@ -119,10 +125,16 @@ class NGrams:
 
         A context does not reach back beyond `starts`: an index for each place, or one for all.
         """
+        each = self._probabilities(symbols, places, starts)
+        return np.array([-np.log(probability).sum() for probability in each])
+
+    def _probabilities(
+        self, symbols: NDArray[np.integer], places: Indices, starts: Indices
+    ) -> Iterator[NDArray[np.float64]]:
+        """Yield the probability of each symbol at `places`, (k,), under each order; see `_nats`."""
         predicted = symbols[places].astype(np.intp)
         probability = np.full(len(places), 1.0 / self._n_symbols)
         context = np.zeros(len(places), dtype=np.intp)
-        totals = np.empty(len(self._levels))
         for length, level in enumerate(self._levels):
             self._between_parts()
             if length:
@@ -130,8 +142,7 @@ class NGrams:
                 longer = context * (self._n_symbols + 1) + before
                 context = np.where(context >= 0, _places(level.known, longer), -1)
             probability = level.refine(probability, context, predicted)
-            totals[length] = -np.log(probability).sum()
-        return totals
+            yield probability
 
 
 def fit_to_text(

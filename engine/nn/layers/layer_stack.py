@@ -35,15 +35,7 @@ Masks = Sequence[Array | None]
 """The dropout mask of each layer's output; None if nothing is dropped."""
 
 
-@dataclass
-class DirectionTape:
-    """What one direction of a layer keeps for its backward pass."""
-
-    state: State  # the initial one
-    tape: Any  # the cell's own
-
-
-@dataclass
+@dataclass(slots=True)
 class LayerTape:
     """What a layer's forward pass keeps for its backward pass.
 
@@ -51,9 +43,13 @@ class LayerTape:
     ----------
     inputs : (N, n_in) array or None
         None for one-hot symbols.
-    forward : DirectionTape
-    reverse : DirectionTape or None
-        Its rows are those of the names read from right to left.
+    state : State
+        The initial one, of both directions.
+    tape : dataclass
+        The cell's own.
+    reverse : dataclass or None
+        The same of the cell that reads from right to left; its rows are those of the names read
+        so. None if there is no such cell.
     mask : (N, directions x n_a) array or None
         Of dropout.
     a : (N, directions x n_a) array
@@ -61,8 +57,9 @@ class LayerTape:
     """
 
     inputs: Array | None
-    forward: DirectionTape
-    reverse: DirectionTape | None
+    state: State
+    tape: Any
+    reverse: Any
     mask: Array | None
     a: Array
 
@@ -120,12 +117,12 @@ class LayerStack:
             z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
             if layer.K is not None:
                 add_kinds(z, layer.K, batch)
-            forward = DirectionTape(state, self._cell.forward(layer.U, z, batch.steps, state))
-            output, reverse = forward.tape.a, None
+            tape, reverse = self._cell.forward(layer.U, z, batch.steps, state), None
+            output = tape.a
             if reverse_layer is not None:
                 reverse = self._forward_reverse(reverse_layer, batch, a, state)
-                output = np.concatenate((output, reverse.tape.a[batch.reversed_rows]), axis=1)
-            tapes.append(LayerTape(a, forward, reverse, mask, output))
+                output = np.concatenate((output, reverse.a[batch.reversed_rows]), axis=1)
+            tapes.append(LayerTape(a, state, tape, reverse, mask, output))
             a = output if mask is None else output * mask  # (N, directions x n_a)
         assert a is not None  # there is at least one layer
         if states is not None:
@@ -134,18 +131,18 @@ class LayerStack:
 
     def _forward_reverse(
         self, layer: LayerParameters, batch: Packed, a: Array | None, state: State
-    ) -> DirectionTape:
-        """Read a layer's input from right to left; `state` is zero."""
+    ) -> Any:
+        """Read a layer's input from right to left, and return the cell's tape."""
         rows = batch.reversed_rows
         z = input_pre_activations(layer, None if a is None else a[rows], batch.inputs[rows])
-        return DirectionTape(state, self._cell.forward(layer.U, z, batch.steps, state))
+        return self._cell.forward(layer.U, z, batch.steps, state)
 
     def _set_final(self, batch: Packed, tapes: list[LayerTape], states: list[State]) -> None:
         """Overwrite `states` with the states after the last row of each name or chunk."""
         last = batch.last_rows
         for tape, state in zip(tapes, states, strict=True):
             for name, array in zip(self._cell.STATES, state, strict=True):
-                array[:] = getattr(tape.forward.tape, name)[last]
+                array[:] = getattr(tape.tape, name)[last]
 
     def backward(
         self, gradients: Parameters, batch: Packed, da: Array, tapes: list[LayerTape]
@@ -162,28 +159,29 @@ class LayerStack:
         tapes : list of LayerTape
             As `forward` returned them.
         """
-        every = [*zip(self._parameters.layers, gradients.layers, tapes, strict=True)]
-        for place in reversed(range(len(every))):
-            layer, gradient, tape = every[place]
+        for place in range(len(tapes) - 1, -1, -1):
+            layer, gradient, tape = (
+                self._parameters.layers[place],
+                gradients.layers[place],
+                tapes[place],
+            )
             if tape.mask is not None:
                 da *= tape.mask  # (N, directions x n_a)
-            da_reverse = None
+            dx = None
             if tape.reverse is not None:
-                n_a = layer.n_a
-                da_reverse = da[batch.reversed_rows, n_a:]  # (N, n_a)
-                da = np.ascontiguousarray(da[:, :n_a])  # (N, n_a)
-            dgates = self._backward_direction(layer, gradient, batch, da, tape.forward)
+                da_reverse = da[batch.reversed_rows, layer.n_a :]  # (N, n_a)
+                da = np.ascontiguousarray(da[:, : layer.n_a])  # (N, n_a)
+                dx = self._backward_reverse(place, gradients, batch, da_reverse, tape)
+            dgates = self._backward_direction(layer, gradient, batch, da, tape.tape, tape.state)
             if gradient.K is not None:
                 sum_kinds(gradient.K, dgates, batch)
             if tape.inputs is None:
                 sum_rows(gradient.V, batch.inputs, dgates)
-            else:
-                np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-                da = dgates @ layer.V.T  # (N, n_in)
-            if da_reverse is not None and tape.reverse is not None:
-                dx = self._backward_reverse(place, gradients, batch, da_reverse, tape)
-                if dx is not None:
-                    da += dx
+                continue
+            np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
+            da = dgates @ layer.V.T  # (N, n_in)
+            if dx is not None:
+                da += dx
         if gradients.E is not None:
             sum_rows(gradients.E, batch.inputs, da)
 
@@ -198,9 +196,8 @@ class LayerStack:
             The gradient of its input, from left to right; None for one-hot symbols.
         """
         layer, gradient = self._parameters.reverse_layers[place], gradients.reverse_layers[place]
-        assert tape.reverse is not None
         rows = batch.reversed_rows
-        dgates = self._backward_direction(layer, gradient, batch, da, tape.reverse)
+        dgates = self._backward_direction(layer, gradient, batch, da, tape.reverse, tape.state)
         if tape.inputs is None:
             sum_rows(gradient.V, batch.inputs[rows], dgates)
             return None
@@ -214,15 +211,16 @@ class LayerStack:
         gradient: LayerParameters,
         batch: Packed,
         da: Array,
-        direction: DirectionTape,
+        tape: Any,
+        state: State,
     ) -> Array:
         """Set the gradients of U and b, and return those of the pre-activations."""
         previous = tuple(
-            _previous(getattr(direction.tape, name), first, batch)
-            for name, first in zip(self._cell.STATES, direction.state, strict=True)
+            _previous(getattr(tape, name), first, batch)
+            for name, first in zip(self._cell.STATES, state, strict=True)
         )
         dgates, gradient.U[:] = self._cell.backward(
-            layer.U, direction.tape, da, batch.steps, previous
+            layer.U, tape, da, batch.steps, previous
         )  # (N, gates x n_a)
         dgates.sum(axis=0, out=gradient.b)
         return dgates

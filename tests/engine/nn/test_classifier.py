@@ -19,9 +19,8 @@ from engine.reference.rnn import rnn_forward
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 WIDTHS = pytest.mark.parametrize("widths", [(3,), (3, 2)], ids=str)
 DIRECTIONS = pytest.mark.parametrize("both_directions", [False, True], ids=["one", "both"])
-EMBEDDINGS = pytest.mark.parametrize("embedding", [None, 3], ids=["one-hot", "embedded"])
-N_SYMBOLS, N_KINDS = 5, 3
-MIXED = (2, 1, 8, 5, 8, 1, 2, 6)
+N_SYMBOLS, N_KINDS = 4, 3
+MIXED = (2, 1, 6, 4, 6, 1)
 STEP = 1e-5
 ONE_DIRECTION = {"rnn": rnn_forward, "lstm": lstm_forward, "gru": gru_forward}
 
@@ -55,8 +54,8 @@ def make_classifier(make_parameters):
     return make
 
 
-def assert_is_gradient(classifier, loss):
-    loss()
+def assert_is_gradient(classifier, compute, loss):
+    compute()
     analytic, flat = classifier.gradients.flat.copy(), classifier.parameters.flat
     numeric = np.empty_like(flat)
     for entry, value in enumerate(flat.copy()):
@@ -72,9 +71,10 @@ def assert_is_gradient(classifier, loss):
 
 
 @CELLS
-@WIDTHS
 @DIRECTIONS
-@EMBEDDINGS
+@pytest.mark.parametrize(
+    ("widths", "embedding"), [((3,), None), ((2, 2), None), ((2, 2), 2)], ids=str
+)
 def test_gradients_are_those_of_the_loss(
     make_classifier, names, cell, widths, both_directions, embedding
 ):
@@ -82,19 +82,23 @@ def test_gradients_are_those_of_the_loss(
         widths, cell=cell, both_directions=both_directions, embedding=embedding
     )
     batch = pack(names)
-    assert_is_gradient(classifier, lambda: classifier.loss_and_gradients(batch))
+    assert_is_gradient(
+        classifier,
+        lambda: classifier.loss_and_gradients(batch),
+        lambda: classifier.loss(batch),
+    )
 
 
 @CELLS
-@WIDTHS
 @DIRECTIONS
-def test_gradients_with_dropout(make_classifier, names, cell, widths, both_directions):
-    classifier = make_classifier(widths, cell=cell, both_directions=both_directions)
+def test_gradients_with_dropout(make_classifier, names, cell, both_directions):
+    classifier = make_classifier((2, 2), cell=cell, both_directions=both_directions)
     batch = pack(names)
-    assert_is_gradient(
-        classifier,
-        lambda: classifier.loss_and_gradients(batch, 0.4, np.random.default_rng(7)),
-    )
+
+    def loss():
+        return classifier.loss_and_gradients(batch, 0.4, np.random.default_rng(7))
+
+    assert_is_gradient(classifier, loss, loss)
 
 
 @DIRECTIONS
