@@ -70,7 +70,11 @@ def step_bytes(
     item_bytes = architecture.numpy_dtype.itemsize
     row_bytes = numbers * item_bytes + _INDEX_BYTES
     rows = _rows(corpus, hyperparameters.batch, settings)
-    return rows * row_bytes + _COPIES * architecture.n_parameters * item_bytes
+    needed = rows * row_bytes + _COPIES * architecture.n_parameters * item_bytes
+    if architecture.n_kinds:  # what the kind of each name adds, its gradient, and the one-hot kind
+        of_name = 2 * gates * max(widths) + min(architecture.n_kinds, FEW_SYMBOLS)
+        needed += min(hyperparameters.batch, MAX_READ) * of_name * item_bytes
+    return needed
 
 
 def _sizes(hyperparameters: Hyperparameters) -> tuple[object, ...]:

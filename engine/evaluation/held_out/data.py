@@ -104,7 +104,8 @@ def held_out_names(
         What the network does.
     """
     if task == "tell":
-        return HeldOutKinds(training, held_out, seed, corpus.n_kinds, len(corpus.vocabulary))
+        sizes = corpus.n_kinds, len(corpus.vocabulary)
+        return HeldOutKinds(training, held_out, seed, *sizes, weights)
     return HeldOutNames(training, held_out, seed, len(corpus.vocabulary), weights)
 
 

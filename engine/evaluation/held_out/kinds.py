@@ -1,9 +1,12 @@
 """Held-out names whose kinds a network tells."""
 
+from collections.abc import Sequence
+
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.baselines import BetweenParts
+from engine.evaluation.baselines import MAX_ORDER, BetweenParts
 from engine.evaluation.held_out.size import MAX_NAMES, HeldOutSize, measured_names
+from engine.evaluation.kind_baselines import NGramBayes
 from engine.evaluation.names_loss import loss_of
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
@@ -19,6 +22,8 @@ class HeldOutKinds:
     seed : int
         The run's, which draws the sample.
     n_kinds, n_symbols : int
+    weights : sequence of int, optional
+        Weights of the training names, with which the n-gram models count.
     """
 
     def __init__(
@@ -28,9 +33,10 @@ class HeldOutKinds:
         seed: int,
         n_kinds: int,
         n_symbols: int,
+        weights: Sequence[int] | None = None,
     ) -> None:
         self._training, self._names = training, names
-        self._n_kinds, self._n_symbols = n_kinds, n_symbols
+        self._n_kinds, self._n_symbols, self._weights = n_kinds, n_symbols, weights
         self._sample = measured_names(names, seed)
         self.size = HeldOutSize(len(self._sample), len(names), "name")
 
@@ -56,9 +62,18 @@ class HeldOutKinds:
             right += (loss.accuracy or 0.0) * len(part)
         return NamesLoss(total / count, total / count, right / count)
 
-    def fit_n_grams(self, between_parts: BetweenParts | None = None) -> None:
-        """Return n-gram models of the names of each kind."""
+    def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGramBayes:
+        """Return n-gram models of the training names of each kind, which tell kinds together."""
+        return NGramBayes(
+            self._training,
+            self._n_symbols,
+            self._n_kinds,
+            MAX_ORDER,
+            between_parts,
+            self._weights,
+        )
 
-    def n_gram_losses(self, models: None, *, in_full: bool = False) -> list[NamesLoss]:
+    def n_gram_losses(self, models: NGramBayes, *, in_full: bool = False) -> list[NamesLoss]:
         """Return the losses and accuracies of these models on the names, order 1 first."""
-        return []
+        losses = models.losses(self.names(in_full=in_full))
+        return [NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy) for loss in losses]

@@ -77,6 +77,29 @@ def test_no_step_of_names_needs_more_than_is_reckoned(batch):
     assert peak <= step_bytes(corpus, hyperparameters, settings)
 
 
+@pytest.mark.parametrize("n_kinds", [3, 400])
+@pytest.mark.parametrize("batch", [1, 150])
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_step_of_names_of_kinds_needs_more_than_is_reckoned(cell, batch, n_kinds):
+    random = np.random.default_rng(3)
+    names = ["".join(random.choice(list("abcdef"), n)) for n in random.integers(1, 30, 800)]
+    kinds = [f"kind {i % n_kinds}" for i in range(800)]
+    corpus = corpus_of_names(names, "random", 0, lower_case=True, kinds=kinds)
+    hyperparameters = Hyperparameters(widths=(20, 12), batch=batch, optimizer="adam")
+    settings = RunSettings(cell=cell)
+    trainer = Trainer(corpus, hyperparameters, settings=settings)
+    peak = peak_of_a_step(trainer)
+    assert peak <= step_bytes(corpus, hyperparameters, settings)
+    plain = corpus_of_names(names, "random", 0, lower_case=True)
+    added = trainer.parameters.flat.nbytes - (
+        Trainer(plain, hyperparameters, settings=settings).parameters.flat.nbytes
+    )
+    assert added == 8 * n_kinds * len(CELLS[cell].GATES) * 32
+    reckoned = [step_bytes(each, hyperparameters, settings) for each in (corpus, plain)]
+    added += 8 * batch * 2 * len(CELLS[cell].GATES) * 20  # and its gradient, for each name
+    assert reckoned[0] - reckoned[1] >= added
+
+
 def test_the_sentence_names_what_makes_a_step_large(free):
     free(2_000_000_000)
     text = text_of(40, 5_000_000)
