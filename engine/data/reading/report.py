@@ -131,7 +131,6 @@ class ReadingReport:
             *self._dropped(),
             *self._mentioned(),
             *self.left_out,
-            *self.offers,
             "The letters are lower-cased." if self.lower_case else "The case of letters is kept.",
         )
 
