@@ -375,7 +375,7 @@ class MainWindow(QMainWindow):
             from dinogui.datasets.data_folder import DataFolder, users_data_folder
 
             self._data_dialog = DataDialog(CATALOGUE, DataFolder(users_data_folder()), self)
-            self._data_dialog.chosen.connect(self.opening.open_file)
+            self._data_dialog.chosen.connect(self.opening.open_downloaded)
         self._data_dialog.show()
         self._data_dialog.raise_()
         self._data_dialog.activateWindow()

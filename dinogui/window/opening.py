@@ -184,6 +184,21 @@ class Opening(QObject):
         else:
             self.open_data(path, kind, preset=preset)
 
+    @Slot(str, str, bool)
+    def open_downloaded(self, path: str, kind: DataKind, has_kinds: bool) -> None:
+        """Open a data set that was downloaded.
+
+        Parameters
+        ----------
+        path : str
+        kind : str
+        has_kinds : bool
+            Whether each of its files is a kind of names, unless a person chose otherwise before.
+        """
+        if has_kinds and self.memory.recall(path) is None:
+            self.memory.note(path, ReadingChoices(kinds=True))
+        self.open_data(path, kind)
+
     def open_data(
         self,
         source: str | DataSource,
@@ -334,6 +349,8 @@ def _as_kind(choices: ReadingChoices, kind: DataKind, *, keeps_case: bool) -> Re
     layout = LAYOUTS.get(choices.layout or "")
     if layout is not None and layout.kind != kind:
         choices = ReadingChoices(encoding=choices.encoding, clean=choices.clean)
+    if kind == "text":
+        choices = replace(choices, kinds=None, kind_column=None, kind_titles=())
     return choices if keeps_case else replace(choices, lower_case=None)
 
 
