@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
         for action in (*typed, actions.save_run, actions.save_run_as):
             action.triggered.connect(self._end_typing)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
+        actions.open_dinosaur_endings.triggered.connect(self.open_dinosaur_endings)
         actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
         actions.copy_log.triggered.connect(self.log.copy)
@@ -363,6 +364,14 @@ class MainWindow(QMainWindow):
         try:
             self.opening.open_dinosaurs()
         except CorpusError as error:  # the file has been emptied
+            self.banner.say(str(error))
+
+    @Slot()
+    def open_dinosaur_endings(self) -> None:
+        """Open the dinosaurs whose names have a usual ending, with the endings as kinds."""
+        try:
+            self.opening.open_dinosaur_endings()
+        except CorpusError as error:  # the file has been changed
             self.banner.say(str(error))
 
     @Slot()
