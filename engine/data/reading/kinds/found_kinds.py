@@ -164,8 +164,10 @@ def _merged(found: Sequence[FoundKind]) -> list[str]:
     for title, several in merged[:_SHOWN]:
         *first, last = several if len(several) <= _SHOWN else [*several[:_SHOWN], "others"]
         sentences.append(f"{', '.join(first)} and {last} are merged: “{title}”.")
-    if len(merged) > _SHOWN:
-        sentences.append(f"{len(merged) - _SHOWN:,} more kinds are merged of several.")
+    more = len(merged) - _SHOWN
+    if more > 0:
+        are = "title is" if more == 1 else "titles are"
+        sentences.append(f"{more:,} more {are} of several kinds.")
     return sentences
 
 
