@@ -67,6 +67,7 @@ from dinogui.window.main_window import MainWindow, WindowParts
 from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.hints import Hints
 from dinogui.window.offers.kept_race import KeptRaceOffer
+from dinogui.window.offers.kinds_offer import KindsOffer
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.loss_rise_choices import LossRiseChoices
 from dinogui.window.offers.other_kind import OtherKindOffer
@@ -299,6 +300,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     pasting.refused.connect(banner.say)
     reading = ReadingOptions(loss_plot, session, actions, opening, banner)
     pasting.options_wanted.connect(reading.show_pasted)
+    KindsOffer(session, opening, reading, banner)
     DataExportCommand(loss_plot, session, actions, opening.memory).said.connect(banner.say)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)

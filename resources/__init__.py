@@ -5,6 +5,9 @@ from importlib.resources import files
 DINOSAURS = "dinosaurs.txt"
 """The project's own list: valid dinosaur genera, those of Mesozoic birds among them."""
 
+DINOSAUR_ENDINGS = "dinosaur-endings.csv"
+"""A table of those of them whose names have a usual ending, such as “raptor”, with the ending."""
+
 
 def names_bytes(file_name: str) -> bytes:
     """Return a list of names that comes with the project, as bytes of UTF-8.

@@ -7,9 +7,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtNetwork import QNetworkAccessManager
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QVBoxLayout, QWidget
 
-from dinogui.datasets.catalogue import DataSet
 from dinogui.datasets.data_folder import DataFolder
 from dinogui.datasets.data_row import DataRow
+from dinogui.datasets.data_set import DataSet
 
 
 class DataDialog(QDialog):
@@ -31,11 +31,11 @@ class DataDialog(QDialog):
 
     Signals
     -------
-    chosen(str, str)
-        The user opened a file: its path, and its kind, "names" or "text". It is intact.
+    chosen(str, str, bool)
+        The user opened a data set; see `DataRow`.
     """
 
-    chosen = Signal(str, str)
+    chosen = Signal(str, str, bool)
 
     def __init__(
         self, catalogue: tuple[DataSet, ...], folder: DataFolder, parent: QWidget | None = None

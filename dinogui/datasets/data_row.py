@@ -14,19 +14,21 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.documented_keys import DocumentedKeys
-from dinogui.datasets.catalogue import DataSet
 from dinogui.datasets.data_folder import DataFolder, FileState
+from dinogui.datasets.data_set import DataSet
 from dinogui.datasets.downloader import Downloader
 
 _INTACT = "Downloaded. It opens at once, also offline."
 _ABSENT = "Not downloaded yet."
 _DAMAGED = "The downloaded file is damaged. Get it again."
+_INCOMPLETE = "Only {there} of {all} files have been downloaded. Get the others."
+_SOME_DAMAGED = "{missing} of {all} files are damaged or missing. Get them again."
 
 _STATE_LINES = 2
 
 KEYS = DocumentedKeys(
     "Get data",
-    (("Alt+1, Alt+2, Alt+3, Alt+4", "Download, cancel or open a data set"),),
+    (("Alt+1, Alt+2, Alt+3, Alt+4, Alt+5", "Download, cancel or open a data set"),),
     has_own_window=True,
 )
 
@@ -50,11 +52,12 @@ class DataRow(QWidget):
 
     Signals
     -------
-    chosen(str, str)
-        The user opened the file: its path, and its kind. The file is intact.
+    chosen(str, str, bool)
+        The user opened the data set: the path of its file or folder, its kind, and whether each of
+        its files is a kind of names. It is intact.
     """
 
-    chosen = Signal(str, str)
+    chosen = Signal(str, str, bool)
 
     def __init__(
         self,
@@ -79,7 +82,7 @@ class DataRow(QWidget):
         self._bar = QProgressBar()
         self._bar.setRange(0, data_set.size)
         self._bar.setAccessibleName(f"Downloading {data_set.title}")
-        self._bar.setToolTip("How much of the file has been downloaded")
+        self._bar.setToolTip("How much has been downloaded")
         self._below = QStackedWidget()
         self._below.addWidget(self._state)
         self._below.addWidget(self._bar)
@@ -162,7 +165,8 @@ class DataRow(QWidget):
     def _open(self) -> None:
         """Open the file. If it has been damaged since, download it again and open that."""
         if self._folder.state_of(self.data_set) is FileState.INTACT:
-            self.chosen.emit(str(self._folder.path_of(self.data_set)), self.data_set.kind)
+            path = str(self._folder.path_of(self.data_set))
+            self.chosen.emit(path, self.data_set.kind, self.data_set.has_kinds)
         else:
             self._opens_when_downloaded = True
             self._fetch()
@@ -185,7 +189,16 @@ class DataRow(QWidget):
         if state is FileState.INTACT:
             self._say(_INTACT, self.open_button)
         else:
-            self._say(_DAMAGED if state is FileState.DAMAGED else _ABSENT, self.get_button)
+            self._say(self._words_of(state), self.get_button)
+
+    def _words_of(self, state: FileState) -> str:
+        """Return the sentence for a data set that cannot be opened."""
+        n_files = len(self.data_set.files)
+        if state is FileState.ABSENT or n_files == 1:
+            return _ABSENT if state is FileState.ABSENT else _DAMAGED
+        missing = len(self._folder.missing(self.data_set))
+        words = _SOME_DAMAGED if state is FileState.DAMAGED else _INCOMPLETE
+        return words.format(there=n_files - missing, missing=missing, all=n_files)
 
     @Slot(int)
     def _show_progress(self, received: int) -> None:

@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
         for action in (*typed, actions.save_run, actions.save_run_as):
             action.triggered.connect(self._end_typing)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
+        actions.open_dinosaur_endings.triggered.connect(self.open_dinosaur_endings)
         actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
         actions.copy_log.triggered.connect(self.log.copy)
@@ -366,6 +367,14 @@ class MainWindow(QMainWindow):
             self.banner.say(str(error))
 
     @Slot()
+    def open_dinosaur_endings(self) -> None:
+        """Open the dinosaurs whose names have a usual ending, with the endings as kinds."""
+        try:
+            self.opening.open_dinosaur_endings()
+        except CorpusError as error:  # the file has been changed
+            self.banner.say(str(error))
+
+    @Slot()
     def show_data(self) -> None:
         """Open the dialog with the data that can be downloaded."""
         if self._data_dialog is None:
@@ -375,7 +384,7 @@ class MainWindow(QMainWindow):
             from dinogui.datasets.data_folder import DataFolder, users_data_folder
 
             self._data_dialog = DataDialog(CATALOGUE, DataFolder(users_data_folder()), self)
-            self._data_dialog.chosen.connect(self.opening.open_file)
+            self._data_dialog.chosen.connect(self.opening.open_downloaded)
         self._data_dialog.show()
         self._data_dialog.raise_()
         self._data_dialog.activateWindow()

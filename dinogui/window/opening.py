@@ -15,12 +15,12 @@ from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.data.reading_memory import ReadingMemory, key_of
 from dinogui.session.session import Session
 from dinogui.workers.file_reader import ReadRequest
-from engine.data.corpus import Corpus, names_from_bytes
+from engine.data.corpus import Corpus, corpus_of_entries, names_from_bytes
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import MAX_PLACES, key_of_places
 from engine.data.text import Text
-from engine.data.training_data import CorpusError, DataKind
+from engine.data.training_data import CorpusError, DataKind, ignore_progress
 from engine.evaluation.units import Unit
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
@@ -184,6 +184,21 @@ class Opening(QObject):
         else:
             self.open_data(path, kind, preset=preset)
 
+    @Slot(str, str, bool)
+    def open_downloaded(self, path: str, kind: DataKind, has_kinds: bool) -> None:
+        """Open a data set that was downloaded.
+
+        Parameters
+        ----------
+        path : str
+        kind : str
+        has_kinds : bool
+            Whether each of its files is a kind of names, unless a person chose otherwise before.
+        """
+        if has_kinds and self.memory.recall(path) is None:
+            self.memory.note(path, ReadingChoices(kinds=True))
+        self.open_data(path, kind)
+
     def open_data(
         self,
         source: str | DataSource,
@@ -275,6 +290,23 @@ class Opening(QObject):
         lower_case = self._actions.lower_case.isChecked()
         self._session.use(names_from_bytes(content, resources.DINOSAURS, lower_case=lower_case))
 
+    def open_dinosaur_endings(self) -> None:
+        """Open those dinosaurs whose names have a usual ending; each ending is a kind.
+
+        Raises
+        ------
+        CorpusError
+            If the file has been changed.
+        """
+        from engine.data.reading.tables import Table  # no start needs to wait for it
+
+        self._saving.give_up_opening()
+        content = resources.names_bytes(resources.DINOSAUR_ENDINGS).decode()
+        entries = Table().entries(content, ReadingChoices(kind_column="ending"), ignore_progress)
+        lower_case = self._actions.lower_case.isChecked()
+        title = resources.DINOSAUR_ENDINGS
+        self._session.use(corpus_of_entries(entries, title, lower_case=lower_case))
+
     def begin_preset(self, preset: Preset) -> None:
         """Begin a run as a preset describes it; a text is read again if its case differs.
 
@@ -334,6 +366,8 @@ def _as_kind(choices: ReadingChoices, kind: DataKind, *, keeps_case: bool) -> Re
     layout = LAYOUTS.get(choices.layout or "")
     if layout is not None and layout.kind != kind:
         choices = ReadingChoices(encoding=choices.encoding, clean=choices.clean)
+    if kind == "text":
+        choices = replace(choices, kinds=None, kind_column=None, kind_titles=())
     return choices if keeps_case else replace(choices, lower_case=None)
 
 

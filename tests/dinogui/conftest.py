@@ -28,7 +28,7 @@ else:
 
     from dinogui.app import make_window
     from dinogui.common.motion import reduce_motion
-    from dinogui.datasets.catalogue import DataSet
+    from dinogui.datasets.data_set import DataFile, DataSet
     from dinogui.session.run import RunState
     from dinogui.session.session import Session
     from engine.sampling.constraints import Constraints
@@ -267,7 +267,22 @@ else:
 
         def offer(address, file_name="people.txt", kind="names"):
             digest = hashlib.sha256(content).hexdigest()
-            return DataSet(file_name, "People", "Made up.", kind, address, digest, len(content))
+            file = DataFile(file_name, address, digest, len(content))
+            return DataSet(file_name, "People", "Made up.", kind, (file,))
+
+        return offer
+
+    @pytest.fixture
+    def kinds_at(content):
+        """Return a function that describes files at some addresses as kinds of names."""
+
+        def offer(**addresses):
+            digest = hashlib.sha256(content).hexdigest()
+            files = tuple(
+                DataFile(f"peoples/{title}.txt", address, digest, len(content))
+                for title, address in addresses.items()
+            )
+            return DataSet("peoples", "Peoples", "Made up.", "names", files, has_kinds=True)
 
         return offer
 

@@ -2,10 +2,13 @@
 
 import json
 import re
+from importlib.resources import files
 
 import pytest
 
 import resources
+from engine.data.reader import read_data
+from engine.data.reading.choices import ReadingChoices
 
 # What the public lists have and no dinosaur is called.
 NO_DINOSAURS = {"Skeleton", "Illustration", "Kemkemiakentrosaurus", "Dimetrodon", "Pteranodon"}
@@ -35,3 +38,25 @@ def test_two_in_three_are_spelled_as_in_a_public_list(names, shared_file):
     listed = json.loads(shared_file("data/dinosaurs-cc0.json").read_text())["dinosaurs"]
     listed += shared_file("data/dinos.txt").read_text().split()
     assert len({name.capitalize() for name in listed} & set(names)) >= 950
+
+
+ENDINGS = (
+    *("avis", "ceratops", "long", "mimus", "nykus", "odon", "ornis", "pelta", "pteryx"),
+    *("raptor", "saura", "saurus", "titan", "venator"),
+)
+
+
+def test_the_endings_are_those_of_the_list(names):
+    text = resources.names_bytes(resources.DINOSAUR_ENDINGS).decode("ascii")
+    expected = [(name, end) for name in names for end in ENDINGS if name.endswith(end)]
+    assert [tuple(row.split(",")) for row in text.split("\n")[1:-1]] == expected
+    assert text.startswith("name,ending\n")
+    assert (len(expected), len(names) - len(expected)) == (967, 438)
+
+
+def test_the_table_is_read_as_kinds():
+    path = files(resources).joinpath("names", resources.DINOSAUR_ENDINGS)
+    corpus = read_data(str(path), ReadingChoices(kind_column="ending"))
+    assert sorted(corpus.kinds.titles) == sorted(ENDINGS)
+    assert min(corpus.kinds.counts) >= 15
+    assert len(corpus.distinct) == len(corpus.distinct_names) == 967

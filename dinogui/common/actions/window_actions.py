@@ -98,6 +98,12 @@ class Actions(QObject):
             "Open a file, and say how to read it: the encoding, the column, the case, and more",
         )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
+        self.open_dinosaur_endings = self._make(
+            "Open the dinosaurs by &kind",
+            "",
+            "Train on those of DinoGUI's own list whose names have a usual ending, such as raptor: "
+            "each ending is a kind of names",
+        )
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, the Sonnets, and more"
         )
@@ -298,7 +304,7 @@ class Actions(QObject):
         file.addActions([self.open, self.open_folder, self.open_with_options])
         self.recent_menu = file.addMenu("Open recen&t")
         explain(self.recent_menu.menuAction(), "No file has been opened yet")
-        file.addActions([self.open_dinosaurs, self.get_data])
+        file.addActions([self.open_dinosaurs, self.open_dinosaur_endings, self.get_data])
         file.addSeparator()
         read_as = file.addMenu("&Read as")
         read_as.addActions([*self.read_as.values(), self.read_with_options])

@@ -89,7 +89,7 @@ class TopBar(QWidget):
         menu.addSeparator()
         menu.addActions([actions.open, actions.open_folder])
         menu.addMenu(actions.recent_menu)
-        menu.addActions([actions.open_dinosaurs, actions.get_data])
+        menu.addActions([actions.open_dinosaurs, actions.open_dinosaur_endings, actions.get_data])
         return menu
 
     def add_at_the_end(self, part: QWidget) -> None:

@@ -17,7 +17,7 @@ from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 
 if TYPE_CHECKING:
-    from dinogui.datasets.catalogue import DataSet
+    from dinogui.datasets.data_set import DataSet
     from dinogui.window.palette.entry import Entry
     from dinogui.window.palette.setting import Setting
     from dinogui.window.palette.sheet import SearchSheet
@@ -159,7 +159,8 @@ class CommandSearch(QObject):
 
         searched, folder = self._searched, DataFolder(users_data_folder())
         if folder.state_of(data_set) is FileState.INTACT:
-            searched.opening.open_file(str(folder.path_of(data_set)), data_set.kind)
+            path = str(folder.path_of(data_set))
+            searched.opening.open_downloaded(path, data_set.kind, data_set.has_kinds)
             return
         from dinogui.datasets.data_dialog import DataDialog
 

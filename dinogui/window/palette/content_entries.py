@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from dinogui.common.actions.action_words import plain_text
-from dinogui.datasets.catalogue import CATALOGUE, DataSet
+from dinogui.datasets.catalogue import CATALOGUE
+from dinogui.datasets.data_set import DataSet
 from dinogui.handbook.pages import contents
 from dinogui.window.docks import Docks
 from dinogui.window.palette.entry import Entry

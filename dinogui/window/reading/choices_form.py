@@ -13,6 +13,7 @@ from dinogui.widgets.number_box import NumberBox
 from engine.data.preview import Preview
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.encoding_guesses import ENCODING_TITLES, EncodingGuess
+from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
 from engine.data.reading.tables import DELIMITERS
@@ -25,7 +26,7 @@ _LONGEST_ENTRY = 28
 
 _SHARES = (HELD_OUT.low, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, HELD_OUT.high)
 _NONE = 0
-"""Stands for no column in the box of the weights."""
+"""Stands for no column in the boxes of the weights and the kinds."""
 
 _NO_CAP = 0.0
 _CAPS = (_NO_CAP, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1_000.0, 10_000.0, 1e9)
@@ -57,6 +58,7 @@ class ChoicesForm(QWidget):
         super().__init__(parent)
         self.choices = choices
         self._fitting: tuple[EncodingGuess, ...] = ()
+        self._kinds: frozenset[str] = frozenset()
         self._make_boxes()
         self.held_out.setValue(100 * held_out)
         self.weight_cap.setValue(choices.weight_cap or _NO_CAP)
@@ -73,9 +75,11 @@ class ChoicesForm(QWidget):
             ("&Names in", self.column),
             ("&Weights in", self.weights),
             ("Weights up &to", self.weight_cap),
+            ("&Kinds in", self.kind_column),
             ("Documents end &at", self.separator),
         ):
             self._add_row(text, box)
+        self._form.addRow(self.files_are_kinds)
         self._form.addRow(self.lower_case)
         self._form.addRow(self.clean)
         self._form.addRow(self.graphemes)
@@ -84,6 +88,7 @@ class ChoicesForm(QWidget):
         self._soon.timeout.connect(self._take_separator)
         self._connect()
         self._show_rows(None, is_text=False)
+        self._form.setRowVisible(self.files_are_kinds, False)
 
     def _make_boxes(self) -> None:
         titles = {name: each.title.partition(" (")[0] for name, each in LAYOUTS.items()}
@@ -105,6 +110,13 @@ class ChoicesForm(QWidget):
             _CAPS, "Largest weight: a name with a greater one counts as this one", whole=True
         )
         self.weight_cap.setSpecialValueText("no limit")
+        self.kind_column = choice(
+            {}, "A column that says which kind each name has, such as the language"
+        )
+        self.files_are_kinds = QCheckBox("Each file &is a kind")
+        self.files_are_kinds.setToolTip(
+            "Learn which kind a name has: each file is a kind of names, called as the file"
+        )
         self.separator = QLineEdit()
         self.separator.setToolTip(
             "The line or the sign at which a document ends, such as <|end|>. Empty: as recognised"
@@ -125,7 +137,10 @@ class ChoicesForm(QWidget):
             _SHARES, "Share of the data that the network never learns from, to measure it on"
         )
 
-        for box in (self.layout_box, self.encoding, self.delimiter, self.column, self.weights):
+        for box in (
+            *(self.layout_box, self.encoding, self.delimiter),
+            *(self.column, self.weights, self.kind_column),
+        ):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.encoding.setPlaceholderText("Not chosen yet")
 
@@ -143,6 +158,8 @@ class ChoicesForm(QWidget):
         self.column.activated.connect(self._take_column)
         self.weights.activated.connect(self._take_weights)
         self.weight_cap.valueChanged.connect(self._take_weight_cap)
+        self.kind_column.activated.connect(self._take_kind_column)
+        self.files_are_kinds.clicked.connect(self._take_files_as_kinds)
         self.separator.textEdited.connect(self._wait)
         self.separator.editingFinished.connect(self._take_separator)
         self.lower_case.clicked.connect(self._take_case)
@@ -154,11 +171,13 @@ class ChoicesForm(QWidget):
     def show_preview(self, preview: Preview) -> None:
         """Show how the data are read now."""
         report, table = preview.report, preview.table
+        self._kinds = frozenset(key_of(each.title) for each in report.kinds)
         _choose(self.layout_box, report.layout)
         self._fill_encodings(self.choices.encoding or report.encoding)
         if table is not None:
             self._fill_columns(table)
         for box, is_checked in (
+            (self.files_are_kinds, bool(report.kinds) and self.choices.kind_column is None),
             (self.lower_case, report.lower_case),
             (self.clean, self.choices.clean),
             (self.graphemes, self.choices.graphemes),
@@ -167,12 +186,14 @@ class ChoicesForm(QWidget):
                 box.setChecked(is_checked)
         self._show_basics(True)
         self._show_rows(table, is_text=preview.kind == "text", are_names=preview.kind == "names")
+        self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""
         self._fitting = fitting
         self._fill_encodings(self.choices.encoding)
         self._show_rows(None, is_text=False)
+        self._form.setRowVisible(self.files_are_kinds, False)
         self._show_basics(False)
 
     @property
@@ -196,6 +217,9 @@ class ChoicesForm(QWidget):
         possible = dict.fromkeys((*table.counts, *((table.weights,) if table.weights else ())))
         _fill(self.weights, {_NONE: "None"} | {number: titles[number] for number in possible})
         _choose(self.weights, table.weights or _NONE)
+        others = {number: title for number, title in titles.items() if number != table.column}
+        _fill(self.kind_column, {_NONE: "None"} | others)
+        _choose(self.kind_column, table.kinds or _NONE)
         _choose(self.header, "yes" if table.has_header else "no")
         if table.delimiter and self.delimiter.findData(table.delimiter) < 0:
             self.delimiter.addItem(f"“{table.delimiter}”", table.delimiter)
@@ -212,6 +236,7 @@ class ChoicesForm(QWidget):
             (self.column, table is not None),
             (self.weights, table is not None and self.weights.count() > 1),
             (self.weight_cap, table is not None and table.weights is not None),
+            (self.kind_column, table is not None and self.kind_column.count() > 1),
             (self.separator, is_text and "documents" in LAYOUTS),
             (self.graphemes, are_names),
         ):
@@ -241,6 +266,12 @@ class ChoicesForm(QWidget):
         """Choose the column of a table that has the names, from 1."""
         self._use(replace(self.choices, column=number))
 
+    @Slot(tuple)
+    def choose_kind_titles(self, titles: tuple[tuple[str, str], ...]) -> None:
+        """Choose the titles of the kinds that are shown, as found and as wanted."""
+        others = (pair for pair in self.choices.kind_titles if key_of(pair[0]) not in self._kinds)
+        self._use(replace(self.choices, kind_titles=(*others, *titles)))
+
     def _use(self, choices: ReadingChoices) -> None:
         if choices != self.choices:
             self.choices = choices
@@ -250,13 +281,16 @@ class ChoicesForm(QWidget):
     def _take_layout(self) -> None:
         """Choose a layout; what was chosen for another one does not fit it."""
         kept, layout = self.choices, self.layout_box.currentData()
+        are_names = LAYOUTS[layout].kind == "names"
         self._use(
             ReadingChoices(
                 encoding=kept.encoding,
                 layout=layout,
                 lower_case=kept.lower_case,
                 clean=kept.clean,
-                graphemes=kept.graphemes and LAYOUTS[layout].kind == "names",
+                graphemes=kept.graphemes and are_names,
+                kinds=kept.kinds if are_names and kept.kind_column is None else None,
+                kind_titles=kept.kind_titles if are_names and kept.kind_column is None else (),
             )
         )
 
@@ -275,6 +309,7 @@ class ChoicesForm(QWidget):
                 column=None,
                 weights=None,
                 weight_cap=None,
+                kind_column=None,
             )
         )
 
@@ -291,6 +326,17 @@ class ChoicesForm(QWidget):
         weights = self.weights.currentData() or None
         cap = self.choices.weight_cap if weights is not None else None
         self._use(replace(self.choices, weights=weights, weight_cap=cap))
+
+    @Slot()
+    def _take_kind_column(self) -> None:
+        """Choose the column of the kinds; without one, the names have none."""
+        column = self.kind_column.currentData() or None
+        kinds = False if column is None else None
+        self._use(replace(self.choices, kinds=kinds, kind_column=column, kind_titles=()))
+
+    @Slot(bool)
+    def _take_files_as_kinds(self, are_kinds: bool) -> None:
+        self._use(replace(self.choices, kinds=are_kinds, kind_column=None, kind_titles=()))
 
     @Slot(float)
     def _take_weight_cap(self, value: float) -> None:

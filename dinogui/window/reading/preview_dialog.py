@@ -31,7 +31,12 @@ from engine.data.reading.choices import ReadingChoices
 KEYS = DocumentedKeys(
     "Open with options",
     (
-        ("Enter", "Take the column with the focus, or read in the selected encoding"),
+        (
+            "Enter",
+            "Take the column with the focus, give the kind another title, or read in the selected "
+            "encoding",
+        ),
+        ("Space", "Use the selected kinds of names, or leave them out"),
         ("Ctrl+Enter", "Open the data as they are shown"),
     ),
     has_own_window=True,
@@ -88,6 +93,7 @@ class PreviewDialog(QDialog):
         self._make_buttons()
         self._lay_out()
         self.form.changed.connect(self._look)
+        self.view.kinds.kinds.titles_changed.connect(self.form.choose_kind_titles)
         self.view.column_chosen.connect(self.form.choose_column)
         self.encodings.chosen.connect(self.form.choose_encoding)
         for part in (self.summary, self.view, self.encodings):
@@ -178,7 +184,7 @@ class PreviewDialog(QDialog):
         self.summary.setVisible(not is_misfit)
         self.view.setVisible(not is_misfit)
         self.encodings.setVisible(is_misfit)
-        self.view.setEnabled(True)
+        self.view.show_whether_current(True)
         self.open_button.setEnabled(not is_misfit)
         if isinstance(answer, EncodingMisfit):
             self.form.show_encodings(answer.fitting)
@@ -193,7 +199,7 @@ class PreviewDialog(QDialog):
 
     def _show_refusal(self, refusal: Refusal) -> None:
         """Say why the data cannot be read so; the choices can be changed."""
-        self.view.setEnabled(False)
+        self.view.show_whether_current(False)
         self.message.say(refusal.sentence, is_error=True)
 
     # What people do

@@ -28,7 +28,7 @@ class PreviewSummary(QWidget):
     def show_preview(self, preview: Preview) -> None:
         """Show what there is to say of the data."""
         for label, sentences in (
-            (self.questions, preview.questions),
+            (self.questions, preview.questions + preview.report.offers),
             (self.warnings, preview.warnings),
             (self.understanding, (_count(preview), " ".join(preview.report.lines()))),
         ):

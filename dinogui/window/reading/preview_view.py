@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.theme import SPACE
+from dinogui.window.reading.kinds_table import KindsTable
 from dinogui.window.reading.text_table import TextTable
 from engine.data.preview import Preview
 from engine.data.reading.layout import TableReading
@@ -56,6 +57,8 @@ class PreviewView(QWidget):
             least_rows=_LEAST_ROWS,
             wide=(2,),
         )
+        self.kinds = KindsTable()
+        self._kinds_title = _heading("Kinds")
         self._rows_title = _heading("First rows")
         self._names_title = _heading("Names")
         self._rarest_title = _heading("Rarest symbols")
@@ -79,12 +82,17 @@ class PreviewView(QWidget):
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self._rows_title)
         layout.addWidget(self.first_rows, 1)
+        layout.addWidget(self._kinds_title)
+        layout.addWidget(self.kinds, 2)
         layout.addLayout(pair, 1)
 
     def show_preview(self, preview: Preview) -> None:
         """Show what would become of the data."""
         is_text = preview.kind == "text"
         self._show_table(preview.table)
+        self.kinds.kinds.exchange(preview.report.kinds)
+        for part in (self._kinds_title, self.kinds):
+            part.setVisible(bool(preview.report.kinds))
         self.names.setVisible(not is_text)
         self.beginning.setVisible(is_text)
         self._names_title.setText("Beginning" if is_text else "Names")
@@ -99,13 +107,18 @@ class PreviewView(QWidget):
             ],
         )
 
+    def show_whether_current(self, is_current: bool) -> None:
+        """Show whether this is what the choices lead to. Kinds can be chosen otherwise always."""
+        for part in (self.first_rows, self.names, self.beginning, self.rarest):
+            part.setEnabled(is_current)
+
     def _show_table(self, table: TableReading | None) -> None:
         self._table = table
         for part in (self._rows_title, self.first_rows):
             part.setVisible(table is not None)
         if table is None:
             return
-        roles = {table.column: "Names: "} | ({table.weights: "Weights: "} if table.weights else {})
+        roles = {table.kinds: "Kinds: ", table.weights: "Weights: ", table.column: "Names: "}
         headings = [
             f"{roles.get(number, '')}{title}" for number, title in enumerate(table.headers, start=1)
         ]

@@ -95,6 +95,17 @@ class ReadingOptions(QObject):
             report = session.corpus.report if session.corpus is not None else None
             self.show(session.path, AUTOMATIC if report is None else report.choices)
 
+    @Slot()
+    def show_with_kinds(self) -> None:
+        """Open the dialog for the open data, with a column, or else their files, as kinds."""
+        session = self._session
+        report = session.corpus.report if session.corpus is not None else None
+        if session.path is None or report is None:
+            return
+        columns = report.table.kind_columns if report.table is not None else ()
+        column, kinds = (columns[0], None) if columns else (None, True)
+        self.show(session.path, replace(report.choices, kinds=kinds, kind_column=column))
+
     def show(
         self,
         source: str | DataSource,

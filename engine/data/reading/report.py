@@ -112,11 +112,13 @@ class ReadingReport:
         return " ".join(parts)
 
     def _flag(self, name: str) -> str:
-        """Return the option of a choice; that of the weights with the column that offers them."""
-        table = self.table
-        if name == "weights" and table is not None and table.weights is None and table.counts:
-            return f"{_OPTIONS[name]} {table.counts[0]}"
-        return _OPTIONS[name]
+        """Return the option of a choice; of weights and kinds, with the column that offers them."""
+        table, offered = self.table, None
+        if table is not None and name == "weights" and table.weights is None:
+            offered = next(iter(table.counts), None)
+        if table is not None and name == "kind_column" and table.kinds is None:
+            offered = next(iter(table.kind_columns), None)
+        return _OPTIONS[name] if offered is None else f"{_OPTIONS[name]} {offered}"
 
     def description(self) -> str:
         """Return what it was taken for and what was done, in sentences for the window."""
@@ -131,7 +133,6 @@ class ReadingReport:
             *self._dropped(),
             *self._mentioned(),
             *self.left_out,
-            *self.offers,
             "The letters are lower-cased." if self.lower_case else "The case of letters is kept.",
         )
 

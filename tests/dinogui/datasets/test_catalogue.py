@@ -9,46 +9,69 @@ import pytest
 from dinogui.datasets.catalogue import CATALOGUE
 
 EACH = pytest.mark.parametrize("data_set", CATALOGUE, ids=lambda data_set: data_set.file_name)
+FILES = [file for data_set in CATALOGUE for file in data_set.files]
+EACH_FILE = pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
 
 
-def test_four_data_sets_have_distinct_names_and_addresses():
+def test_five_data_sets_have_distinct_names_and_addresses():
     names = [data_set.file_name for data_set in CATALOGUE]
-    assert sorted(names) == ["dinos.txt", "names.txt", "shakespeare.txt", "tinyshakespeare.txt"]
-    assert len({data_set.address for data_set in CATALOGUE}) == len(CATALOGUE)
+    assert sorted(names) == [
+        *["dinos.txt", "names-by-language", "names.txt", "shakespeare.txt", "tinyshakespeare.txt"]
+    ]
+    assert len({file.address for file in FILES}) == len({file.path for file in FILES}) == 4 + 18
 
 
 @EACH
-def test_each_is_described_and_its_address_names_a_version(data_set):
+def test_each_is_described(data_set):
     assert data_set.title
     assert data_set.description.endswith(".")
     assert data_set.kind in ("names", "text")
-    parts = urlsplit(data_set.address)
+    paths = [file.path for file in data_set.files]
+    if len(paths) == 1:
+        assert paths == [data_set.file_name]
+        assert not data_set.has_kinds
+    else:
+        assert all(path.startswith(f"{data_set.file_name}/") for path in paths)
+        assert data_set.has_kinds
+
+
+@EACH_FILE
+def test_each_address_names_a_version(file):
+    parts = urlsplit(file.address)
     assert parts.scheme == "https"
     assert re.search(r"/[0-9a-f]{40}/", parts.path), "a commit, not a branch, which can change"
-    assert re.fullmatch(r"[0-9a-f]{64}", data_set.sha256)
+    assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
 
 
-@EACH
-def test_size_and_hash_match_the_file(data_set, shared_file):
-    content = shared_file(f"data/{data_set.file_name}").read_bytes()
-    assert len(content) == data_set.size
-    assert hashlib.sha256(content).hexdigest() == data_set.sha256
+@EACH_FILE
+def test_size_and_hash_match_the_file(file, shared_file):
+    content = shared_file(f"data/{file.path}").read_bytes()
+    assert len(content) == file.size
+    assert hashlib.sha256(content).hexdigest() == file.sha256
 
 
-@EACH
-def test_address_and_hash_match_the_record(data_set, shared_file):
+@EACH_FILE
+def test_address_and_hash_match_the_record(file, shared_file):
     record = shared_file("data/README.md").read_text(encoding="utf-8")
-    (row,) = [line for line in record.splitlines() if line.startswith(f"| `{data_set.file_name}`")]
-    assert data_set.sha256 in row
-    if data_set.file_name == "shakespeare.txt":
+    folder, _, name = file.path.rpartition("/")
+    if folder:
+        assert f"- `{file.sha256}` {name}" in record
+        first = file.address.replace(name, "Arabic.txt")
+        assert f"`{first}` and so on" in record
+        return
+    (row,) = [line for line in record.splitlines() if line.startswith(f"| `{name}`")]
+    assert file.sha256 in row
+    if name == "shakespeare.txt":
         assert "the same folder, `shakespeare.txt`" in row
     else:
-        assert f"`{data_set.address}`" in row
+        assert f"`{file.address}`" in row
 
 
 def test_the_project_contains_none_of_the_files(root):
-    sizes = {data_set.size: data_set for data_set in CATALOGUE}
+    hashes = {}
+    for file in FILES:
+        hashes.setdefault(file.size, set()).add(file.sha256)
     for path in root.rglob("*.txt"):
-        data_set = sizes.get(path.stat().st_size)
-        if data_set is not None and ".venv" not in path.parts:
-            assert hashlib.sha256(path.read_bytes()).hexdigest() != data_set.sha256, path
+        found = hashes.get(path.stat().st_size, set())
+        if found and ".venv" not in path.parts:
+            assert hashlib.sha256(path.read_bytes()).hexdigest() not in found, path

@@ -34,7 +34,7 @@ def open_dialog(qtbot, server, folder, data_set_at):
         )
         dialog = Dialog(catalogue, folder)
         dialog.opened = []
-        dialog.chosen.connect(lambda path, kind: dialog.opened.append((path, kind)))
+        dialog.chosen.connect(lambda path, kind, _: dialog.opened.append((path, kind)))
         qtbot.addWidget(dialog)
         with qtbot.waitActive(dialog):
             dialog.show()
@@ -278,6 +278,33 @@ def test_a_text_is_opened_as_text(window, catalogue_of, qtbot, shared_file):
         click(qtbot, dialog.rows[1].open_button)
     assert window.session.kind == "text"
     assert "shakespeare.txt: 94,275 characters" in window.controls.data_message
+
+
+def test_several_files_are_got_together_and_open_as_kinds(
+    window, catalogue_of, qtbot, server, kinds_at, monkeypatch
+):
+    data_set = kinds_at(**{name: server.address("/good") for name in ("Greek", "Irish", "Welsh")})
+    monkeypatch.setattr("dinogui.datasets.catalogue.CATALOGUE", (data_set,))
+    (row,) = catalogue_of().rows
+    assert row.message == "Not downloaded yet."
+    click(qtbot, row.get_button)
+    qtbot.waitUntil(lambda: offered(row) == ["Open"], timeout=20_000)
+    folder = row._folder.path_of(data_set)
+    assert row._bar.text() == "900 kB of 900 kB"
+    (folder / "Irish.txt").unlink()
+    row.look()
+    assert row.message == "Only 2 of 3 files have been downloaded. Get the others."
+    assert offered(row) == ["Get"]
+    (folder / "Greek.txt").write_bytes(b"?")
+    row.look()
+    assert row.message == "2 of 3 files are damaged or missing. Get them again."
+    click(qtbot, row.get_button)
+    qtbot.waitUntil(lambda: offered(row) == ["Open"], timeout=20_000)
+    assert len(server.requests) == 5, "only what was missing is got again"
+    with qtbot.waitSignal(window.session.run_begun, timeout=20_000):
+        click(qtbot, row.open_button)
+    assert window.session.corpus.kinds.titles == ("Greek", "Irish", "Welsh")
+    assert window.opening.memory.recall(str(folder)).kinds is True
 
 
 def test_starting_the_window_does_not_import_the_network_classes():

@@ -40,3 +40,21 @@ def test_the_users_folder_belongs_to_the_application(qapp):
     assert folder.is_absolute()
     assert folder.name == "data"
     assert folder.parent.name == qapp.applicationName()
+
+
+def test_several_files_are_intact_if_all_are(tmp_path, kinds_at, content):
+    folder = DataFolder(tmp_path)
+    data_set = kinds_at(a="http://localhost/", b="http://localhost/")
+    a, b = data_set.files
+    assert folder.state_of(data_set) is FileState.ABSENT
+    folder.path_of(data_set).mkdir()
+    assert folder.state_of(data_set) is FileState.ABSENT
+    folder.path_of(a).write_bytes(content)
+    assert folder.state_of(data_set) is FileState.INCOMPLETE
+    assert folder.missing(data_set) == (b,)
+    folder.path_of(b).write_bytes(content)
+    assert folder.state_of(data_set) is FileState.INTACT
+    assert folder.missing(data_set) == ()
+    folder.path_of(a).write_bytes(content[:-1])
+    assert folder.state_of(data_set) is FileState.DAMAGED
+    assert folder.missing(data_set) == (a,)

@@ -223,7 +223,7 @@ def test_each_name_the_only_one_of_its_kind():
 @pytest.mark.parametrize(
     ("titles", "of_distinct", "message"),
     [
-        ((), (), "1 to 500"),
+        ((), (), "one or more"),
         (("a", "a"), (0, 1), "different"),
         (("a", " b"), (0, 1), "one line"),
         (("a", ""), (0, 1), "one line"),

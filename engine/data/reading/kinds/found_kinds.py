@@ -79,7 +79,7 @@ def with_titles(
     Raises
     ------
     CorpusError
-        If a title is too long, or no name has a kind.
+        If a title is too long, no name has a kind, or all kinds are left out.
     """
     assert entries.kinds is not None
     key_by_spelling = {spelling: key_of(spelling) for spelling in dict.fromkeys(entries.kinds)}
@@ -93,8 +93,14 @@ def with_titles(
     _check_found(spellings)
     wanted, unknown = _wanted_titles(spellings, titles)
     found = tuple(FoundKind(spellings[key][0], counts[key], wanted[key]) for key in spellings)
+    if not any(wanted.values()):
+        raise CorpusError("All kinds are left out. Keep at least two of them.")
     kept = _kept(entries, keys, wanted)
-    details = (*_one_kind_each(spellings), *(f"There is no kind “{each}”." for each in unknown))
+    details = (
+        *_one_kind_each(spellings),
+        *_merged(found),
+        *(f"There is no kind “{each}”." for each in unknown),
+    )
     return replace(kept, details=(*kept.details, *details)), found
 
 
@@ -146,6 +152,23 @@ def _kept(entries: Entries, keys: Sequence[str], wanted: dict[str, str]) -> Entr
         kinds=kinds,
         dropped=(*entries.dropped, *((what, count) for what, count in dropped.items() if count)),
     )
+
+
+def _merged(found: Sequence[FoundKind]) -> list[str]:
+    """Return sentences on the kinds that were merged, if there are any."""
+    parts: dict[str, list[str]] = {}
+    for each in found:
+        parts.setdefault(each.wanted, []).append(f"“{each.title}”")
+    merged = [(title, each) for title, each in parts.items() if title and len(each) > 1]
+    sentences = []
+    for title, several in merged[:_SHOWN]:
+        *first, last = several if len(several) <= _SHOWN else [*several[:_SHOWN], "others"]
+        sentences.append(f"{', '.join(first)} and {last} are merged: “{title}”.")
+    more = len(merged) - _SHOWN
+    if more > 0:
+        are = "title is" if more == 1 else "titles are"
+        sentences.append(f"{more:,} more {are} of several kinds.")
+    return sentences
 
 
 def _one_kind_each(spellings: dict[str, list[str]]) -> list[str]:

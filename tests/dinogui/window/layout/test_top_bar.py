@@ -29,7 +29,10 @@ def test_the_chips_open_their_settings(window, qtbot):
     assert not window.model.isVisible()
     menu = window.top_bar.data.menu()
     actions = window.actions_
-    for action in (actions.open, actions.open_dinosaurs, actions.get_data):
+    for action in (
+        *(actions.open, actions.open_dinosaurs, actions.open_dinosaur_endings),
+        actions.get_data,
+    ):
         assert action in menu.actions()
     assert actions.recent_menu.menuAction() in menu.actions()
     menu.popup(window.pos())

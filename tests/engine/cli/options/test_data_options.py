@@ -202,7 +202,7 @@ def test_a_column_has_the_kinds(run, write):
     code, messages = run("train", path, "--steps", "2", "--hidden", "4")
     assert code == 0
     assert "Are the values of column 2, “language”, kinds of names?" in messages
-    assert "or --kind-column." in messages
+    assert "or --kind-column 2." in messages
     words = ("--kind-column", "language", "--kind-title", "Gaelic=irish", "--kind-title", "x=y")
     code, messages = run("train", path, "--steps", "2", "--hidden", "4", *words)
     assert code == 0

@@ -26,11 +26,16 @@ def test_each_name_is_kept_with_its_title_or_dropped(rows, wishes):
         with pytest.raises(CorpusError, match="No name has a kind"):
             told(names, kinds)
         return
+    given = {found.lower(): title.lower() for found, title in wishes.items()}
+    named = {kind.strip().lower() for name, kind in rows if name.strip() and kind.strip()}
+    if not any(given.get(kind, kind) for kind in named):
+        with pytest.raises(CorpusError, match="All kinds are left out"):
+            told(names, kinds, tuple(wishes.items()))
+        return
     entries, found = told(names, kinds, tuple(wishes.items()), weights=list(range(len(names))))
-    wanted = {found.lower(): title.lower() for found, title in wishes.items()}
     expected = []
     for i, (name, kind) in enumerate(rows):
-        title = wanted.get(kind.strip().lower(), kind.strip().lower())
+        title = given.get(kind.strip().lower(), kind.strip().lower())
         if name.strip() and title:
             expected.append((name, title, i))
     kept = zip(entries.names, entries.kinds, entries.weights, strict=True)
@@ -69,7 +74,22 @@ def test_kinds_are_renamed_merged_and_left_out():
     ]
     assert [each.wanted for each in found] == ["Hellenic", "Irish", "Irish", ""]
     assert entries.dropped == (("name of kinds that are left out", 1),)
-    assert entries.details == ("There is no kind “Latin”.",)
+    assert entries.details == (
+        "“Irish” and “Welsh” are merged: “Irish”.",
+        "There is no kind “Latin”.",
+    )
+
+
+def test_what_is_merged_is_told():
+    kinds = [f"k{i}" for i in range(10)]
+    titles = tuple((kind, f"m{i % 4 if i < 8 else 0}") for i, kind in enumerate(kinds))
+    entries, _ = told(list("abcdefghij"), kinds, titles)
+    assert entries.details == (
+        "“k0”, “k4”, “k8” and others are merged: “m0”.",
+        "“k1” and “k5” are merged: “m1”.",
+        "“k2” and “k6” are merged: “m2”.",
+        "1 more title is of several kinds.",
+    )
 
 
 def test_two_kinds_can_change_their_titles_for_each_other():

@@ -59,7 +59,7 @@ def test_a_column_of_kinds_is_not_taken_by_itself_but_offered():
     assert corpus.kinds is None
     assert corpus.report.offers == ("Are the values of column 2, “language”, kinds of names?",)
     assert corpus.report.offers[0] in corpus.report.sentence()
-    assert corpus.report.sentence().endswith("or --kind-column.")
+    assert corpus.report.sentence().endswith("or --kind-column 2.")
     assert not corpus.report.questions
     refused = read(TABLE, kinds=False)
     assert refused.kinds is None
