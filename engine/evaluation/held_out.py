@@ -15,7 +15,8 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.document_list import DocumentList
-from engine.data.text import Symbols, Text
+from engine.data.text import Text
+from engine.data.text_encoder import Symbols
 from engine.data.training_data import OnProgress, counted, ignore_progress
 from engine.data.vocabulary import EncodedNames, Vocabulary
 from engine.evaluation.baselines import (

@@ -37,7 +37,7 @@ class ReadingChoices:
     clean : bool
         Whether invisible characters are dropped, and odd spaces and line ends replaced.
     graphemes : bool
-        Whether the symbols of names are grapheme clusters, and not code points.
+        Whether the symbols are grapheme clusters, and not code points.
 
     Raises
     ------
