@@ -185,7 +185,7 @@ class ChoicesForm(QWidget):
             with QSignalBlocker(box):
                 box.setChecked(is_checked)
         self._show_basics(True)
-        self._show_rows(table, is_text=preview.kind == "text", are_names=preview.kind == "names")
+        self._show_rows(table, is_text=preview.kind == "text")
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
@@ -225,9 +225,7 @@ class ChoicesForm(QWidget):
             self.delimiter.addItem(f"“{table.delimiter}”", table.delimiter)
         _choose(self.delimiter, table.delimiter)
 
-    def _show_rows(
-        self, table: TableReading | None, *, is_text: bool, are_names: bool = False
-    ) -> None:
+    def _show_rows(self, table: TableReading | None, *, is_text: bool) -> None:
         """Show the rows that concern what the data are read as."""
         is_file_table = table is not None and bool(table.delimiter)
         for box, is_shown in (
@@ -238,13 +236,12 @@ class ChoicesForm(QWidget):
             (self.weight_cap, table is not None and table.weights is not None),
             (self.kind_column, table is not None and self.kind_column.count() > 1),
             (self.separator, is_text and "documents" in LAYOUTS),
-            (self.graphemes, are_names),
         ):
             self._form.setRowVisible(box, is_shown)
 
     def _show_basics(self, are_shown: bool) -> None:
         """Show the rows that concern all data, unless not even their letters are known."""
-        for box in (self.layout_box, self.lower_case, self.clean, self.held_out):
+        for box in (self.layout_box, self.lower_case, self.clean, self.graphemes, self.held_out):
             self._form.setRowVisible(box, are_shown)
 
     # What people choose
@@ -281,16 +278,16 @@ class ChoicesForm(QWidget):
     def _take_layout(self) -> None:
         """Choose a layout; what was chosen for another one does not fit it."""
         kept, layout = self.choices, self.layout_box.currentData()
-        are_names = LAYOUTS[layout].kind == "names"
+        keeps_kinds = LAYOUTS[layout].kind == "names" and kept.kind_column is None
         self._use(
             ReadingChoices(
                 encoding=kept.encoding,
                 layout=layout,
                 lower_case=kept.lower_case,
                 clean=kept.clean,
-                graphemes=kept.graphemes and are_names,
-                kinds=kept.kinds if are_names and kept.kind_column is None else None,
-                kind_titles=kept.kind_titles if are_names and kept.kind_column is None else (),
+                graphemes=kept.graphemes,
+                kinds=kept.kinds if keeps_kinds else None,
+                kind_titles=kept.kind_titles if keeps_kinds else (),
             )
         )
 
