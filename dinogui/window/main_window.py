@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QThread, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QToolButton,
 )
+from shiboken6 import delete, isValid
 
 import resources
 from dinogui.common.actions.window_actions import Actions
@@ -588,6 +589,15 @@ class MainWindow(QMainWindow):
             return
         event.acceptProposedAction()
         self.opening.open_files(paths)
+
+    def __del__(self) -> None:
+        """Destroy the window while the attributes of its parts are there.
+
+        The garbage collector would clear them first. Qt still asks the parts for their sizes, and
+        sends them events, while it destroys the window.
+        """
+        if isValid(self) and self.thread() == QThread.currentThread():
+            delete(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the downloads and the training, unless the closing rule forbids it."""

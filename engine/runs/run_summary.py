@@ -53,7 +53,7 @@ class RunSummary:
         Spent training.
     best, last : (float, float) or None
         The best and the last held-out loss, in nats per name and in nats per character; None if
-        nothing was measured.
+        nothing was measured, or not since the first step.
     n_events : int
         How often something changed the run's course.
     label : RunLabel
@@ -103,7 +103,7 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
             step, widths = header.whole("step", most=MAX_STEPS), _widths(header)
             events = events_from_json(entries["record"])
             data = ValidatedMapping(archive.json("data", may_name_files=True))
-            best, last = _measured(archive)
+            best, last = _measured(archive, step)
             return RunSummary(
                 name if is_file_name(name) else "",
                 data.file_name("source"),
@@ -144,12 +144,17 @@ def _seconds(extras: dict[str, Any]) -> float:
     return stored.number("seconds", 0, MAX_SECONDS) if "seconds" in stored else 0.0
 
 
-def _measured(archive: Archive) -> tuple[Loss | None, Loss | None]:
-    """Return the best and the last held-out loss; None if nothing was measured."""
+def _measured(archive: Archive, step: int) -> tuple[Loss | None, Loss | None]:
+    """Return the best and the last held-out loss; None if nothing was measured.
+
+    What was measured before the first step says nothing of a run that has made steps.
+    """
     if _MEASURED not in archive:
         return None, None
     rows = archive.array(_MEASURED)
     if rows.shape != (2, 3) or rows.dtype != float or not np.isfinite(rows).all():
         raise ValueError("the held-out losses must be two rows of three numbers.")
+    if step and not rows[1, 0]:
+        return None, None
     best, last = ((float(row[1]), float(row[2])) for row in rows)
     return best, last

@@ -31,7 +31,7 @@ class RunFacts:
     loss : (float, float) or None
         The smoothed training loss.
     best, last : (float, float) or None
-        The best and the last held-out loss.
+        The best and the last held-out loss; None if nothing was measured since the first step.
     n_events : int
         How often something changed the run's course.
     modified : float or None
@@ -67,14 +67,14 @@ class RunFacts:
     def of_open_run(cls, run: Run) -> RunFacts:
         """Return the figures of an open run."""
         progress, architecture = run.progress, run.architecture
-        trend = progress.held_out if progress is not None else None
+        best, last = _held_out(run)
         return cls(
             run.kind,
             architecture.n_parameters if architecture is not None else 0,
             progress.seconds if progress is not None else 0.0,
             _loss(progress.smoothed_loss, progress.smoothed_characters) if progress else None,
-            _measured(trend.best) if trend is not None else None,
-            _measured(trend.latest) if trend is not None else None,
+            best,
+            last,
             len(run.events),
         )
 
@@ -87,6 +87,26 @@ def _loss(per_name: float | None, characters: float | None) -> Loss | None:
     if per_name is None or not characters:
         return None
     return per_name, Unit.NATS_PER_CHARACTER.of(per_name, characters)
+
+
+def _held_out(run: Run) -> tuple[Loss | None, Loss | None]:
+    """Return the best and the last held-out loss of an open run.
+
+    The loss in full, which is measured at a pause, is the last one. It may be the best as well,
+    unless the others were measured on a part of the data.
+    """
+    trend = run.progress.held_out if run.progress is not None else None
+    if trend is not None and run.steps_made and not trend.latest.step:
+        trend = None  # it was measured before the first step
+    best = _measured(trend.best) if trend is not None else None
+    last = _measured(trend.latest) if trend is not None else None
+    in_full, size = run.full_held_out, run.held_out_size
+    if in_full is None or size is None:
+        return best, last
+    full = _measured(in_full)
+    if best is None or (size.is_whole and full[1] < best[1]):
+        best = full
+    return best, full
 
 
 def _measured(loss: HeldOutLoss) -> Loss:

@@ -126,7 +126,10 @@ class OverlaidRun:
         )
 
     def measured(self) -> tuple[HeldOutLoss | None, HeldOutLoss | None]:
-        """Return the best and the last held-out loss; None where nothing was measured."""
+        """Return the best and the last held-out loss; None where nothing was measured.
+
+        What was measured before the first step is not the last loss of a run that has made steps.
+        """
         curve = self.curves.held_out(Unit.NATS_PER_CHARACTER)
         per_name = self.curves.held_out(Unit.NATS_PER_NAME)
         found = []
@@ -137,7 +140,8 @@ class OverlaidRun:
                 if point is not None and near is not None
                 else None
             )
-        return found[0], found[1]
+        best, last = found
+        return best, last if last is None or last.step or not self.step else None
 
     def in_look(self, colour: int, title: str) -> OverlaidRun:
         """Return the same run in a colour and with a title."""

@@ -1,5 +1,7 @@
 """The main window, used as a person does: with keys, clicks, drags and drops."""
 
+import gc
+import weakref
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
+from dinogui.app import make_window
 from dinogui.session.run import RunState
 from engine.evaluation.units import UNITS, Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -661,3 +664,17 @@ def test_closing_during_training_ends_all_threads(window, qtbot):
     qtbot.waitUntil(lambda: trained(window, 10))
     press(qtbot, window, "Ctrl+Q")
     assert not window.isVisible()
+
+
+def test_a_window_that_nobody_needs_is_destroyed_in_silence(window, qapp, capfd):
+    other = make_window(qapp)
+    other.show()
+    QApplication.processEvents()
+    other.close()
+    card = weakref.ref(other.panels_card)
+    del other
+    gc.collect()
+    assert card() is None
+    QApplication.processEvents()
+    assert capfd.readouterr().err == ""
+    assert window.isVisible()

@@ -34,9 +34,25 @@ def test_it_says_what_the_run_is(trainer, tmp_path):
     assert read_summary(tmp_path / "run.npz") == RunSummary(
         *("mine.npz", "people.txt", "names", "gru", (8, 5), 30, loss, characters, (8, 5)),
         n_parameters=trainer.state().parameters.flat.size,
-        best=held_out_loss(trainer.best.held_out),
-        last=held_out_loss(trainer.best.held_out),
     )
+
+
+def test_the_held_out_losses_are_those_since_the_first_step(trainer, tmp_path):
+    def summary():
+        save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+        return read_summary(tmp_path / "run.npz")
+
+    assert trainer.held_out_trend.latest.step == 0
+    assert (summary().best, summary().last) == (None, None)
+    while trainer.step < 1_000:
+        trainer.run(1_000 - trainer.step)
+    trend = trainer.held_out_trend
+    assert trend.latest.step == 1_000
+    assert summary().best == held_out_loss(trend.best)
+    assert summary().last == held_out_loss(trend.latest)
+    fresh = Trainer(trainer.corpus, Hyperparameters(), DEFAULT, RunSettings())
+    save_run(tmp_path / "run.npz", fresh.corpus, fresh.state())
+    assert read_summary(tmp_path / "run.npz").last == held_out_loss(fresh.held_out_trend.latest)
 
 
 def held_out_loss(measured):
