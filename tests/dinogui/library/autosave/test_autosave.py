@@ -71,11 +71,16 @@ def start(open_window, folder):
     return lambda every=60.0: open_window(lambda window: window.library.autosave_in(folder, every))
 
 
-@pytest.fixture
-def killed(folder):
-    """Return the autosave of a process that was killed, and the time when it was killed."""
+@pytest.fixture(scope="module")
+def folder_of_killed(tmp_path_factory):
+    """Return the folder of a process that was killed, and the name of its autosave there."""
+    home = tmp_path_factory.mktemp("killed")
+    places = {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")}
     process = subprocess.Popen(
-        [sys.executable, "-c", TRAIN_AND_PAUSE, str(folder)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", TRAIN_AND_PAUSE, str(home / "autosave")],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | places,
     )
     with process:
         try:
@@ -83,7 +88,15 @@ def killed(folder):
         finally:
             os.kill(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    return path
+    return home / "autosave", os.path.basename(path)
+
+
+@pytest.fixture
+def killed(folder, folder_of_killed):
+    """Return the autosave of a process that was killed, in a folder as that process left it."""
+    left, name = folder_of_killed
+    shutil.copytree(left, folder)
+    return str(folder / name)
 
 
 def press(qtbot, widget, keys):
