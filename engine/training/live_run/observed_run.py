@@ -108,6 +108,11 @@ class ObservedRun:
         return self.learner.parameters
 
     @property
+    def kinds(self) -> tuple[str, ...]:
+        """The titles of the kinds that the network is told or tells; empty if it knows none."""
+        return () if self.corpus.kinds is None else self.corpus.kinds.titles
+
+    @property
     def n_outputs(self) -> int:
         """What the network chooses from: the symbols, or the kinds where it tells them."""
         return self.parameters.architecture.n_outputs
@@ -271,7 +276,7 @@ class ObservedRun:
             vocabulary=self.vocabulary,
             smoothed_loss=loss,
             latest_name=self.learner.loader.latest,
-            kinds=() if self.corpus.kinds is None else self.corpus.kinds.titles,
+            kinds=self.kinds,
         )
 
     def _new_average(self) -> SmoothedLoss:
