@@ -41,8 +41,9 @@ def _run(given: argparse.Namespace) -> int:
     warm_start = None
     if saved is not None:
         source = Path(options.init_from).name
-        warm_start = make_warm_start(saved, source, corpus.vocabulary, settings)
-        print_message(describe_warm_start(saved, source, corpus.vocabulary))
+        vocabulary, kinds = corpus.vocabulary, corpus.kinds.titles if corpus.kinds else ()
+        warm_start = make_warm_start(saved, source, vocabulary, settings, kinds)
+        print_message(describe_warm_start(saved, source, vocabulary, kinds, settings.task))
     (checkpoints, room), curves, log = _checkpoints(options), Curves(), Log()
     with ThreadPoolExecutor(1) as helper:
         trainer = Trainer(

@@ -1,7 +1,7 @@
 """Baselines: uniform guessing and n-gram models, which a network should beat."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,9 @@ class NGrams:
     weights : sequence of int, optional
         How often each name counts. They are scaled to a mean of 1, so that the models count what an
         epoch of training reads.
+    by_kind : bool
+        Whether each kind of names has models of its own, which are fitted to its names alone. Then
+        all names need kinds.
 
     Raises
     ------
@@ -64,30 +67,41 @@ class NGrams:
         order: int = MAX_ORDER,
         between_parts: BetweenParts | None = None,
         weights: Sequence[int] | None = None,
+        *,
+        by_kind: bool = False,
     ) -> None:
         if not 1 <= order <= MAX_ORDER:
             raise ValueError(f"order must be between 1 and {MAX_ORDER}, got {order}.")
         self._n_symbols = n_symbols
         self._between_parts = between_parts or _nothing
         self._levels: list[_Counts] = []
+        self._by_kind = by_kind
         starts = np.repeat(names.bounds[:-1], names.lengths)
         places = np.arange(len(names.symbols))
-        context = np.zeros(len(names.symbols), dtype=np.intp)
+        # Of models by kind, the shortest context is the kind. Any longer one goes on from it.
+        context = self._kinds_of_symbols(names)
         scaled = None if weights is None else np.repeat(_with_mean_1(weights), names.lengths)
         for length in range(order):
             self._between_parts()
             if length:
                 before = _before(names.symbols, places, length, starts, n_symbols)
                 known, context = np.unique(context * (n_symbols + 1) + before, return_inverse=True)
+            elif by_kind:
+                known, context = np.unique(context, return_inverse=True)
             else:
                 known = np.zeros(1, dtype=np.intp)
             self._levels.append(_Counts(known, context, names.symbols, n_symbols, scaled))
 
     def losses(self, names: EncodedNames) -> list[NamesLoss]:
         """Return the loss on `names` under each order, starting with order 1."""
-        starts = np.repeat(names.bounds[:-1], names.lengths)
-        totals = self._nats(names.symbols, np.arange(len(names.symbols)), starts)
+        totals = [nats.sum() for nats in self.nats_of_symbols(names)]
         return [NamesLoss(nats / len(names), nats / len(names.symbols)) for nats in totals]
+
+    def nats_of_symbols(self, names: EncodedNames) -> Iterator[NDArray[np.float64]]:
+        """Yield the loss of each symbol of `names`, (n,), under each order, starting with 1."""
+        starts = np.repeat(names.bounds[:-1], names.lengths)
+        places = np.arange(len(names.symbols))
+        return self._nats(names.symbols, places, starts, self._kinds_of_symbols(names))
 
     def losses_at(self, text: NDArray[np.integer], places: Indices) -> list[NamesLoss]:
         """Return the loss on some symbols of a text under each order, starting with order 1.
@@ -109,20 +123,28 @@ class NGrams:
         """
         totals = np.zeros(len(self._levels))
         for begin in range(0, len(places), _PLACES):
-            totals += self._nats(text, places[begin : begin + _PLACES], np.zeros(1, np.intp))
+            chosen = places[begin : begin + _PLACES]
+            nats = self._nats(text, chosen, np.zeros(1, np.intp), np.zeros(len(chosen), np.intp))
+            totals += [each.sum() for each in nats]
         return [NamesLoss(nats, nats) for nats in (totals / len(places)).tolist()]
 
+    def _kinds_of_symbols(self, names: EncodedNames) -> Indices:
+        """Return the kind of the name of each symbol, (n,); 0 unless the models are by kind."""
+        if not self._by_kind:
+            return np.zeros(len(names.symbols), dtype=np.intp)
+        assert names.kinds is not None  # models by kind are for names of kinds
+        return np.repeat(names.kinds, names.lengths)
+
     def _nats(
-        self, symbols: NDArray[np.integer], places: Indices, starts: Indices
-    ) -> NDArray[np.float64]:
-        """Return the sum of the losses of the symbols at `places`, (order,), in nats.
+        self, symbols: NDArray[np.integer], places: Indices, starts: Indices, kinds: Indices
+    ) -> Iterator[NDArray[np.float64]]:
+        """Yield the losses of the symbols at `places`, (k,), in nats, under each order.
 
         A context does not reach back beyond `starts`: an index for each place, or one for all.
         """
         predicted = symbols[places].astype(np.intp)
         probability = np.full(len(places), 1.0 / self._n_symbols)
-        context = np.zeros(len(places), dtype=np.intp)
-        totals = np.empty(len(self._levels))
+        context = _places(self._levels[0].known, kinds)
         for length, level in enumerate(self._levels):
             self._between_parts()
             if length:
@@ -130,8 +152,7 @@ class NGrams:
                 longer = context * (self._n_symbols + 1) + before
                 context = np.where(context >= 0, _places(level.known, longer), -1)
             probability = level.refine(probability, context, predicted)
-            totals[length] = -np.log(probability).sum()
-        return totals
+            yield -np.log(probability)
 
 
 def fit_to_text(

@@ -156,8 +156,8 @@ class Learner:
         alone = hyperparameters.batch == 1 and not hyperparameters.dropout
         single = self._single if alone else None
         if single is not None and isinstance(loader, NameLoader):
-            Y = loader.next_name()
-            loss, characters = single.loss_and_gradients(Y, self._carried), float(len(Y))
+            Y, kind = loader.next_name()
+            loss, characters = single.loss_and_gradients(Y, self._carried, kind), float(len(Y))
             if self._carried is not None:
                 self._carried[:] = single.a_last
             gradients = single.gradients.flat

@@ -6,6 +6,7 @@ from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts, NGrams
 from engine.evaluation.held_out.size import MAX_NAMES, HeldOutSize, measured_names
+from engine.evaluation.kind_n_grams import KindNGrams, NGramLosses
 from engine.nn.network import NamesLoss, loss_of_names
 from engine.nn.parameters import Parameters
 
@@ -24,6 +25,8 @@ class HeldOutNames:
     weights : sequence of int, optional
         Weights of the training names, with which the n-gram models count. The loss is the mean over
         the held-out names, whatever their weights.
+
+    If the names have kinds, the n-gram models are told them too, as the network is.
     """
 
     def __init__(
@@ -59,10 +62,17 @@ class HeldOutNames:
             total += loss_of_names(parameters, part).nats_per_name * len(part)
         return NamesLoss(total / count, total / len(names.symbols))
 
-    def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:
+    def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams | KindNGrams:
         """Return n-gram models of the training names, of all orders up to `MAX_ORDER`."""
-        return NGrams(self._training, self._n_symbols, MAX_ORDER, between_parts, self._weights)
+        training, fit = self._training, (MAX_ORDER, between_parts, self._weights)
+        if training.kinds is None:
+            return NGrams(training, self._n_symbols, *fit)
+        n_kinds = int(training.kinds.max()) + 1  # each kind has a name to train on
+        return KindNGrams(training, n_kinds, self._n_symbols, *fit)
 
-    def n_gram_losses(self, models: NGrams, *, in_full: bool = False) -> list[NamesLoss]:
+    def n_gram_losses(
+        self, models: NGrams | KindNGrams, *, in_full: bool = False
+    ) -> list[NamesLoss]:
         """Return the losses of these models on the names, order 1 first."""
-        return models.losses(self.names(in_full=in_full))
+        losses = models.losses(self.names(in_full=in_full))
+        return losses.lowest if isinstance(losses, NGramLosses) else losses

@@ -80,8 +80,10 @@ class NameLoader:
             self.held_out_data = held_out_names(
                 corpus, self.training, self.held_out, settings.seed, weights, settings.task
             )
-        # A list, as reading one number from an array takes three times as long.
-        self._bounds = self.training.bounds.tolist()
+        # Lists, as reading one number from an array takes three times as long.
+        self._bounds: list[int] = self.training.bounds.tolist()
+        kinds = self.training.kinds
+        self._kinds: list[int] | None = None if kinds is None else kinds.tolist()
         self._epoch = EpochOrder(settings.seed, self._draw_order)
         self.taken = 0
 
@@ -94,11 +96,12 @@ class NameLoader:
         epoch = self._epoch
         return self.training[epoch.order[epoch.position - 1]] if epoch.position else None
 
-    def next_name(self) -> NDArray[np.intp]:
-        """Return the next name's indices. It has no kind: such names are read as batches."""
+    def next_name(self) -> tuple[NDArray[np.intp], int | None]:
+        """Return the next name's indices, and its kind if it has one."""
         index = self._epoch.take_one()
         self.taken += 1
-        return self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
+        kind = None if self._kinds is None else self._kinds[index]
+        return self.training.symbols[self._bounds[index] : self._bounds[index + 1]], kind
 
     def next_batch(self, count: int) -> Packed:
         """Return the next names as a batch. A batch may span two epochs."""

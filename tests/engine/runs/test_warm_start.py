@@ -7,13 +7,14 @@ from engine.cli.main import main
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.cells import CELLS
+from engine.nn.kinds import of_blend
 from engine.nn.network import Network, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.runs.saved_network import SavedNetwork, load_network, save_network
-from engine.runs.warm_start import transfer_parameters
+from engine.runs.warm_start import describe_warm_start, transfer_parameters
 from engine.training.record import Record
 
 NAMES = ("allosaurus", "ceratops", "megalodon", "raptor", "tyrannosaurus", "xuraptor")
@@ -98,7 +99,7 @@ def test_known_symbols_are_read_and_predicted_as_before(cell, embedding, make_pa
     known, wider = Vocabulary(("\n", "a", "b", "c")), Vocabulary(("\n", "a", "é", "b", "d"))
     saved = make_parameters(len(known), (5, 4), 1, cell=cell, embedding=embedding)
     random = np.random.default_rng(2)
-    after = transfer_parameters(saved, known, wider, random, dtype="float64")
+    after = transfer_parameters(saved, (known, ()), (wider, ()), random, dtype="float64")
 
     def logits(parameters, vocabulary, name):
         network = Network(parameters)
@@ -221,3 +222,134 @@ def test_a_damaged_warm_start_is_refused(begun, run, tmp_path):
     code, output, complaints = run("replay", place)
     assert (code, output) == (1, "")
     assert complaints.startswith("“new.npz” is damaged: fingerprint must be that of the parameters")
+
+
+# Kinds of names.
+
+LETTERS, MORE_LETTERS = Vocabulary(("\n", "a", "b", "c")), Vocabulary(("\n", "a", "é", "b", "d"))
+KINDS, OTHER_KINDS = ("Greek", "Irish"), ("Old Norse", "Irish", "Greek", "Welsh")
+
+
+def transfer(saved, kinds, wanted, vocabulary=LETTERS, **changes):
+    random = np.random.default_rng(2)
+    both = (LETTERS, kinds), (vocabulary, wanted)
+    return transfer_parameters(saved, *both, random, **({"dtype": "float64"} | changes))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_without_kinds_begins_with_all_kinds_alike(cell, make_parameters):
+    saved = make_parameters(4, (5, 4), 1, cell=cell, embedding=3)
+    after = transfer(saved, (), KINDS)
+    assert after.architecture.n_kinds == 2
+    for kind in range(2):
+        np.testing.assert_array_equal(of_blend(after, np.eye(2)[kind]).flat, saved.flat)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_kinds_are_matched_by_their_titles_and_new_ones_are_the_mean(cell, make_parameters):
+    saved = make_parameters(4, (5, 4), 1, cell=cell, n_kinds=2)
+    after = transfer(saved, KINDS, OTHER_KINDS)
+    mean = of_blend(saved, np.array([0.5, 0.5])).flat
+    greek, irish = (of_blend(saved, row).flat for row in np.eye(2))
+    for kind, expected in enumerate((mean, irish, greek, mean)):
+        found = of_blend(after, np.eye(4)[kind]).flat
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_that_is_told_kinds_no_more_begins_as_their_mean(cell, make_parameters):
+    saved = make_parameters(4, (5, 4), 1, cell=cell, n_kinds=2)
+    before = saved.flat.copy()
+    after = transfer(saved, KINDS, ())
+    assert after.architecture.n_kinds == 0
+    np.testing.assert_allclose(after.flat, of_blend(saved, np.array([0.5, 0.5])).flat, atol=1e-14)
+    np.testing.assert_array_equal(saved.flat, before)
+
+
+def test_kinds_and_symbols_may_both_be_new(make_parameters):
+    saved = make_parameters(4, 5, 1, n_kinds=2)
+    after = transfer(saved, KINDS, OTHER_KINDS, MORE_LETTERS, dtype="float32")
+    assert after.flat.dtype == np.float32
+    (new,), (old,) = after.layers, saved.layers
+    np.testing.assert_allclose(new.V[[0, 1, 3]], old.V[[0, 1, 2]], rtol=1e-6)
+    np.testing.assert_allclose(new.K[[1, 2]], old.K[[1, 0]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("both_directions", [False, True])
+def test_a_network_that_tells_kinds_keeps_the_outputs_of_those_it_knows(
+    cell, both_directions, make_parameters
+):
+    more = {"task": "tell", "both_directions": both_directions}
+    saved = make_parameters(4, (5, 4), 1, cell=cell, n_kinds=2, **more)
+    after = transfer(saved, KINDS, OTHER_KINDS, **more)
+    drawn = Parameters.initial(after.architecture, np.random.default_rng(2))
+    np.testing.assert_array_equal(after.Wya, [drawn.Wya[0], *saved.Wya[[1, 0]], drawn.Wya[3]])
+    np.testing.assert_array_equal(after.by, [0.0, *saved.by[[1, 0]], 0.0])
+    for new, old in zip(
+        after.layers + after.reverse_layers, saved.layers + saved.reverse_layers, strict=True
+    ):
+        np.testing.assert_array_equal(new.block, old.block)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_that_has_written_names_begins_to_tell_their_kinds(cell, make_parameters):
+    saved = make_parameters(4, (5, 4), 1, cell=cell, embedding=3, n_kinds=2)
+    after = transfer(saved, KINDS, KINDS, task="tell", both_directions=True)
+    drawn = Parameters.initial(after.architecture, np.random.default_rng(2))
+    mean = of_blend(saved, np.array([0.5, 0.5]))
+    np.testing.assert_array_equal(after.E, saved.E)
+    for name in ("Wya", "by"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(drawn, name))
+    for place, (new, old) in enumerate(zip(after.layers, mean.layers, strict=True)):
+        read = len(old.V)
+        np.testing.assert_array_equal(new.U, old.U)
+        np.testing.assert_array_equal(new.V[:read], old.V)
+        np.testing.assert_array_equal(new.V[read:], drawn.layers[place].V[read:])
+        np.testing.assert_allclose(new.b, old.b, rtol=0, atol=1e-14)
+    for new, old in zip(after.reverse_layers, drawn.reverse_layers, strict=True):
+        np.testing.assert_array_equal(new.block, old.block)
+    back = transfer(after, KINDS, KINDS)
+    assert back.architecture == saved.architecture
+    assert not any(layer.K.any() for layer in back.layers)
+    np.testing.assert_array_equal(back.layers[1].V, saved.layers[1].V)
+
+
+@pytest.mark.parametrize(
+    ("known", "kinds", "task", "told"),
+    [
+        ((), (), "write", ""),
+        ((), KINDS, "write", " It knows no kinds of names yet."),
+        (KINDS, KINDS, "write", " It knows all kinds."),
+        (OTHER_KINDS, KINDS, "write", " It knows all kinds."),
+        (KINDS, OTHER_KINDS, "write", " 2 of 4 kinds are new to it: Old Norse, Welsh."),
+        (OTHER_KINDS, (), "write", " It starts as the mean of its 4 kinds."),
+        (
+            KINDS,
+            KINDS,
+            "tell",
+            " It knows all kinds. It has written names so far, so its output layer is new.",
+        ),
+    ],
+    ids=str,
+)
+def test_what_is_new_to_the_network_is_said(known, kinds, task, told, make_parameters):
+    saved = SavedNetwork(make_parameters(4, 5, 1, n_kinds=len(known)), LETTERS, 9, kinds=known)
+    found = describe_warm_start(saved, "old.npz", LETTERS, kinds, task)
+    start = "Starts with the network of “old.npz” after 9 steps; it knows all symbols."
+    assert found == start + told
+
+
+def test_of_many_new_kinds_some_are_listed(make_parameters):
+    saved = SavedNetwork(make_parameters(4, 5, 1, n_kinds=2), LETTERS, 9, kinds=KINDS)
+    wanted = tuple(f"kind {i}" for i in range(300))
+    found = describe_warm_start(saved, "old.npz", LETTERS, wanted)
+    assert " 300 of 300 kinds are new to it: kind 0, kind 1, " in found
+    assert found.endswith(", kind 19, ….")
+
+
+def test_a_network_that_has_told_kinds_so_far_says_so(make_parameters):
+    parameters = make_parameters(4, 5, 1, n_kinds=2, task="tell")
+    saved = SavedNetwork(parameters, LETTERS, 9, kinds=KINDS)
+    found = describe_warm_start(saved, "old.npz", LETTERS, KINDS)
+    assert found.endswith(" It has told kinds so far, so its output layer is new.")

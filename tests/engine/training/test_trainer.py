@@ -659,7 +659,7 @@ def test_a_batch_may_span_two_epochs(make_trainer):
     loader, singly = (copy.deepcopy(trainer.learner.loader) for _ in range(2))
     for _ in range(9):
         batch = sorted(len(name) for name in unpack(loader.next_batch(10)))
-        assert batch == sorted(len(singly.next_name()) for _ in range(10))
+        assert batch == sorted(len(singly.next_name()[0]) for _ in range(10))
 
 
 def test_the_same_seed_gives_the_same_run_of_a_gru_with_dropout(make_trainer, advance):

@@ -24,7 +24,7 @@ def loader_of(weights=WEIGHTS, recipe=NOTEBOOK, **settings):
 
 def drawn(loader, count):
     """Return the numbers of the names that are drawn, from 0."""
-    return np.array([len(loader.next_name()) for _ in range(count)]) - 2  # the end is a symbol
+    return np.array([len(loader.next_name()[0]) for _ in range(count)]) - 2  # the end is a symbol
 
 
 def assert_shares(numbers, weights):
@@ -88,3 +88,21 @@ def test_without_weights_the_notebook_recipe_reads_repeats_as_before():
     names = ["a", "aa", "a", "aaa"]
     loader = NameLoader(corpus_of_names(names, "x", 0, lower_case=True), NOTEBOOK, RunSettings())
     assert sorted(drawn(loader, 4)) == [0, 0, 1, 2]
+
+
+def test_a_name_comes_with_its_kind_alone_and_in_a_batch():
+    names = ["a" * length for length in range(1, 21)]
+    kinds = ["odd" if len(name) % 2 else "even" for name in names]
+    corpus = corpus_of_names(names, "parity", 0, lower_case=True, kinds=kinds)
+    one, many = (NameLoader(corpus, DEFAULT, RunSettings(seed=5)) for _ in range(2))
+    odd = corpus.kinds.titles.index("odd")
+    for _ in range(len(one)):
+        name, kind = one.next_name()
+        assert (kind == odd) == ((len(name) - 1) % 2 == 1)
+        batch = many.next_batch(1)
+        assert (len(batch), batch.kinds.tolist()) == (len(name), [kind])
+        assert type(kind) is int
+
+
+def test_names_without_kinds_come_without_one():
+    assert loader_of().next_name()[1] is None
