@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from engine.data.corpus import Corpus
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.held_out.data import HeldOutData
 from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.kind_n_grams import KindNGrams
 from engine.evaluation.loss_by_kind import kinds_of, loss_by_kind
@@ -228,9 +228,10 @@ def _told_baselines(model: SavedNetwork, parts: _Parts) -> list[str]:
         return lines
     largest = int(np.bincount(parts.training.kinds, minlength=n_kinds).argmax())
     lines.append(f"always {model.kinds[largest]}: {(measured.kinds == largest).mean():.1%}")
-    data = HeldOutKinds(parts.training, measured, model.seed, n_kinds, len(model.vocabulary))
-    models: Any = data.fit_n_grams()
-    losses = data.n_gram_losses(models, in_full=True)
+    data: HeldOutData = HeldOutKinds(
+        parts.training, measured, model.seed, n_kinds, len(model.vocabulary)
+    )
+    losses = data.n_gram_losses(data.fit_n_grams(), in_full=True)
     if losses:
         best = min(losses, key=lambda loss: loss.nats_per_name)
         order = losses.index(best) + 1
