@@ -12,8 +12,9 @@ from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.reading.casing import title_case
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.units import Unit
+from engine.evaluation.units import Unit, nats_unit
 from engine.nn.network import NamesLoss
+from engine.racing.comparison_formats import columns
 from engine.runs.run_file import NO_ROOM_SENTENCE
 from engine.sampling.log_entries import log_entry
 from engine.sampling.text import TextGenerator
@@ -126,7 +127,7 @@ class _LossReport:
     def __init__(self, trainer: Trainer) -> None:
         self._trainer = trainer
         self._rise: LossRise | None = None
-        self._unit = "nats per character" if trainer.corpus.kind == "names" else "nats per symbol"
+        self._unit = unit_of(trainer)
 
     def update(self) -> None:
         """Print a line if the loss has risen, or has recovered, since the last call."""
@@ -172,6 +173,11 @@ def _why_unsaved(path: str | None) -> str:
         return "--save was not given"
     state = "left as it was" if Path(path).exists() else "not written"
     return f"“{path}” was {state}"
+
+
+def unit_of(trainer: Trainer) -> str:
+    """Return what the losses of a run are in."""
+    return nats_unit(trainer.corpus.kind, tells=trainer.settings.task == "tell")
 
 
 def describe_loss(nats: float) -> str:
@@ -255,6 +261,8 @@ class _Training:
             _print_measurements(trainer, chunk, self.seconds)
         elif isinstance(entry, LogEntry):
             _print_log_entry(entry)
+        elif trainer.is_at_log_entry:
+            _print_told(trainer)
 
     @property
     def _is_entry_due(self) -> bool:
@@ -272,7 +280,7 @@ class _Training:
             print_message(f"Went back to the best network, that of step {best.step:,}.")
         elif trend.has_risen:
             print_message(
-                f"The held-out loss has risen: {best.nats_per_character:.4f} nats per character "
+                f"The held-out loss has risen: {best.nats_per_character:.4f} {unit_of(trainer)} "
                 f"was the best, at step {best.step:,}; now it is {latest.nats_per_character:.4f}. "
                 "Use --best to write with that network, or train with --keep-best."
             )
@@ -283,11 +291,16 @@ def _print_held_out(trainer: Trainer) -> None:
     loss, size = trainer.held_out_loss(), trainer.held_out_size
     if loss is None or size is None:
         return
-    guessing = uniform_loss(len(trainer.vocabulary))
+    guessing = uniform_loss(trainer.n_outputs)
     if trainer.corpus.kind == "text":
         print(
             f"Held out: {describe_loss(loss.nats_per_character)}{_per_document(loss)}, "
             f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
+        )
+    elif loss.accuracy is not None:
+        print(
+            f"Held out: {loss.accuracy:.1%} told right, {loss.nats_per_name:.4f} nats per name, "
+            f"on {size.describe(in_full=True)} (guessing: {guessing:.4f})."
         )
     else:
         print(
@@ -305,11 +318,28 @@ def _per_document(loss: NamesLoss | HeldOutLoss) -> str:
 
 
 def _print_log_entry(entry: LogEntry) -> None:
-    """Print the smoothed loss and seven names, in the course's layout."""
+    """Print the smoothed loss and seven names, in the course's layout, with their kinds, if any."""
     print(f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}\n")
-    for name in entry.names:
-        print(title_case(name))
+    if entry.kinds:
+        rows = zip(map(title_case, entry.names), entry.kinds, strict=True)
+        print(columns(list(rows), of_numbers=False), end="")
+    else:
+        for name in entry.names:
+            print(title_case(name))
     print("\n", flush=True)
+
+
+def _print_told(trainer: Trainer) -> None:
+    """Print the losses of a network that tells kinds, and how much it tells right."""
+    trend = trainer.held_out_trend
+    if trend is None or trend.latest.accuracy is None:
+        return
+    print(
+        f"Step {trainer.step:,}, epoch {trainer.epoch:.2f}: training {trainer.smoothed_loss:.4f}, "
+        f"held out {trend.latest.nats_per_name:.4f} nats per name, "
+        f"{trend.latest.accuracy:.1%} told right",
+        flush=True,
+    )
 
 
 def _print_measurements(trainer: Trainer, chunk: Chunk, seconds: float) -> None:

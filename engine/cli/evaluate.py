@@ -4,8 +4,11 @@ import argparse
 import math
 
 from engine.cli.command import Command
+from engine.cli.kind_evaluation import evaluate_kinds
+from engine.cli.options.arguments import OptionError, file_name
 from engine.cli.options.data_options import add_source, read_file
-from engine.cli.options.saved_run import add_saved_network, saved_network
+from engine.cli.options.output_files import add_force, check_text_output
+from engine.cli.options.saved_run import add_saved_network, reading_kinds, saved_network
 from engine.cli.terminal.messages import print_message
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData, held_out_of_text
@@ -27,16 +30,61 @@ _SAMPLE_TEMPERATURES = (1.0, 0.5)
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_network(parser)
     add_source(parser, "names", "NAMES.txt", "or TEXT.txt, if the network was trained on a text")
+    parser.add_argument(
+        "--confusion",
+        type=file_name,
+        metavar="FILE.csv",
+        help="of a network that tells kinds: a table of how often each kind was told for each",
+    )
+    add_force(parser, "the file of --confusion if it exists")
 
 
 def _run(options: argparse.Namespace) -> int:
     """Measure a network on the data of a file."""
+    if options.force and options.confusion is None:
+        raise OptionError("--force needs --confusion.")
     model = saved_network(options)
+    if options.confusion is not None:
+        _check_confusion(model, options)
     if model.kind == "text":
         _evaluate_text(model, options)
+    elif model.kinds:
+        _evaluate_kinds(model, options)
     else:
         _evaluate_names(model, options)
     return 0
+
+
+def _check_confusion(model: SavedNetwork, options: argparse.Namespace) -> None:
+    """Check before the work that there will be a confusion matrix, and that it can be written.
+
+    Raises
+    ------
+    OptionError
+        If not.
+    """
+    if model.parameters.architecture.task != "tell":
+        raise OptionError("--confusion needs a network that tells kinds, and this one writes.")
+    inputs = [options.model, *options.names.places]
+    check_text_output(
+        options.confusion,
+        inputs,
+        "A confusion matrix does",
+        force=options.force,
+        option="--confusion",
+    )
+
+
+def _evaluate_kinds(model: SavedNetwork, options: argparse.Namespace) -> None:
+    """Print how a network writes or tells the names of each kind."""
+    corpus = read_file(
+        options.names,
+        reading_kinds(options, model),
+        kind="names",
+        lower_case=model.lower_case,
+        for_training=False,
+    )
+    evaluate_kinds(model, corpus, options.confusion)
 
 
 def _evaluate_names(model: SavedNetwork, options: argparse.Namespace) -> None:
@@ -131,7 +179,8 @@ EVALUATE = Command(
     "Measures a network, in nats per character, on the distinct names of a file, and on those "
     "that a run with the network's seed holds out of it; and compares it with uniform guessing and "
     "with n-gram models fitted on the rest. A network trained on a text is measured on the "
-    "held-out end, or on held-out documents, and by what it writes.",
+    "held-out end, or on held-out documents, and by what it writes; one that knows kinds of names, "
+    "by kind.",
     _add_options,
     _run,
 )

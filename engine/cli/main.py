@@ -18,6 +18,7 @@ from engine.cli.race import RACE
 from engine.cli.replay import REPLAY
 from engine.cli.resume import RESUME
 from engine.cli.sample import SAMPLE
+from engine.cli.tell import TELL
 from engine.cli.terminal.messages import discard_stream, escape_unknown_characters, print_message
 from engine.cli.terminal.signal_handling import exit_code_of, raised_signals
 from engine.cli.train import TRAIN
@@ -25,7 +26,9 @@ from engine.cli.write import WRITE
 from engine.nn.memory import explain_memory_error
 from engine.storage.archive import TextFileError
 
-COMMANDS: tuple[Command, ...] = (*(TRAIN, RESUME, REPLAY, RACE, COMPARE, WRITE, SAMPLE, EVALUATE),)
+COMMANDS: tuple[Command, ...] = (
+    *(TRAIN, RESUME, REPLAY, RACE, COMPARE, WRITE, SAMPLE, TELL, EVALUATE),
+)
 """All commands, in the order of the help."""
 
 

@@ -137,7 +137,7 @@ def _run(given: argparse.Namespace) -> int:
     if options.save is not None:
         check_race_output(options.save, force=options.force)
     corpus = read_run_data(options)
-    lanes = _chosen_lanes(options, base, typed, len(corpus.vocabulary))
+    lanes = _chosen_lanes(options, base, typed, corpus)
     with ThreadPoolExecutor(1) as helper:
         race = Race(corpus, lanes, plan, helper)
         _introduce(race)
@@ -196,17 +196,17 @@ def _typed_lanes(options: argparse.Namespace, base: Lane) -> tuple[Lane, ...]:
 
 
 def _chosen_lanes(
-    options: argparse.Namespace, base: Lane, typed: Sequence[Lane], n_symbols: int
+    options: argparse.Namespace, base: Lane, typed: Sequence[Lane], corpus: Corpus | Text
 ) -> tuple[Lane, ...]:
     """Return the lanes of the race, with their widths and titles."""
-    lanes = typed
+    lanes, n_symbols, n_kinds = typed, len(corpus.vocabulary), corpus.n_kinds
     with blaming("--lanes"):
         if not lanes:
-            lanes = LANE_SETS[options.lanes].make(base, n_symbols)
+            lanes = LANE_SETS[options.lanes].make(base, n_symbols, n_kinds)
         check_lanes(lanes)
     if options.equal_parameters is not None:
         with blaming("--equal-parameters"):
-            lanes = at_equal_parameters(lanes, n_symbols, options.equal_parameters)
+            lanes = at_equal_parameters(lanes, n_symbols, options.equal_parameters, n_kinds)
             check_lanes(lanes)
     return titled(lanes)
 

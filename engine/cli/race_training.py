@@ -10,6 +10,7 @@ from engine.cli.early_end import report_early_end, until_output_fails
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.reading.casing import title_case
+from engine.evaluation.units import nats_unit
 from engine.racing.compared_run import ComparedRun, measure_all
 from engine.racing.comparison import compare
 from engine.racing.comparison_formats import columns, to_table
@@ -17,6 +18,7 @@ from engine.racing.race import Race, RacingLane
 from engine.racing.race_folder import save_race
 from engine.runs.run_file import NO_ROOM_SENTENCE, SavedRun
 from engine.runs.saved_curves import curve_extras, read_curves
+from engine.sampling.names import kinds_all_over
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk
 
@@ -165,7 +167,12 @@ def _print_report(race: Race) -> None:
 
 
 def _unit(race: Race) -> str:
-    return "nats per character" if race.corpus.kind == "names" else "nats per symbol"
+    return nats_unit(race.corpus.kind, tells=_tells(race))
+
+
+def _tells(race: Race) -> bool:
+    """Whether the lanes tell kinds; they all have the same task."""
+    return race.lanes[0].trainer.settings.task == "tell"
 
 
 def _line(lane: RacingLane) -> tuple[str, ...]:
@@ -191,9 +198,17 @@ def _print_result(race: Race) -> None:
     )
     if title:
         print(f"{title} has the lowest held-out loss: {best:.4f} {_unit(race)}.")
-    if race.corpus.kind == "names":
-        print("\nNames from the same random numbers:\n")
-        names = [map(title_case, lane.names(_NAMES)) for lane in race.lanes]
-        titles = tuple(lane.title for lane in race.lanes)
-        lines = [titles, *zip(*names, strict=True)]
-        print(columns(lines, of_numbers=False), end="")
+    if race.corpus.kind == "names" and not _tells(race):
+        _print_names(race)
+
+
+def _print_names(race: Race) -> None:
+    """Print names of each lane, and their kinds if the networks are told kinds."""
+    print("\nNames from the same random numbers:\n")
+    names = [map(title_case, lane.names(_NAMES)) for lane in race.lanes]
+    table = [tuple(lane.title for lane in race.lanes), *zip(*names, strict=True)]
+    if race.corpus.kinds is not None:
+        titles = race.corpus.kinds.titles
+        kinds = ("kind", *(titles[kind] for kind in kinds_all_over(len(titles), _NAMES)))
+        table = [(*line, kind) for line, kind in zip(table, kinds, strict=True)]
+    print(columns(table, of_numbers=False), end="")

@@ -4,7 +4,7 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from engine.cli.cli_training import Log, train_and_save
+from engine.cli.cli_training import Log, train_and_save, unit_of
 from engine.cli.command import Command
 from engine.cli.options.arguments import (
     OptionError,
@@ -120,7 +120,7 @@ def _run(options: argparse.Namespace) -> int:
             log,
             keep_best=options.keep_best,
             seconds_before=seconds_before,
-            describe_end=lambda ended: _describe_end(ended, asked),
+            describe_end=lambda ended: _describe_end(ended, asked, unit_of(trainer)),
         )
 
 
@@ -218,7 +218,7 @@ def _until(saved: SavedRun, asked: Until, step: int | None) -> Until:
     )
 
 
-def _describe_end(ended: Ended, asked: Until) -> str:
+def _describe_end(ended: Ended, asked: Until, unit: str) -> str:
     """Say why the run has ended: by what was asked for now, or by what is set in the run.
 
     Parameters
@@ -227,10 +227,12 @@ def _describe_end(ended: Ended, asked: Until) -> str:
         Counts steps and minutes from the beginning of the run.
     asked : Until
         Counts them from where the run was resumed.
+    unit : str
+        What the losses of the run are in.
     """
     reason, total = ended.reason, ended.until
     if reason == "loss":
-        why = f": the loss has reached {total.loss:g} nats per character"
+        why = f": the loss has reached {total.loss:g} {unit}"
     elif reason == "patience":
         return ended.sentence()
     elif reason == "steps":

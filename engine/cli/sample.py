@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.cli.command import EXIT_FAILURE, Command
+from engine.cli.kind_sampling import NameSource, sample_in_turn, sources_of_kinds
 from engine.cli.options.arguments import (
     OptionError,
     blame,
@@ -16,21 +17,26 @@ from engine.cli.options.arguments import (
     whole_number,
 )
 from engine.cli.options.data_options import add_source, read_file
+from engine.cli.options.kind_options import add_blend_options, chosen_blend
 from engine.cli.options.output_files import add_force, check_text_output
-from engine.cli.options.saved_run import add_saved_network, saved_network
+from engine.cli.options.saved_run import add_saved_network, reading_kinds, saved_network
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.reading.casing import unify
 from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.vocabulary import END
+from engine.nn.kinds import of_blend
 from engine.runs.saved_network import SavedNetwork
-from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
-from engine.sampling.export import COLUMNS, DEFAULT_FORMAT, EXPORT_FORMATS, candidate_rows, export
+from engine.sampling.export import COLUMNS, DEFAULT_FORMAT, EXPORT_FORMATS, ExportRow
 from engine.sampling.known_names import KnownNames
 from engine.sampling.names import MAX_LENGTH
 from engine.storage.archive import CheckpointError
+from engine.storage.files import atomic_writer
+
+_COUNT = 10
+"""Names that are written if no number is given."""
 
 _TEXTS = ("prefix", "suffix", "containing")
 """The options, and attributes of `Constraints`, that are text of a name."""
@@ -40,7 +46,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_network(parser)
     length = whole_number(1, MAX_NAME_LENGTH)
     options = (
-        ("--count", whole_number(1, 100_000), 10, "N", "number of names (default: %(default)s)"),
+        (
+            "--count",
+            whole_number(1, 100_000),
+            None,
+            "N",
+            f"number of names (default: {_COUNT}; of kinds in turn, at least one of each)",
+        ),
         (
             "--temperature",
             temperature,
@@ -66,6 +78,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     for flag, read, default, metavar, text in options:
         parser.add_argument(flag, type=read, default=default, metavar=metavar, help=text)
+    add_blend_options(parser)
     add_source(parser, "--names", "NAMES.txt", "the training names, to know what is new")
     parser.add_argument("--ending", dest="suffix", default="", help=argparse.SUPPRESS)
     parser.add_argument("--greedy", action="store_true", help="always choose the likeliest letter")
@@ -93,6 +106,11 @@ def _run(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"“{options.model}” was trained on a text, not on names. Use the command write."
         )
+    if model.parameters.architecture.task == "tell":
+        raise CheckpointError(
+            f"“{options.model}” tells the kinds of names, and writes none. Use the command tell."
+        )
+    sources = _sources(options, model)
     if options.output is not None:
         check_text_output(
             options.output,
@@ -101,23 +119,52 @@ def _run(options: argparse.Namespace) -> int:
             force=options.force,
         )
     corpus = _corpus(options, model)
-    search = find_candidates(
-        model.parameters,
-        model.vocabulary,
-        _constraints(options, model, corpus),
+    rows, notes = sample_in_turn(
+        sources,
+        model,
+        _constraints(options, model, corpus, len(sources)),
         _known(model, corpus) if corpus else None,
-        step=model.trained_steps,
         with_nearest=options.format != DEFAULT_FORMAT,
     )
-    *_, result = search
+    text = _written(options, rows, has_kinds=bool(model.kinds), in_turn=len(sources) > 1)
     if options.output is None:
-        rows = candidate_rows(result.candidates)
-        print(EXPORT_FORMATS[options.format].to_text(rows, COLUMNS), end="")
+        print(text, end="")
     else:
-        export(options.output, result.candidates, options.format)
-    if result.note:
-        print_message(result.note)
-    return 0 if result.candidates else EXIT_FAILURE
+        with atomic_writer(options.output) as file:
+            file.write(text.encode("utf-8"))
+    for note in notes:
+        print_message(note)
+    return 0 if rows else EXIT_FAILURE
+
+
+def _sources(options: argparse.Namespace, model: SavedNetwork) -> list[NameSource]:
+    """Return what writes the names: the network, at a kind or a blend if it is told kinds.
+
+    Raises
+    ------
+    OptionError
+        If the kind or the blend that was chosen is none of the network's.
+    """
+    chosen = chosen_blend(options, model.kinds)
+    if chosen is not None:
+        title, blend = chosen
+        return [NameSource(title, of_blend(model.parameters, blend))]
+    if model.kinds:
+        return sources_of_kinds(model.parameters, model.kinds)
+    return [NameSource("", model.parameters)]
+
+
+def _written(
+    options: argparse.Namespace, rows: list[ExportRow], *, has_kinds: bool, in_turn: bool
+) -> str:
+    """Return the names in the format that was chosen.
+
+    In text, the kind stands beside a name if kinds take turns: otherwise all are of the same.
+    """
+    if options.format == DEFAULT_FORMAT and in_turn:
+        return "".join(f"{row['name']}\t{row['kind']}\n" for row in rows)
+    table = (COLUMNS[0], "kind", *COLUMNS[1:]) if has_kinds else COLUMNS
+    return EXPORT_FORMATS[options.format].to_text(rows, table)
 
 
 def _check_combination(options: argparse.Namespace) -> None:
@@ -133,11 +180,16 @@ def _corpus(options: argparse.Namespace, model: SavedNetwork) -> Corpus | None:
     if options.names is None:
         return None
     with blaming("--names"):
-        return read_file(options.names, options, kind="names", lower_case=model.lower_case)
+        return read_file(
+            options.names,
+            reading_kinds(options, model),
+            kind="names",
+            lower_case=model.lower_case,
+        )
 
 
 def _constraints(
-    options: argparse.Namespace, model: SavedNetwork, corpus: Corpus | None
+    options: argparse.Namespace, model: SavedNetwork, corpus: Corpus | None, n_sources: int
 ) -> Constraints:
     longest = options.longest
     if longest is None:
@@ -147,7 +199,7 @@ def _constraints(
     texts = {name: _normalised(getattr(options, name), f"--{name}", model) for name in _TEXTS}
     with _blaming_field(options):
         return Constraints(
-            count=options.count,
+            count=options.count or max(_COUNT, n_sources),
             temperature=options.temperature,
             greedy=options.greedy,
             top_k=options.top_k,
@@ -195,7 +247,8 @@ SAMPLE = Command(
     "sample",
     "write names with a trained network",
     "Writes names that meet the given constraints. If there are too few, they are written all the "
-    "same, and a note on the error stream says why.",
+    "same, and a note on the error stream says why. A network that is told kinds writes names of "
+    "one, of a blend of several, or of all kinds in turn, with the kind beside each.",
     _add_options,
     _run,
 )

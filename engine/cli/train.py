@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.cli.cli_training import Log, train_and_save
 from engine.cli.command import Command
+from engine.cli.kind_baselines import introduce_kinds
 from engine.cli.options.arguments import blaming
 from engine.cli.options.output_files import check_run_output
 from engine.cli.options.run_options import read_run_data, settings_of
@@ -55,6 +56,7 @@ def _run(given: argparse.Namespace) -> int:
             until=until_of(options),
             checkpoints=checkpoints,
         )
+        introduce_kinds(trainer)
         return train_and_save(
             trainer,
             options.save,
@@ -104,7 +106,8 @@ TRAIN = Command(
     "train on a file of names, or on a text",
     "Trains on a file of names, one per line. Every 2,000 iterations, prints the smoothed loss, in "
     "nats per name, and seven names, as the course does. With --text, trains on a running text, "
-    "and prints the held-out loss, in nats per symbol, and some text.",
+    "and prints the held-out loss, in nats per symbol, and some text. With --kinds, names have "
+    "kinds: the network is told the kind and writes names of it, or reads names and tells it.",
     add_train_options,
     _run,
 )

@@ -87,6 +87,21 @@ class Unit(Enum):
 
 _PER_CHARACTER = tuple(unit for unit in Unit if not unit.is_per_name)
 
+
+def nats_unit(kind: DataKind, *, tells: bool = False) -> str:
+    """Return what the loss of a run is in where it is not converted.
+
+    Parameters
+    ----------
+    kind : str
+        Of the data.
+    tells : bool
+        Whether the network tells the kinds of names: a loss for each name that is told.
+    """
+    unit = Unit.NATS_PER_NAME if tells else Unit.NATS_PER_CHARACTER
+    return unit.label(kind)
+
+
 UNITS: Mapping[DataKind, tuple[Unit, ...]] = {
     "names": (Unit.NATS_PER_NAME, *_PER_CHARACTER),
     "text": _PER_CHARACTER,

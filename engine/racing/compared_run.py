@@ -26,6 +26,7 @@ from engine.training.messages import HeldOutLoss
 from engine.training.rate_changes import Rate, RateCourse, rate_course_of
 from engine.training.recipes import RECIPES
 from engine.training.record import Record
+from engine.training.watching.measured_losses import measured_losses
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class ComparedRun:
         settings = self.record.settings
         return (
             *(self.record.fingerprint, self.record.recipe, settings.seed, settings.held_out),
-            settings.window,
+            *(settings.window, settings.task),
         )
 
     def measured(self) -> "ComparedRun":
@@ -88,9 +89,11 @@ class ComparedRun:
         holds_out = RECIPES[self.record.recipe].holds_out
         if self.corpus is None or not holds_out or not self.parameters.is_finite():
             return self
-        data = held_out_of(self.corpus, settings.seed, settings.held_out, settings.window)
+        data = held_out_of(
+            self.corpus, settings.seed, settings.held_out, settings.window, settings.task
+        )
         loss = data.loss(self.parameters)
-        latest = HeldOutLoss(self.step, loss.nats_per_name, loss.nats_per_character)
+        latest = HeldOutLoss(self.step, loss.nats_per_name, loss.nats_per_character, loss.accuracy)
         is_best = self.best is None or latest.nats_per_character < self.best.nats_per_character
         return replace(self, latest=latest, best=latest if is_best else self.best)
 
@@ -211,10 +214,5 @@ def _measured(values: ValidatedMapping) -> tuple[HeldOutLoss | None, HeldOutLoss
     """Return the best held-out loss in the state of a run, and the latest."""
     if "best.measured" not in values:
         return None, None
-    best, latest = (
-        HeldOutLoss(int(step), nats_per_name, nats_per_character)
-        for step, nats_per_name, nats_per_character in values.array(
-            "best.measured", (2, 3), float
-        ).tolist()
-    )
+    best, latest = measured_losses(values.part("best."))
     return best, latest

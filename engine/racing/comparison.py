@@ -154,6 +154,8 @@ def _row_of(name: str, having: Sequence[object]) -> Row:
 def _cell(name: str, value: Any) -> Cell:
     if value is None:
         return "off" if name == "clip" else "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if name == "cell":
         return CELLS[value].TITLE
     if name == "optimizer":
@@ -227,12 +229,20 @@ def _loss_rows(runs: Sequence[ComparedRun]) -> list[Row]:
     return [
         Row("best held-out loss", tuple(map(_loss, best)), ".4f"),
         Row("at step", tuple(None if each is None else each.step for each in best), ","),
+        Row(
+            "accuracy then", tuple(None if each is None else each.accuracy for each in best), ".1%"
+        ),
         Row("last held-out loss", tuple(map(_loss, latest)), ".4f"),
+        Row("last accuracy", tuple(map(_accuracy, latest)), ".1%"),
     ]
 
 
 def _loss(measured: HeldOutLoss | None) -> float | None:
     return None if measured is None else measured.nats_per_character
+
+
+def _accuracy(measured: HeldOutLoss | None) -> float | None:
+    return None if measured is None else measured.accuracy
 
 
 def _counting_rows(runs: Sequence[ComparedRun]) -> list[Row]:
@@ -244,7 +254,7 @@ def _counting_rows(runs: Sequence[ComparedRun]) -> list[Row]:
     )
     if corpus is None or not is_measured or len({run.split for run in runs}) > 1:
         return []
-    data = held_out_of(corpus, settings.seed, settings.held_out, settings.window)
+    data = held_out_of(corpus, settings.seed, settings.held_out, settings.window, settings.task)
     losses = data.n_gram_losses(data.fit_n_grams())
     counting = min(loss.nats_per_character for loss in losses)
     points = [_first_below(run, counting) for run in runs]
@@ -289,8 +299,13 @@ def _new_names_row(runs: Sequence[ComparedRun]) -> Row:
 
 
 def _new_share(run: ComparedRun) -> float | None:
-    """Return the share of names that the network has not from its data; None if not known."""
+    """Return the share of names that the network has not from its data.
+
+    None if that is not known, or it writes none.
+    """
     if not isinstance(run.corpus, Corpus) or not run.parameters.is_finite():
+        return None
+    if run.parameters.architecture.task == "tell":
         return None
     settings = run.record.settings
     if RECIPES[run.record.recipe].holds_out:

@@ -42,7 +42,7 @@ def common_count(n_parameters: int, architectures: Iterable[Architecture]) -> in
 
 
 def at_equal_parameters(
-    lanes: Sequence[Lane], n_symbols: int, n_parameters: int
+    lanes: Sequence[Lane], n_symbols: int, n_parameters: int, n_kinds: int = 0
 ) -> tuple[Lane, ...]:
     """Return lanes whose networks come closest to a number of parameters.
 
@@ -52,6 +52,8 @@ def at_equal_parameters(
     n_symbols : int
         Size of the vocabulary.
     n_parameters : int
+    n_kinds : int
+        Kinds of names.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def at_equal_parameters(
         As in `widths_near`.
     """
     return tuple(
-        lane.changed(widths=widths_near(n_parameters, lane.architecture(n_symbols)))
+        lane.changed(widths=widths_near(n_parameters, lane.architecture(n_symbols, n_kinds)))
         for lane in lanes
     )
 

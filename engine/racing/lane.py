@@ -15,7 +15,7 @@ MIN_LANES, MAX_LANES = 2, 6
 MAX_TITLE = 200
 """Characters of the longest title."""
 
-SHARED_SETTINGS = ("held_out", "seed", "window", "stride", "length", "smoothing")
+SHARED_SETTINGS = ("held_out", "seed", "window", "stride", "length", "smoothing", "task")
 """What decides on the data, their order and how losses are measured: the same in all lanes."""
 
 
@@ -123,6 +123,8 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "batch": lambda batch: f"batch {batch:,}",
     "dropout": lambda share: f"dropout {share:g}",
     "l2": lambda strength: f"L2 {strength:g}",
+    "both_directions": lambda both: "both directions" if both else "one direction",
+    "balance": lambda balance: f"balance {balance:g}",
     "embedding": lambda size: "one-hot" if size is None else f"embedding {size}",
     "dtype": str,
 }

@@ -4,8 +4,9 @@ To add a set, write its function and add it to `LANE_SETS`. The command line and
 that registry.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.nn.cells import CELLS
@@ -24,6 +25,23 @@ one dinosaur's name each. Momentum adds up about ten gradients, so it has a tent
 """
 
 
+class MakeLanes(Protocol):
+    """Makes the lanes of a set."""
+
+    def __call__(self, base: Lane, n_symbols: int, n_kinds: int = 0) -> tuple[Lane, ...]:
+        """Return the lanes, without titles.
+
+        Parameters
+        ----------
+        base : Lane
+            What all have in common.
+        n_symbols : int
+            Size of the vocabulary.
+        n_kinds : int
+            Kinds of names; 0 if the names have none.
+        """
+
+
 @dataclass(frozen=True)
 class LaneSet:
     """A ready-made choice of lanes.
@@ -34,30 +52,51 @@ class LaneSet:
         Name on the command line.
     title : str
         For people.
-    make : callable
-        Takes a lane with what all have in common, and the size of the vocabulary. Returns the
-        lanes, without titles.
+    make : MakeLanes
+    only_to_tell : bool
+        Whether it is for networks that tell kinds only.
     """
 
     key: str
     title: str
-    make: Callable[[Lane, int], tuple[Lane, ...]]
+    make: MakeLanes
+    only_to_tell: bool = False
 
 
-def cells(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
+def cells(base: Lane, n_symbols: int, n_kinds: int = 0) -> tuple[Lane, ...]:
     """Return a lane for each cell, with about as many parameters as the given one has.
 
     If not all cells can have so many or so few, they have the nearest number that all can have.
     """
     lanes = [base.changed(cell=cell) for cell in CELLS][:MAX_LANES]
     count = common_count(
-        base.architecture(n_symbols).n_parameters,
-        [lane.architecture(n_symbols) for lane in lanes],
+        base.architecture(n_symbols, n_kinds).n_parameters,
+        [lane.architecture(n_symbols, n_kinds) for lane in lanes],
     )
-    return at_equal_parameters(lanes, n_symbols, count)
+    return at_equal_parameters(lanes, n_symbols, count, n_kinds)
 
 
-def rates(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
+def directions(base: Lane, n_symbols: int, n_kinds: int = 0) -> tuple[Lane, ...]:
+    """Return a network that reads names in one direction, and one of both, of about the same size.
+
+    The one of one direction has the widths of the given lane.
+
+    Raises
+    ------
+    ValueError
+        If the network writes names, and so reads in one direction only.
+    """
+    if base.settings.task != "tell":
+        raise ValueError(
+            "a race of one direction against two is for networks that tell kinds. A network that "
+            "writes cannot read letters that are not written yet."
+        )
+    one, both = (base.changed(both_directions=each) for each in (False, True))
+    count = one.architecture(n_symbols, n_kinds).n_parameters
+    return one, *at_equal_parameters([both], n_symbols, count, n_kinds)
+
+
+def rates(base: Lane, n_symbols: int, n_kinds: int = 0) -> tuple[Lane, ...]:
     """Return lanes with a smaller, the same and a larger learning rate."""
     rate = base.hyperparameters.learning_rate
     return _different(
@@ -66,7 +105,7 @@ def rates(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
     )
 
 
-def widths(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
+def widths(base: Lane, n_symbols: int, n_kinds: int = 0) -> tuple[Lane, ...]:
     """Return lanes with half as many, as many, and twice as many hidden units."""
     return _different(
         base.changed(
@@ -79,7 +118,7 @@ def widths(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
     )
 
 
-def optimizers(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
+def optimizers(base: Lane, n_symbols: int, n_kinds: int = 0) -> tuple[Lane, ...]:
     """Return a lane for each of some optimizers, at a learning rate that suits it."""
     now = base.hyperparameters
     size = now.learning_rate / _USUAL_RATES.get(now.optimizer, _USUAL_RATES["adam"])
@@ -106,6 +145,7 @@ LANE_SETS: dict[str, LaneSet] = {
         LaneSet("rates", "Three learning rates", rates),
         LaneSet("widths", "Three widths", widths),
         LaneSet("optimizers", "Optimizers", optimizers),
+        LaneSet("directions", "One direction against two", directions, only_to_tell=True),
     )
 }
 """All sets by key, in the order in which they are offered."""

@@ -52,6 +52,12 @@ def _widths(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(","))
 
 
+def _yes_or_no(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError
+    return text.lower() == "yes"
+
+
 def _numbers(*names: str) -> dict[str, _Setting]:
     return {name: _Setting(name, float, "a number") for name in names}
 
@@ -63,10 +69,11 @@ def _words(*names: str) -> dict[str, _Setting]:
 _SETTINGS: dict[str, _Setting] = {
     **_words("cell", "optimizer", "clipping", "schedule", "dtype"),
     "hidden": _Setting("widths", _widths, "whole numbers, such as 80 or 80,40"),
-    **_numbers("learning_rate", "decay", "dropout", "l2"),
+    **_numbers("learning_rate", "decay", "dropout", "l2", "balance"),
     "clip": _Setting("clip", _unless("off", float), "a number, or off"),
     "batch": _Setting("batch", int, "a whole number"),
     "embedding": _Setting("embedding", _unless("none", int), "a whole number, or none"),
+    "both_directions": _Setting("both_directions", _yes_or_no, "yes or no"),
 }
 """What can be set, by the names of the command line's options."""
 

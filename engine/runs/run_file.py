@@ -329,6 +329,20 @@ def load_best_network(path: str | os.PathLike[str]) -> SavedNetwork:
             raise archive.error(f"is damaged: {error}") from error
 
 
+def choices_in(path: str | os.PathLike[str]) -> ReadingChoices:
+    """Return how the data of a run were read, from its file; as recognised if it does not say.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such file, or it is damaged.
+    """
+    with open_archive(path) as archive:
+        if "data" not in archive:  # a network without a run
+            return AUTOMATIC
+        return _read_choices(archive, ValidatedMapping(archive.json("data", may_name_files=True)))
+
+
 def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
     """Return the network of a run, as it is saved."""
     step = network_step(state.step, state.events)

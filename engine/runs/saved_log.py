@@ -37,21 +37,36 @@ def read_log(extras: Mapping[str, Any]) -> tuple[LogEntry | TextLogEntry, ...]:
 
 def _to_json(entry: LogEntry | TextLogEntry) -> list[Any]:
     if isinstance(entry, LogEntry):
-        return [entry.iteration, entry.smoothed_loss, list(entry.names)]
+        kinds = [list(entry.kinds)] if entry.kinds else []
+        return [entry.iteration, entry.smoothed_loss, list(entry.names), *kinds]
     return [entry.step, entry.smoothed_loss, entry.text]
 
 
 def _from_json(values: Any) -> LogEntry | TextLogEntry:
-    step, loss, written = values
+    step, loss, written, *others = values
     is_step = type(step) is int and 0 <= step <= MAX_STEPS
     if not (is_step and isinstance(loss, float) and math.isfinite(loss)):
         raise ValueError("an entry begins with a step and a loss")
-    if is_text(written, MAX_EXCERPT):
+    if is_text(written, MAX_EXCERPT) and not others:
         return TextLogEntry(step, loss, written)
     if not (
         isinstance(written, list)
         and len(written) <= _MAX_NAMES_PER_ENTRY
         and all(is_text(name, MAX_EXCERPT) for name in written)
     ):
-        raise ValueError("an entry ends with names or a text")
-    return LogEntry(step, loss, tuple(written))
+        raise ValueError("an entry has names or a text")
+    return LogEntry(step, loss, tuple(written), _kinds_of(others, len(written)))
+
+
+def _kinds_of(others: list[Any], n_names: int) -> tuple[str, ...]:
+    """Return the titles of the kinds of an entry's names, which come last if there are any."""
+    if not others:
+        return ()
+    (kinds,) = others
+    if not (
+        isinstance(kinds, list)
+        and len(kinds) == n_names
+        and all(is_text(title, MAX_POSITIONS) for title in kinds)
+    ):
+        raise ValueError("an entry has a kind for each name, or none")
+    return tuple(kinds)

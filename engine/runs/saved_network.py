@@ -196,7 +196,7 @@ def read_network(archive: Archive) -> SavedNetwork:
         header["embedding"],
         header["dtype"],
         # Absent from files without kinds that were written before there were any.
-        len(header.get("kinds", ())),
+        len(_titles_of(header)),
         header.get("task", "write"),
         header.get("both_directions", False),
     )
@@ -241,13 +241,27 @@ def _vocabulary_of(archive: Archive, points: NDArray[Any]) -> Vocabulary:
     return vocabulary
 
 
+def _titles_of(header: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the titles of the kinds, not yet checked; files from before there were any have none.
+
+    Raises
+    ------
+    TypeError
+        If they are not a list.
+    """
+    titles = header.get("kinds", [])
+    if not isinstance(titles, list):
+        raise TypeError("kinds must be a list.")
+    return tuple(titles)
+
+
 def _network(
     archive: Archive, header: Mapping[str, Any], parameters: Parameters, vocabulary: Vocabulary
 ) -> SavedNetwork:
     names = ("step", "seed", "held_out", "kind", "lower_case", "window", "network_step")
     values = [header[name] for name in names]
     values.append(header.get("document_break"))  # absent from the first files of version 5
-    values.append(tuple(header.get("kinds", ())))
+    values.append(_titles_of(header))
     try:
         return SavedNetwork(parameters, vocabulary, *values)
     except ValueError as error:

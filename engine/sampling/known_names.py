@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+import numpy as np
+
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.nearest import NearestName, NearestNames
+from engine.nn.kinds import of_blend
 from engine.nn.parameters import Parameters
 from engine.sampling.names import MAX_LENGTH, sample_names
 
@@ -112,6 +115,8 @@ def count_fresh_names(
 ) -> NoveltyCounts:
     """Sample `count` names at temperature 1, and count their statuses.
 
+    A network that is told kinds writes as many of each kind, as far as that is possible.
+
     `on_progress` is that of `engine.sampling.names.sample_names`.
 
     Raises
@@ -119,7 +124,17 @@ def count_fresh_names(
     SamplingError
         As `engine.sampling.names.sample_names` does.
     """
-    names = sample_names(
-        parameters, vocabulary, count, seed=seed, max_length=max_length, on_progress=on_progress
-    )
+    n_kinds = parameters.architecture.n_kinds
+    networks = [of_blend(parameters, kind) for kind in np.eye(n_kinds)] or [parameters]
+    names: list[str] = []
+    for place, network in enumerate(networks):
+        wanted = (count + len(networks) - 1 - place) // len(networks)
+        if not wanted:
+            break
+        names += sample_names(
+            *(network, vocabulary, wanted),
+            seed=seed,
+            max_length=max_length,
+            on_progress=on_progress,
+        )
     return count_statuses(names, known)

@@ -1,7 +1,12 @@
 """The entries of a training log: what the network writes after the steps that are logged."""
 
 from engine.data.corpus import Corpus
-from engine.sampling.names import LOGGED_NAMES, logged_names, names_of_kinds
+from engine.sampling.names import (
+    LOGGED_NAMES,
+    kinds_all_over,
+    logged_names,
+    names_of_kinds,
+)
 from engine.sampling.text import TextGenerator
 from engine.training.messages import LogEntry, Snapshot, TextLogEntry
 from engine.training.trainer import Trainer
@@ -29,8 +34,11 @@ def name_log_entry(trainer: Trainer) -> LogEntry | None:
     loss, parameters = trainer.smoothed_loss, trainer.parameters
     if loss is None or parameters.architecture.task == "tell":
         return None
+    titles: tuple[str, ...] = ()
     if parameters.architecture.n_kinds:
         names = names_of_kinds(parameters, trainer.vocabulary, LOGGED_NAMES, seed=trainer.step)
+        kinds = kinds_all_over(parameters.architecture.n_kinds, LOGGED_NAMES)
+        titles = tuple(trainer.kinds[kind] for kind in kinds)
     else:
         names = logged_names(
             parameters,
@@ -38,7 +46,7 @@ def name_log_entry(trainer: Trainer) -> LogEntry | None:
             is_legacy=trainer.recipe.is_legacy,
             seed=trainer.step,
         )
-    return LogEntry(trainer.step - 1, loss, tuple(names))
+    return LogEntry(trainer.step - 1, loss, tuple(names), titles)
 
 
 def text_log_writer(

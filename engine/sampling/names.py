@@ -220,22 +220,27 @@ def logged_names(
     return sample_names(parameters, vocabulary, LOGGED_NAMES, seed=seed)
 
 
+def kinds_all_over(n_kinds: int, count: int) -> list[int]:
+    """Return so many kinds, as indices, from all over their list: different ones if possible."""
+    kinds: list[int] = np.linspace(0, n_kinds - 1, count).round().astype(int).tolist()
+    return kinds
+
+
 def names_of_kinds(
     parameters: Parameters, vocabulary: Vocabulary, count: int, *, seed: int
 ) -> list[str]:
-    """Sample names of a network that is told kinds, each of another kind while there are some.
+    """Sample names of a network that is told kinds, one for each of `kinds_all_over`.
 
     Parameters
     ----------
     count : int
-        Names to sample. The kinds are taken from all over their list.
+        Names to sample.
     seed : int
         0 or more.
     """
     n_kinds = parameters.architecture.n_kinds
-    kinds = np.linspace(0, n_kinds - 1, count).round().astype(int).tolist()
     names = []
-    for number, kind in enumerate(kinds):
+    for number, kind in enumerate(kinds_all_over(n_kinds, count)):
         plain = of_blend(parameters, np.eye(n_kinds)[kind])
         names += sample_names(plain, vocabulary, 1, seed=seed + number)
     return names

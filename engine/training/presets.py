@@ -60,6 +60,8 @@ class Preset:
         When such a run ends by itself; None if it does not.
     measured : MeasuredLoss or None
         What it reaches. None for those of the course, which were not measured.
+    is_of_kinds : bool
+        Whether it is for names with kinds only.
     """
 
     key: str
@@ -72,6 +74,7 @@ class Preset:
     lower_case: bool = True
     until: Until | None = None
     measured: MeasuredLoss | None = None
+    is_of_kinds: bool = False
 
     def describe(self) -> str:
         """Return the summary, and what was measured."""
@@ -182,5 +185,31 @@ TEXT_PRESETS = (
     ),
 )
 
-PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
+KIND_PRESETS = (
+    Preset(
+        "kinds",
+        "Names by kind",
+        "A GRU of 128 units that is told the kind, Adam on batches of 64 names, dropout 0.2: one "
+        "network that writes names of all kinds.",
+        DEFAULT,
+        replace(_ADAM, learning_rate=0.005, widths=(128,), batch=64, dropout=0.2, decay=0.15),
+        RunSettings(cell="gru", dtype="float32"),
+        until=Until(patience=80),
+        is_of_kinds=True,
+    ),
+    Preset(
+        "tell",
+        "Tell the kind",
+        "A GRU of 128 units that reads a name and tells its kind, Adam on batches of 64 names, "
+        "dropout 0.3.",
+        DEFAULT,
+        replace(_ADAM, learning_rate=0.003, widths=(128,), batch=64, dropout=0.3, decay=0.15),
+        RunSettings(cell="gru", dtype="float32", task="tell"),
+        until=Until(patience=80),
+        is_of_kinds=True,
+    ),
+)
+"""Presets for names with kinds."""
+
+PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *KIND_PRESETS, *TEXT_PRESETS)}
 """All presets, by their names on the command line."""

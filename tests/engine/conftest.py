@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from engine.data.corpus import names_from_bytes
+from engine.data.corpus import corpus_of_names, names_from_bytes
 from engine.data.text import text_of_pieces
 from engine.data.vocabulary import DOCUMENT_END, EncodedNames, Vocabulary
 from engine.nn.architecture import Architecture
@@ -78,6 +78,59 @@ def corpus(make_corpus):
     random = np.random.default_rng(1)
     names = sorted({"".join(parts) for parts in itertools.product(_FIRST, _MIDDLE, _LAST)})
     return make_corpus([names[i] for i in random.permutation(len(names))[:200]])
+
+
+@pytest.fixture(scope="session")
+def make_kind_corpus():
+    """Return a function from names by the title of their kind to a corpus."""
+
+    def make(by_kind, source="kinds", **attributes):
+        pairs = [(name, kind) for kind, names in by_kind.items() for name in names]
+        names, kinds = zip(*pairs, strict=True)
+        attributes = {"lower_case": True} | attributes
+        return corpus_of_names(names, source, 0, kinds=kinds, **attributes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def kind_names():
+    """Return made-up names by kind: 40, 20 and 10, told apart by their endings; one is in two."""
+    roots = ["".join(parts) for parts in itertools.product(_FIRST, _MIDDLE)]
+    return {
+        "Saurian": [f"{root}saurus" for root in roots[:40]],
+        "Raptor": [f"{root}raptor" for root in roots[20:40]],
+        "Old Bird": [*(f"{root}pteryx" for root in roots[31:40]), f"{roots[35]}raptor"],
+    }
+
+
+@pytest.fixture(scope="session")
+def kind_corpus(make_kind_corpus, kind_names):
+    """Return a corpus of `kind_names`."""
+    return make_kind_corpus(kind_names)
+
+
+@pytest.fixture(scope="session")
+def train_kinds(kind_corpus):
+    """Return a function that trains on `kind_corpus`."""
+
+    def run(steps, **arguments):
+        chosen = {name: arguments.pop(name) for name in SETTINGS & arguments.keys()}
+        trainer = Trainer(kind_corpus, Hyperparameters(**arguments), settings=RunSettings(**chosen))
+        advance(trainer, steps)
+        return trainer
+
+    return run
+
+
+@pytest.fixture
+def kind_folder(tmp_path, kind_names):
+    """Return a folder with a file for each kind of `kind_names`."""
+    folder = tmp_path / "kinds"
+    folder.mkdir()
+    for title, names in kind_names.items():
+        (folder / f"{title}.txt").write_text("\n".join(names), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture(scope="session")

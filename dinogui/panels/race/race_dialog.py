@@ -77,7 +77,8 @@ class RaceDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sets = ChoiceBox()
         for key, lane_set in LANE_SETS.items():
-            self.sets.addItem(lane_set.title, key)
+            if run.settings.task == "tell" or not lane_set.only_to_tell:
+                self.sets.addItem(lane_set.title, key)
         self.sets.addItem("Lanes by hand", _BY_HAND)
         self.text = QLineEdit(_FIRST_TEXT)
         self.text.setAccessibleName("Lanes by hand")
@@ -169,6 +170,10 @@ class RaceDialog(QDialog):
     def _n_symbols(self) -> int:
         return 0 if self._run.corpus is None else len(self._run.corpus.vocabulary)
 
+    @property
+    def _n_kinds(self) -> int:
+        return 0 if self._run.corpus is None else self._run.corpus.n_kinds
+
     def _chosen_lanes(self) -> tuple[Lane, ...]:
         """Return the lanes with their titles.
 
@@ -182,7 +187,7 @@ class RaceDialog(QDialog):
         if key == _BY_HAND:
             lanes = lanes_of_text(self.text.text(), base)
         else:
-            lanes = LANE_SETS[key].make(base, self._n_symbols)
+            lanes = LANE_SETS[key].make(base, self._n_symbols, self._n_kinds)
         check_lanes(lanes)
         for lane in lanes:
             if run.corpus is not None:

@@ -171,6 +171,11 @@ def probability(text: str) -> float:
     return _number(text, lambda value: 0 < value <= 1, "a number above 0 and at most 1")
 
 
+def share_of_one(text: str) -> float:
+    """Parse a number from 0 to 1."""
+    return _number(text, lambda value: 0 <= value <= 1, "a number from 0 to 1")
+
+
 def file_name(text: str) -> str:
     """Parse the name of a file."""
     if not text:

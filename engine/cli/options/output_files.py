@@ -15,8 +15,15 @@ from engine.runs.saved_network import is_saved_network
 from engine.storage.files import check_writable
 
 
-def check_text_output(path: str, inputs: Iterable[str | None], what: str, *, force: bool) -> None:
-    """Check before the work that text can be written to the file that ``--output`` gave.
+def check_text_output(
+    path: str,
+    inputs: Iterable[str | None],
+    what: str,
+    *,
+    force: bool,
+    option: str = "--output",
+) -> None:
+    """Check before the work that text can be written to the file that an option gave.
 
     Parameters
     ----------
@@ -27,6 +34,7 @@ def check_text_output(path: str, inputs: Iterable[str | None], what: str, *, for
         What is written, with a capital: "Names do".
     force : bool
         Whether an existing file may be replaced.
+    option : str
 
     Raises
     ------
@@ -34,7 +42,7 @@ def check_text_output(path: str, inputs: Iterable[str | None], what: str, *, for
         If the output is one of the inputs, by whatever path, or a saved run, or cannot be written;
         without `force` also if there is a file already.
     """
-    with blaming("--output"):
+    with blaming(option):
         _check_output(path, inputs)
         if is_saved_network(path):
             raise ValueError(

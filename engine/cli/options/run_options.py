@@ -5,7 +5,7 @@ Commands that begin runs add options of their own to these.
 
 import argparse
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,12 @@ from engine.cli.options.data_options import (
     add_source,
     choices_of,
     read_file,
+)
+from engine.cli.options.kind_options import (
+    KIND_SETTINGS,
+    add_kind_settings,
+    check_kind_settings,
+    has_kinds,
 )
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
@@ -59,12 +65,13 @@ Rule = tuple[str, bool, str]
 """An option, whether it may be given here, and what to say if it may not."""
 
 _DEFAULT_TEXT_PRESET = "long"
+_DEFAULT_KIND_PRESETS = {"write": "kinds", "tell": "tell"}
 
 _HYPERPARAMETERS = (
     *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
     "schedule",
 )
-_SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length")
+_SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length", *KIND_SETTINGS)
 
 _TEXT_ONLY = ("window", "stride", "streams", "length", "lower_case")
 
@@ -103,6 +110,7 @@ def add_run_options(
     _add_step_options(parser)
     _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
     add_data_options(parser)
+    add_kind_settings(parser)
     _add_text_options(parser)
     _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
@@ -121,7 +129,8 @@ def _add_beginnings(parser: argparse.ArgumentParser) -> None:
         "preset",
         PRESETS_BY_KEY,
         "what the options begin with that are not given; with --text, "
-        f"{_DEFAULT_TEXT_PRESET} is the default. {' '.join(summaries)}",
+        f"{_DEFAULT_TEXT_PRESET} is the default, and with kinds, "
+        f"{' or '.join(_DEFAULT_KIND_PRESETS.values())}. {' '.join(summaries)}",
     )
 
 
@@ -198,7 +207,7 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
     options = argparse.Namespace(**(_DEFAULTS | dict(others) | vars(given)))
     is_text = options.text = _is_text(given)
     if "preset" not in given:
-        options.preset = _DEFAULT_TEXT_PRESET if options.text else options.recipe
+        options.preset = _default_preset(options, vars(given))
     preset = PRESETS_BY_KEY[options.preset]
     values = {name: value for name, value in _values_of(preset).items() if name in options}
     options = argparse.Namespace(**(vars(options) | values | vars(given)))
@@ -207,6 +216,15 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
         options.batch, options.window = options.streams, None
     options.given = frozenset(vars(given))
     return options
+
+
+def _default_preset(options: argparse.Namespace, given: Collection[str]) -> str:
+    """Return the preset that suits the data and the task, if none is given."""
+    if options.text:
+        return _DEFAULT_TEXT_PRESET
+    if has_kinds(given) and options.recipe == DEFAULT.name:
+        return _DEFAULT_KIND_PRESETS[options.task]
+    return str(options.recipe)
 
 
 def _is_text(given: argparse.Namespace) -> bool:
@@ -244,11 +262,12 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
         If one of them does not fit the others.
     """
     is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
+    preset, is_by_kind = PRESETS_BY_KEY[options.preset], has_kinds(options.given)
     rules: tuple[Rule, ...] = (
         *((name, options.text, "needs --text.") for name in _TEXT_ONLY),
         (
             "preset",
-            options.text == (PRESETS_BY_KEY[options.preset].kind == "text"),
+            options.text == (preset.kind == "text"),
             f"{options.preset} is for names. Leave out --text, or choose another preset."
             if options.text
             else f"{options.preset} is for a text: add --text.",
@@ -263,6 +282,22 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
             "lower_case" not in options.given,
             "cannot be combined with --lower-case. Leave out one of them.",
         ),
+        *((name, is_by_kind, "needs --kinds or --kind-column.") for name in KIND_SETTINGS),
+        (
+            "preset",
+            is_by_kind or not preset.is_of_kinds,
+            f"{preset.key} is for names with kinds. Add --kinds or --kind-column, or choose "
+            "another preset.",
+        ),
+        *(
+            (
+                name,
+                not is_notebook,
+                f"cannot be combined with --recipe {options.recipe}, which is the course's and "
+                "knows no kinds. Leave out one of them.",
+            )
+            for name in ("kinds", "kind_column")
+        ),
         holds_out_rule(options, "held_out"),
         ("stride", is_in_windows, "needs --window."),
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
@@ -271,6 +306,7 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
     for name, is_met, complaint in rules:
         if name in options.given and not is_met:
             raise OptionError(f"{flag_of(name)} {complaint}")
+    check_kind_settings(options)
     if options.given.issuperset(("layers", "hidden")):
         widths_of(options)
 

@@ -4,6 +4,7 @@ import argparse
 
 from engine.cli.options.arguments import OptionError, blaming, file_name, whole_number
 from engine.cli.options.data_options import add_data_options, add_source, read_file
+from engine.cli.options.kind_options import has_kinds
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
@@ -14,6 +15,7 @@ from engine.nn.fast.split_batches import Helper
 from engine.runs.reach import reach, steps_between
 from engine.runs.run_file import (
     SavedRun,
+    choices_in,
     load_best_network,
     load_run,
     load_sound_network,
@@ -96,6 +98,28 @@ def saved_network(options: argparse.Namespace) -> SavedNetwork:
             f"The run has made {network.step:,} steps."
         )
     return network
+
+
+def reading_kinds(options: argparse.Namespace, network: SavedNetwork) -> argparse.Namespace:
+    """Return the options for names that are read beside a network: with kinds if it knows kinds.
+
+    What is not given about kinds is as in the run.
+
+    Parameters
+    ----------
+    options : Namespace
+        Not changed. Its `model` is the file of the network.
+    network : SavedNetwork
+    """
+    if not network.kinds or has_kinds(vars(options)):
+        return options
+    of_run = choices_in(options.model)
+    given: dict[str, object] = {"kinds": True if of_run.kinds is None else of_run.kinds}
+    if of_run.kind_column is not None:
+        given["kind_column"] = of_run.kind_column
+    if of_run.kind_titles:
+        given["kind_titles"] = of_run.kind_titles
+    return argparse.Namespace(**(given | vars(options)))
 
 
 def _network_at(options: argparse.Namespace) -> SavedNetwork:

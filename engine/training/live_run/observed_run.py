@@ -18,6 +18,7 @@ from engine.training.history.event_log import EventLog
 from engine.training.history.machine_history import MachineHistory
 from engine.training.history.trainer_state import TrainerState
 from engine.training.learner import Learner, NetworkCopy
+from engine.training.loaders.data_loader import check_run
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.messages import Divergence, HeldOutTrend, LossRise, LossSpike, Snapshot
 from engine.training.recipes import Recipe
@@ -25,7 +26,6 @@ from engine.training.record import Event, Record, WarmStart
 from engine.training.settings import (
     Hyperparameters,
     RunSettings,
-    check_recipe,
     default_hyperparameters,
 )
 from engine.training.step_memory import check_step_memory
@@ -79,7 +79,7 @@ class ObservedRun:
         self._initial_hyperparameters = self.hyperparameters
         self.recipe = recipe
         self.settings = settings or RunSettings()
-        check_recipe(recipe, self.hyperparameters, self.settings)
+        check_run(corpus, recipe, self.hyperparameters, self.settings)
         check_step_memory(corpus, self.hyperparameters, self.settings)
         self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
@@ -106,6 +106,11 @@ class ObservedRun:
     def parameters(self) -> Parameters:
         """The live parameters: they change with every step."""
         return self.learner.parameters
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The titles of the kinds that the network is told or tells; empty if it knows none."""
+        return () if self.corpus.kinds is None else self.corpus.kinds.titles
 
     @property
     def n_outputs(self) -> int:
@@ -271,7 +276,7 @@ class ObservedRun:
             vocabulary=self.vocabulary,
             smoothed_loss=loss,
             latest_name=self.learner.loader.latest,
-            kinds=() if self.corpus.kinds is None else self.corpus.kinds.titles,
+            kinds=self.kinds,
         )
 
     def _new_average(self) -> SmoothedLoss:

@@ -1,0 +1,73 @@
+"""What the command ``train`` says of a run with kinds before it begins."""
+
+from engine.cli.terminal.messages import print_message
+from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.held_out.data import HeldOutData
+from engine.evaluation.held_out.names import HeldOutNames
+from engine.evaluation.kind_n_grams import KindNGrams
+from engine.evaluation.units import nats_unit
+from engine.nn.architecture import Task
+from engine.nn.network import NamesLoss
+from engine.training.trainer import Trainer
+
+_TASKS: dict[Task, str] = {
+    "write": "is told the kind of a name, and writes names of it",
+    "tell": "reads a name, and tells its kind",
+}
+"""What a network does with kinds."""
+
+
+def introduce_kinds(trainer: Trainer) -> None:
+    """Print the kinds, the task and the losses to beat, if the run has names with kinds."""
+    if not trainer.kinds:
+        return
+    settings = trainer.settings
+    directions = ", in both directions" if settings.both_directions else ""
+    print_message(
+        f"{len(trainer.kinds)} kinds, drawn {describe_balance(settings.balance)}. The network "
+        f"{_TASKS[settings.task]}{directions}."
+    )
+    data, size = trainer.learner.loader.held_out_data, trainer.held_out_size
+    if data is None or size is None:
+        return
+    baselines = [("guessing", _guessing(trainer)), *_counting(data)]
+    listed = ", ".join(f"{title} {_written(loss)}" for title, loss in baselines)
+    unit = nats_unit("names", tells=settings.task == "tell")
+    print_message(f"Baselines, in {unit}, on {size.describe(in_full=True)} held out: {listed}.")
+
+
+def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
+    """Return what n-gram models reach at their best order: of all names, and of each kind."""
+    models = data.fit_n_grams()
+    if not isinstance(data, HeldOutNames) or not isinstance(models, KindNGrams):
+        losses = data.n_gram_losses(models, in_full=True)
+        return [_best("Bayes", losses)] if losses else []
+    found = models.losses(data.names(in_full=True))
+    return [
+        _best("of all names", [loss.in_all for loss in found.of_all_kinds]),
+        _best("of each kind", [loss.in_all for loss in found.of_each_kind]),
+    ]
+
+
+def _best(what: str, losses: list[NamesLoss]) -> tuple[str, NamesLoss]:
+    best = min(losses, key=lambda loss: loss.nats_per_character)
+    return f"{losses.index(best) + 1}-grams {what}", best
+
+
+def describe_balance(balance: float) -> str:
+    """Say how evenly kinds are drawn."""
+    if balance == 0:
+        return "as many names as they have"
+    return "evenly" if balance == 1 else f"{balance:.0%} of the way from their size to evenly"
+
+
+def _guessing(trainer: Trainer) -> NamesLoss:
+    """Return the loss of guessing, all symbols or all kinds alike."""
+    loss = uniform_loss(trainer.n_outputs)
+    tells = trainer.settings.task == "tell"
+    return NamesLoss(loss, loss, 1 / trainer.n_outputs if tells else None)
+
+
+def _written(loss: NamesLoss) -> str:
+    right = "" if loss.accuracy is None else f" ({loss.accuracy:.1%} right)"
+    return f"{loss.nats_per_character:.4f}{right}"
