@@ -320,11 +320,14 @@ class LogEntry:
         In nats per name.
     names : tuple of str
         As sampled, not capitalized.
+    kinds : tuple of str
+        The title of the kind of each name; empty if the network is not told kinds.
     """
 
     iteration: int
     smoothed_loss: float
     names: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
 
     @property
     def steps_made(self) -> int:
