@@ -23,6 +23,7 @@ HYPERPARAMETER_WORDS = {
     "schedule": "schedule of the rate",
 }
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
+TASK_WORDS = {"write": "Write names", "tell": "Tell the kind"}
 
 
 def units_text(widths: tuple[int, ...]) -> str:
@@ -74,8 +75,19 @@ def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
         (before.dtype != after.dtype, DTYPE_WORDS[after.dtype]),
         (before.held_out != after.held_out, f"{100 * after.held_out:g} % held out"),
         (now.recipe is not wanted.recipe, f"{wanted.recipe.name} recipe"),
+        *_changes_of_kinds(before, after),
     ]
     return ", ".join(text for differs, text in parts if differs)
+
+
+def _changes_of_kinds(now: RunSettings, wanted: RunSettings) -> tuple[tuple[bool, str], ...]:
+    """Return whether each setting that only names with kinds have differs, and its new value."""
+    directions = "both directions" if wanted.both_directions else "one direction"
+    return (
+        (wanted.task != now.task, f"task “{TASK_WORDS[wanted.task]}”"),
+        (wanted.both_directions != now.both_directions, directions),
+        (wanted.balance != now.balance, f"balance {wanted.balance:g}"),
+    )
 
 
 def _embedding_text(settings: RunSettings) -> str:
@@ -105,5 +117,6 @@ def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] |
         (wanted.dtype != now.dtype, DTYPE_WORDS[wanted.dtype]),
         (wanted.held_out != now.held_out, f"{100 * wanted.held_out:g} % held out"),
         (wanted.seed != now.seed, f"seed {wanted.seed}"),
+        *_changes_of_kinds(now, wanted),
     )
     return ", ".join(text for differs, text in parts if differs)

@@ -78,11 +78,13 @@ class OpeningSentence(Overlay):
             return
         is_text = isinstance(corpus, Text)
         key = self._train.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self._first.setText(f"Press {key} and watch it learn to {'write' if is_text else 'spell'}.")
-        unit, count = self._unit, len(corpus.vocabulary)
+        tells = session.run.tells
+        learns = "tell the kind of a name" if tells else "write" if is_text else "spell"
+        self._first.setText(f"Press {key} and watch it learn to {learns}.")
+        unit, count = self._unit, corpus.n_kinds if tells else len(corpus.vocabulary)
         guessing = unit.write(session.guessing_loss(unit))
         sentences = [
-            f"Now it takes all {count:,} symbols for equally likely: "
+            f"Now it takes all {count:,} {'kinds' if tells else 'symbols'} for equally likely: "
             f"{guessing} {unit.label(session.kind)}."
         ]
         if session.recipe.holds_out:

@@ -463,7 +463,8 @@ class MainWindow(QMainWindow):
         else:
             self.controls.show_corpus(corpus, session.recipe, settings)
         self.arrangement.show_kind(is_text=kind == "text")
-        self.model.show_run(settings, session.recipe, kind)
+        has_kinds = corpus.kinds is not None
+        self.model.show_run(settings, session.recipe, kind, has_kinds=has_kinds)
         self._show_knobs(session.hyperparameters)
         self.controls.show_unchecked_clip(session.run.unchecked_clip)
         self.loss_plot.show_history(
@@ -500,7 +501,7 @@ class MainWindow(QMainWindow):
         actions.train.setEnabled(is_training or session.can_train)
         actions.step.setEnabled(session.can_train)
         actions.restart.setEnabled(state is not RunState.EMPTY)
-        actions.generate.setEnabled(state is not RunState.EMPTY)
+        actions.generate.setEnabled(state is not RunState.EMPTY and not session.run.tells)
         if is_training:
             self.banner.withdraw(None)  # a message without a topic is about a run at rest
 

@@ -30,6 +30,10 @@ _NO_DOCUMENTS = (
     "This is for a run that reads documents, each with an end of its own. Open a text of several "
     "documents first"
 )
+_TELLS = "This is for names that the network writes, but this run tells the kinds of names"
+_HAS_KINDS = (
+    "The course knows no kinds of names, which the open names have. Read them without kinds"
+)
 _NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
 
 
@@ -336,13 +340,15 @@ class Opening(QObject):
     @Slot()
     def _show_kind(self) -> None:
         """Let the actions say what they do with what is open, or why they are disabled."""
-        kind, actions = self._session.kind, self._actions
+        kind, actions, run = self._session.kind, self._actions, self._session.run
         is_text = kind == "text"
         self._check_kind()
         for action in actions.read_as.values():
             self._allow(action, self._session.path is not None, _NO_FILE)
         for action in self._names_only:
-            self._allow(action, not is_text, _NO_NAMES)
+            self._allow(action, not is_text and not run.tells, _TELLS if run.tells else _NO_NAMES)
+        if run.corpus is not None and run.corpus.kinds is not None:
+            self._allow(actions.recipes[NOTEBOOK], False, _HAS_KINDS)
         for action, (text, tip) in self._reworded.items():
             own_text, own_tip = self._own_words[action]
             keys = action.shortcut().toString()

@@ -9,6 +9,9 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from engine.training.messages import LogEntry, TextLogEntry
 
+_NAMES_TO_COME = "During the training: seven names every 2,000 steps."
+_TELLS = "This run tells the kinds of names, and writes none."
+
 
 class RunLog(QObject):
     """Shows the log entries of the run shown. The entries themselves are in `Run.log`.
@@ -66,6 +69,8 @@ class RunLog(QObject):
         if run.resumed_at and not any(_step_of(entry) <= run.resumed_at for entry in run.log[:1]):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
+        if run.kind == "names":
+            self._names.explain_empty(_TELLS if run.tells else _NAMES_TO_COME)
 
     @Slot(object)
     def _show(self, entry: LogEntry | TextLogEntry) -> None:

@@ -57,8 +57,8 @@ class Pieces:
     def measure(self, parameters: Parameters, vocabulary: Vocabulary) -> GradientLeft | None:
         """Measure a network; None if it does not know all symbols, or is not finite.
 
-        A network that is told kinds is measured at an even blend of all of them. One that tells
-        kinds predicts no letters: None.
+        One that is told kinds is measured at all of them alike. One that tells kinds predicts no
+        letters, so there is nothing to measure.
         """
         architecture = parameters.architecture
         if architecture.task == "tell":

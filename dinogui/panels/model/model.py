@@ -15,6 +15,7 @@ from dinogui.common.words import (
     pending_text,
 )
 from dinogui.panels.model.form import FieldLabel, Row, button, choice, choose, fill_row, number
+from dinogui.panels.model.kind_settings import KindSettings
 from dinogui.panels.model.preset_row import PresetRow
 from dinogui.panels.model.text_settings import TextSettings, batch_tip, batch_words
 from dinogui.panels.model.widths import WidthsBox
@@ -64,11 +65,13 @@ class ModelPanel(QWidget):
         self._hyperparameters = Hyperparameters()
         self._recipe: Recipe = DEFAULT
         self._kind: DataKind = "names"
+        self._has_kinds = False
         # Fewer widths than there are layers now; they wait for a new run.
         self._fewer: tuple[int, ...] | None = None
         self._make_live_parts()
         self._make_fixed_parts()
         self.text = TextSettings()
+        self.kinds = KindSettings()
         self.presets = PresetRow()
         self._size = MessageLine(1, "Size of the network")
         self._message = MessageLine(2, "Message", most=5)
@@ -145,6 +148,7 @@ class ModelPanel(QWidget):
             fill_row(grid, row, parts)
         inner.addLayout(grid)
         inner.addWidget(self.text)
+        inner.addWidget(self.kinds)
         inner.addStretch(1)
         # Only the settings scroll: in a large font or a small window, the buttons stay in sight.
         layout = QVBoxLayout(self)
@@ -181,6 +185,7 @@ class ModelPanel(QWidget):
         for box in (self.batch, self.dropout, self.l2, self.decay):
             box.valueChanged.connect(self._report_changes)
         self.text.changed.connect(self._show_difference)
+        self.kinds.changed.connect(self._show_difference)
         for fixed in (self.embedding, self.held_out, self.seed):
             fixed.valueChanged.connect(self._show_difference)
         for foundation in (self.cell, self.dtype):
@@ -222,6 +227,8 @@ class ModelPanel(QWidget):
         )
         if self._kind == "text":
             settings = self.text.applied_to(settings)
+        if self._has_kinds:
+            settings = self.kinds.applied_to(settings)
         return settings, self._fewer or self._hyperparameters.widths
 
     def show_error(self, message: str) -> None:
@@ -252,15 +259,33 @@ class ModelPanel(QWidget):
         self._show_settings(self._settings)
         self.show_knobs(self._hyperparameters)
 
-    def show_run(self, settings: RunSettings, recipe: Recipe, kind: DataKind = "names") -> None:
+    def show_run(
+        self,
+        settings: RunSettings,
+        recipe: Recipe,
+        kind: DataKind = "names",
+        *,
+        has_kinds: bool = False,
+    ) -> None:
         """Show the settings of the current run.
 
         Settings that wait for a new run go on waiting, unless the data are of another `kind`.
+
+        Parameters
+        ----------
+        settings : RunSettings
+        recipe : Recipe
+        kind : str
+            The kind of data: "names" or "text".
+        has_kinds : bool
+            Whether the data are names with kinds.
         """
-        if (settings, recipe, kind) != (self._settings, self._recipe, self._kind):
+        shown = self._settings, self._recipe, self._kind, self._has_kinds
+        if (settings, recipe, kind, has_kinds) != shown:
             if kind != self._kind:
                 self._fewer = None
             self._settings, self._recipe, self._kind = settings, recipe, kind
+            self._has_kinds = has_kinds
             self._show_kind()
             self._show_settings(settings)
         self.presets.forget_choice()
@@ -272,6 +297,7 @@ class ModelPanel(QWidget):
         """Show the settings and labels for the kind of data."""
         is_text = self._kind == "text"
         self.text.setVisible(is_text)
+        self.kinds.setVisible(self._has_kinds)
         words = batch_words(self._settings) if is_text else _BATCH_WORDS
         self._batch_label.setText(words)
         self.batch.setAccessibleName(words)
@@ -292,6 +318,7 @@ class ModelPanel(QWidget):
         for blocker in blockers:
             blocker.unblock()
         self.text.show_settings(settings)
+        self.kinds.show_settings(settings)
         self._show_difference()
 
     @Slot(object)

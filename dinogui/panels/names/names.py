@@ -1,10 +1,11 @@
 """The Names column: a request, and the names that the network wrote."""
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -45,6 +46,10 @@ _LIVE_PATIENCE_MILLISECONDS = 2_000
 
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
+_TELLS = (
+    "This run tells the kinds of names, and writes none. Type a name in the panel “Tell the kind”, "
+    "and see how the network reads it."
+)
 _MAX_SHEETS = 8
 """Runs whose names are remembered, so that they are there when the run is shown again."""
 
@@ -69,6 +74,8 @@ class NamesPanel(QWidget):
     table : NamesTable
     page : RequestPage
         Holds both.
+    no_names : QLabel
+        Stands in place of the page while the network tells kinds, and writes none.
     live : LiveNames
         Says when to write the names again.
     live_switch : SwitchChip
@@ -163,6 +170,11 @@ class NamesPanel(QWidget):
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
+        self.no_names = QLabel(_TELLS)
+        self.no_names.setWordWrap(True)
+        self.no_names.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.no_names.setProperty("role", "faint")
+        self.no_names.hide()
         self.form.add_on_top(self.kinds)
         self.form.add_to_fold(self.table.filter_line)
         layout = QVBoxLayout(self)
@@ -173,6 +185,7 @@ class NamesPanel(QWidget):
         self.page.tightened.connect(self.form.show_tight)
         self.page.tightened.connect(self.kinds.show_tight)
         layout.addWidget(self.page)
+        layout.addWidget(self.no_names)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""
@@ -336,6 +349,8 @@ class NamesPanel(QWidget):
     @Slot()
     def _show_run(self) -> None:
         self._end_waiting()
+        self.page.setVisible(not self._session.run.tells)
+        self.no_names.setVisible(self._session.run.tells)
         self.table.withhold(False)
         self._show_names_of_run()
         self.form.forget_error()

@@ -35,10 +35,18 @@ def step_of(entry: Entry) -> int:
     return entry.iteration if isinstance(entry, LogEntry) else entry.step
 
 
+def names_of(entry: LogEntry) -> list[str]:
+    """Return the names of an entry as they are shown, each with its kind if it has one."""
+    names = [title_case(name) or EMPTY_NAME for name in entry.names]
+    if not entry.kinds:
+        return names
+    return [f"{name} ({kind})" for name, kind in zip(names, entry.kinds, strict=True)]
+
+
 def sample_of(entry: Entry) -> str:
     """Return what was written, in one line: the names, or the first line of a text."""
     if isinstance(entry, LogEntry):
-        return " · ".join(title_case(name) or EMPTY_NAME for name in entry.names)
+        return " · ".join(names_of(entry))
     return entry.text.strip().partition("\n")[0]
 
 

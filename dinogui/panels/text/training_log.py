@@ -7,12 +7,11 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor, QTextDocu
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.panels.text.learned_rows import EMPTY_NAME, Entry, LearnedRows, WholeRows
+from dinogui.panels.text.learned_rows import Entry, LearnedRows, WholeRows, names_of
 from dinogui.widgets.buttons.tab_row import RowButton
 from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
-from engine.data.reading.casing import title_case
 from engine.evaluation.units import Unit
 from engine.training.messages import LogEntry, TextLogEntry
 
@@ -101,6 +100,11 @@ class TrainingLog(QWidget):
         notes = [f"{note}\n"] if note else []
         self.text.restart("\n".join([*notes, *map(_paragraph, shown)]))
 
+    def explain_empty(self, message: str) -> None:
+        """Say why there are no entries, or how they come about."""
+        self.rows.say_where_empty(message)
+        self.text.setPlaceholderText(message)
+
     def write(self, entry: Entry) -> None:
         """Add an entry: a row, and a part of the log. The reader's place does not change."""
         self.rows.entries.add(entry)
@@ -141,7 +145,7 @@ class TrainingLog(QWidget):
 def _paragraph(entry: Entry) -> str:
     """Return names as the course prints them, or a sample of text below its step and loss."""
     if isinstance(entry, LogEntry):
-        lines = ["", *(title_case(name) or EMPTY_NAME for name in entry.names)]
+        lines = ["", *names_of(entry)]
     else:
         lines = entry.text.strip().split("\n")
     # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.

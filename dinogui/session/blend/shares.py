@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.nn.kinds import Blend, blend_of
+from engine.sampling.blend_text import text_of_weights
 
 WHOLE = 100
 """The percents of all kinds of a blend together."""
-
-_QUOTED = frozenset('",=')
-"""Characters for which the command line wants a title in quotes."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +68,8 @@ class Shares:
         """The option of the command line that stands for it: ``--blend "Greek=0.6,Irish=0.4"``."""
         if not self.is_blend:
             return f"--kind {_as_argument(self.of[0][0])}"
-        parts = [f"{_as_title(title)}={percent / WHOLE:g}" for title, percent in self.of]
-        return f"--blend {_as_argument(','.join(parts))}"
+        weights = {title: percent / WHOLE for title, percent in self.of}
+        return f"--blend {_as_argument(text_of_weights(weights))}"
 
     def to_text(self) -> str:
         """Return it as a text that `of_text` reads."""
@@ -140,13 +138,6 @@ def _rounded(weights: Sequence[float], total: int) -> list[int]:
     for place in by_rest[: total - sum(parts)]:
         parts[place] += 1
     return parts
-
-
-def _as_title(title: str) -> str:
-    """Return a title as it stands in a blend on the command line: in quotes, as in CSV."""
-    if not _QUOTED & set(title) and title == title.strip():
-        return title
-    return '"{}"'.format(title.replace('"', '""'))
 
 
 def _as_argument(text: str) -> str:

@@ -75,6 +75,7 @@ class ModelCard(Card):
             fixed.currentIndexChanged.connect(self.refresh)
         for number in (model.embedding, model.held_out, model.seed):
             number.valueChanged.connect(self.refresh)
+        model.kinds.changed.connect(self.refresh)
         self.refresh()
 
     @Slot(str)

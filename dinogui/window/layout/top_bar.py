@@ -106,7 +106,8 @@ class TopBar(QWidget):
         elif isinstance(corpus, Text):
             self.data.say(corpus.source, f"{len(corpus):,} symbols")
         else:
-            self.data.say(corpus.source, f"{len(corpus.names):,} names")
+            kinds = f", {corpus.n_kinds:,} kinds" if corpus.kinds is not None else ""
+            self.data.say(corpus.source, f"{len(corpus.names):,} names{kinds}")
         self._show_model()
 
     @Slot()

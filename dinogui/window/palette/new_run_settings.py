@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from dinogui.common.value_ranges import EMBEDDING, HELD_OUT, SEED, ValueRange
-from dinogui.common.words import CELL_WORDS, DTYPE_WORDS
+from dinogui.common.value_ranges import BALANCE, EMBEDDING, HELD_OUT, SEED, ValueRange
+from dinogui.common.words import CELL_WORDS, DTYPE_WORDS, TASK_WORDS
 from dinogui.session.session import Session
 from dinogui.window.palette.entry import Entry
 from dinogui.window.palette.setting import (
@@ -91,17 +91,27 @@ def new_run_settings(session: Session) -> list[Setting]:
 
         return Setting(name, title, value, prepare, also, _HINT)
 
+    def read_balance(typed: str) -> tuple[str, float]:
+        balance = _in_range(BALANCE, read_number(typed))
+        return f"balance {BALANCE.write(balance)}", balance
+
+    has_kinds = session.corpus is not None and session.corpus.kinds is not None
     share = HELD_OUT.write(100 * now.held_out) if session.recipe.holds_out else "nothing"
+    balance = BALANCE.write(now.balance)
     size = str(now.embedding) if now.embedding else "one-hot"
-    return [
+    found = [
         setting("seed", "Seed", str(now.seed), read_seed, "random new run"),
         setting("embedding", "Embedding", size, read_embedding, "one-hot vectors new run"),
         setting("held_out", "Held out, %", share, read_share, "validation test share new run"),
     ]
+    if has_kinds:
+        also = "by size evenly new run"
+        found.append(setting("balance", "Balance of kinds", balance, read_balance, also))
+    return found
 
 
 def new_run_choices(session: Session) -> Iterator[Entry]:
-    """Return an entry for each cell and each type of the numbers."""
+    """Return an entry for each cell and each type of the numbers, and what is done with kinds."""
     settings = session.settings
     for name, title, words, what, also in (
         ("cell", "Cell", CELL_WORDS, "cells", "network layer new run"),
@@ -111,24 +121,50 @@ def new_run_choices(session: Session) -> Iterator[Entry]:
             if value == getattr(settings, name):
                 detail, reason, order = "The run shown has this already", "", do_nothing
             else:
-                detail, reason, order = _begun(session, f"{word} {what}", name, value)
-            yield Entry(
-                key=f"set/{name}/{value}",
-                group=GROUP,
-                title=f"{title}: {word}",
-                order=order,
-                detail=detail,
-                reason=reason,
-                also=also,
-            )
+                detail, reason, order = _begun(session, f"{word} {what}", {name: value})
+            yield _choice(f"{name}/{value}", f"{title}: {word}", detail, reason, order, also)
+    if session.corpus is not None and session.corpus.kinds is not None:
+        yield from _choices_of_kinds(session)
+
+
+def _choices_of_kinds(session: Session) -> Iterator[Entry]:
+    """Return an entry for each task, and for each number of directions in which names are read."""
+    settings = session.settings
+    for task, words in TASK_WORDS.items():
+        both = settings.both_directions and task == "tell"
+        for in_both, way in ((False, "in one direction"), (True, "in both directions")):
+            if task == "write" and in_both:
+                continue
+            title = f"Task: {words}{f', reading {way}' if task == 'tell' else ''}"
+            changes = {"task": task, "both_directions": in_both}
+            if task == settings.task and in_both == both:
+                detail, reason, order = "The run shown has this already", "", do_nothing
+            else:
+                detail, reason, order = _begun(session, f"the task “{words}”", changes)
+            also = "classify classification bidirectional kinds new run"
+            yield _choice(f"task/{task}/{in_both}", title, detail, reason, order, also)
+
+
+def _choice(
+    key: str, title: str, detail: str, reason: str, order: Callable[[], None], also: str
+) -> Entry:
+    return Entry(
+        key=f"set/{key}",
+        group=GROUP,
+        title=title,
+        order=order,
+        detail=detail,
+        reason=reason,
+        also=also,
+    )
 
 
 def _begun(
-    session: Session, what: str, name: str, value: str
+    session: Session, what: str, changes: dict[str, Any]
 ) -> tuple[str, str, Callable[[], None]]:
     """Return what a choice does, why it cannot be made, and its order."""
     try:
-        prepared = new_run(session, what, {name: value})
+        prepared = new_run(session, what, changes)
     except ValueError as error:
         return "", str(error), do_nothing
     return prepared.effect, "", prepared.order

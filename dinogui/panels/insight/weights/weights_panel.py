@@ -43,6 +43,8 @@ class WeightsPanel(InsightPanel):
     Lives in the GUI thread.
     """
 
+    tasks = ("write", "tell")
+
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__(panel, session, theme)
         self.result: _Result | None = None
