@@ -66,7 +66,7 @@ def _kinds_of(others: list[Any], n_names: int) -> tuple[str, ...]:
     if not (
         isinstance(kinds, list)
         and len(kinds) == n_names
-        and all(is_text(title, MAX_POSITIONS) for title in kinds)
+        and all(is_text(title, MAX_EXCERPT) for title in kinds)
     ):
         raise ValueError("an entry has a kind for each name, or none")
     return tuple(kinds)
