@@ -210,6 +210,9 @@ class Screenshot(QObject):
             self._generate()
 
     def _generate(self) -> None:
+        if self._window.session.run.tells:  # it writes nothing
+            self._take_soon()
+            return
         if self._window.session.kind == "text":
             self._window.writing.finished.connect(self._take_soon)
         else:

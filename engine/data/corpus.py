@@ -1,7 +1,7 @@
 """A list of names as training data: read, cleaned, counted, and split for training."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, repeat
@@ -233,6 +233,18 @@ class Corpus:
         if self.kinds is None:
             return encoded
         return replace(encoded, kinds=np.array(self.kinds.of_distinct, dtype=np.intp)[places])
+
+    def kinds_of(self, name: str) -> tuple[int, ...]:
+        """Return the kinds that a name has, as indices; none if it is not one of the names."""
+        return self._kinds_by_name.get(name, ())
+
+    @cached_property
+    def _kinds_by_name(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, tuple[int, ...]] = {}
+        if self.kinds is not None:
+            for name, kind in zip(self.distinct, self.kinds.of_distinct, strict=True):
+                found[name] = (*found.get(name, ()), kind)
+        return found
 
     def weights_at(self, places: Iterable[int]) -> tuple[int, ...] | None:
         """Return the weights of the distinct names at some places; None if there are none."""

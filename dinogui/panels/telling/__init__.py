@@ -1,0 +1,1 @@
+"""Panels about networks that tell the kinds of names."""
