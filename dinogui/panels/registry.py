@@ -8,7 +8,7 @@ from dinogui.panels import compare
 from dinogui.panels.insight import clipping, flow, next_letter, states, steps, weights
 from dinogui.panels.names import kept_names, memory_meter, write_together
 from dinogui.panels.panel import Panel
-from dinogui.panels.telling import tell_kind
+from dinogui.panels.telling import confusion, tell_kind
 
 PANELS: tuple[Panel, ...] = (
     clipping.PANEL,
@@ -21,5 +21,6 @@ PANELS: tuple[Panel, ...] = (
     kept_names.PANEL,
     memory_meter.PANEL,
     tell_kind.PANEL,
+    confusion.PANEL,
     compare.PANEL,
 )
