@@ -14,6 +14,7 @@ from engine.insight.gradient_clipping import ClippedGradient, Clipping, clipping
 from engine.insight.gradient_flow import Flow, FlowSize, LayerFlow, flow
 from engine.insight.hidden_states import States, states
 from engine.insight.histograms import Histogram
+from engine.insight.kind_reading import KindReading, kind_reading
 from engine.insight.predictions import NextLetters, next_letters
 from engine.insight.reading import quantities, quantity_names
 from engine.insight.step_arithmetic import STAGES, Arithmetic, Line, arithmetic
@@ -31,6 +32,7 @@ __all__ = [
     "Flow",
     "FlowSize",
     "Histogram",
+    "KindReading",
     "LayerFlow",
     "Line",
     "NextLetters",
@@ -41,6 +43,7 @@ __all__ = [
     "clipping",
     "drivers",
     "flow",
+    "kind_reading",
     "next_letters",
     "quantities",
     "quantity_names",

@@ -10,11 +10,14 @@ and a one-hot input cannot be made a little smaller by a person who wants to try
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engine.data.vocabulary import END_INDEX, EncodedNames
+from engine.insight.reading import one_name
+from engine.insight.results import read_only
 from engine.nn.classifier import log_probabilities_of_names
-from engine.nn.parameters import Parameters
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,17 @@ class KindReading:
     Attributes
     ----------
     log_probabilities : (T + 1, n_kinds) array
-        ln p(kind) after 0 to T letters, in nats.
+        ln p(kind) after 0 to T letters, in nats; read-only.
     without : (T, n_kinds) array
-        The same of the name without its first letter, without its second letter and so on.
+        The same of the name without its first letter, without its second letter and so on;
+        read-only.
     """
 
-    log_probabilities: NDArray[np.float64]
-    without: NDArray[np.float64]
+    log_probabilities: Array
+    without: Array
 
     @property
-    def probabilities(self) -> NDArray[np.float64]:
+    def probabilities(self) -> Array:
         """The probability of each kind after 0 to T letters: (T + 1, n_kinds)."""
         return np.exp(self.log_probabilities)
 
@@ -42,7 +46,7 @@ class KindReading:
         """The kind that is told of the whole name: the most probable one."""
         return int(self.log_probabilities[-1].argmax())
 
-    def letter_effects(self, kind: int) -> NDArray[np.float64]:
+    def letter_effects(self, kind: int) -> Array:
         """Return what each letter does for a kind, as ln p(kind|name) - ln p(kind|without it).
 
         Returns
@@ -53,21 +57,29 @@ class KindReading:
         return np.asarray(self.log_probabilities[-1, kind] - self.without[:, kind])
 
 
-def read_kind(parameters: Parameters, symbols: NDArray[np.intp]) -> KindReading:
-    """Read a name: all of its beginnings, and the name without each letter, as one list of names.
+def kind_reading(snapshot: Snapshot, name: ArrayLike) -> KindReading:
+    """Read all beginnings of a name, and the name without each letter, as one list of names.
 
     Parameters
     ----------
-    parameters : Parameters
+    snapshot : Snapshot
         Of a network that tells kinds.
-    symbols : (T,) array
-        The letters of the name as indices, without its end; there may be none.
+    name : (T + 1,) array
+        As indices, its END included; there may be no letters.
+
+    Raises
+    ------
+    ValueError
+        If the name is empty or holds something other than indices of symbols, or if the network is
+        one that writes.
     """
-    length = len(symbols)
-    names = [symbols[:count] for count in range(length + 1)]
-    names += [np.delete(symbols, place) for place in range(length)]
-    found = log_probabilities_of_names(parameters, _ended(names))
-    return KindReading(found[: length + 1], found[length + 1 :])
+    letters = one_name(name, len(snapshot.vocabulary)).targets[:-1]  # (T,)
+    length = len(letters)
+    names = [letters[:count] for count in range(length + 1)]
+    names += [np.delete(letters, place) for place in range(length)]
+    with np.errstate(all="ignore"):
+        found = log_probabilities_of_names(snapshot.parameters, _ended(names))
+    return KindReading(read_only(found[: length + 1]), read_only(found[length + 1 :]))
 
 
 def _ended(names: list[NDArray[np.intp]]) -> EncodedNames:

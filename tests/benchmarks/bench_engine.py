@@ -52,6 +52,18 @@ ROWS = {
         ({"torch": 1.5},),
     ),
     "batch-gru": ("GRU 128, 32 names, float32", 1, "batch_gru", ({"torch": 1.5},)),
+    "tell-gru": (
+        "GRU 128 tells the kinds of 64 names, float32",
+        1,
+        "tell_gru",
+        ({"torch": 1.5},),
+    ),
+    "tell-gru-both": (
+        "The same, both directions",
+        1,
+        "tell_gru_both",
+        ({"torch": 1.5},),
+    ),
     "sampling": ("1,000 names at once, RNN 50", 1, "sampling", ({"course": 50.0},)),
     "loading": (
         "300,000 names from a file",

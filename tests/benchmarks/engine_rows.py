@@ -17,7 +17,7 @@ from course_networks import CourseGated, CourseRNN, named_copy
 from machine import has_torch
 from rounds import interleave, rates, ratio, spread, verdict
 
-from engine.data.corpus import names_from_bytes
+from engine.data.corpus import corpus_of_names, names_from_bytes
 from engine.data.reader import read_names
 from engine.reference.dinosaurus import sample
 from engine.sampling.names import sample_names
@@ -30,6 +30,7 @@ IN_ORDER = replace(DEFAULT, name="in order", reshuffles=False, holds_out=False)
 
 SAMPLED = 1_000
 LOADED = 300_000
+KINDS = 18
 
 
 class Engine:
@@ -97,6 +98,41 @@ def batch_gru(options, goals):
     return _compare_batches(corpus, engine, options, goals, same=("engine",))
 
 
+def tell_gru(options, goals, *, both_directions=False):
+    """Compare a GRU of 128 units that tells the kinds of 64 names a step, with Adam."""
+    read = read_names(options.names)
+    kinds = [f"kind {place % KINDS}" for place in range(len(read.names))]
+    corpus = corpus_of_names(read.names, "kinds", 0, lower_case=True, kinds=kinds)
+    settings = RunSettings(
+        cell="gru", dtype="float32", task="tell", both_directions=both_directions
+    )
+    # Recipes that hold nothing out keep repeats, and are not for kinds.
+    recipe = replace(IN_ORDER, holds_out=True)
+    engine = Engine(
+        corpus, recipe, settings, options.threads, widths=(128,), batch=64, optimizer="adam"
+    )
+    encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.distinct]
+    examples = list(zip(encoded, corpus.kinds.of_distinct, strict=True))
+    steps = max(options.steps // 25, 1)
+    count = min(options.rounds * steps + steps, 200)
+    batches = [
+        [examples[(place * 64 + i) % len(examples)] for i in range(64)] for place in range(count)
+    ]
+    learners = {"engine": engine}
+    if has_torch():
+        from torch_networks import TorchTeller
+
+        parameters = engine.trainer.parameters
+        learners["padded"] = TorchTeller(batches, parameters, packs=False)
+        learners["packed"] = TorchTeller(batches, parameters, packs=True)
+    return _with_faster(compare(learners, options, steps, {}, same=("engine",)), goals)
+
+
+def tell_gru_both(options, goals):
+    """Compare the same in both directions."""
+    return tell_gru(options, goals, both_directions=True)
+
+
 def _compare_batches(corpus, engine, options, goals, same):
     """Compare with padded and packed batches. The ratio to PyTorch is that of the faster way."""
     learners = {"engine": engine}
@@ -115,7 +151,11 @@ def _compare_batches(corpus, engine, options, goals, same):
         learners["padded"] = TorchPadded(batches, parameters)
         learners["packed"] = TorchPacked(batches, parameters)
     same = tuple(way for way in same if way in learners)
-    row = compare(learners, options, steps, {}, same=same)
+    return _with_faster(compare(learners, options, steps, {}, same=same), goals)
+
+
+def _with_faster(row, goals):
+    """Return a row with the ratio to the faster of PyTorch's ways, if it is installed."""
     if has_torch():
         faster = max(("padded", "packed"), key=lambda way: row["rates"][way]["median"])
         row["ratios"]["torch"] = verdict(row["ratios"].pop(faster), goals["torch"])

@@ -50,6 +50,13 @@ def test_a_row_of_two_threads_runs_in_its_own_process(measure):
     assert "2 threads" in printed
 
 
+@pytest.mark.parametrize("row", ["tell-gru", "tell-gru-both"])
+def test_telling_kinds_is_measured(measure, row):
+    _, rows = measure(row)
+    assert rows[row]["rates"]["engine"]["median"] > 0
+    assert ("torch" in rows[row]["ratios"]) == (find_spec("torch") is not None)
+
+
 def test_a_limit_says_whether_it_is_met(measure):
     _, rows = measure("resizing")
     figures = rows["resizing"]["figures"]
