@@ -3,8 +3,10 @@
 A file's bytes are decoded (`encodings`), its characters are cleaned (`characters`), it is
 recognised as one of the layouts (`registry`), whose module takes it apart (`name_lists`,
 `tables`, `json_values`, `documents`), and its letters are lower-cased (`casing`). `choices` says
-what a person has chosen instead of what is recognised, and `report` says what each step did.
+what a person has chosen instead of what is recognised, and `report` says what each step did. Which
+kinds the names have is found in `kinds`.
 
-The modules import `engine.data.training_data`, `engine.data.vocabulary` and `engine.storage` only.
-`engine.data.reader` puts the steps together. Begin reading with `layout`.
+The modules import `engine.data.training_data`, `engine.data.vocabulary`, `engine.data.name_kinds`
+and `engine.storage` only. `engine.data.names_of_parts` and `text_of_parts` put the steps together.
+Begin reading with `layout`.
 """

@@ -1,0 +1,130 @@
+"""The parts of a source, and what each of them is taken for by its beginning."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from engine.data.corpus import MAX_FILE_BYTES, NAMES_WANTED
+from engine.data.reading.casing import unify
+from engine.data.reading.characters import clean_characters
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.documents import Separator, given_separator, recognised_separator
+from engine.data.reading.encodings import check_encoding, decoded_head, encoding_of
+from engine.data.reading.layout import Head, Layout
+from engine.data.reading.registry import Documents, recognise
+from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.sources.file_source import too_large
+from engine.data.training_data import CorpusError, DataKind, OnProgress
+
+_HEAD_BYTES = 1 << 16
+"""By so many bytes a file is recognised."""
+
+
+@dataclass(frozen=True)
+class RecognisedPart:
+    """A part of a source, and what it was taken for.
+
+    Attributes
+    ----------
+    part : SourcePart
+    layout : Layout
+    encoding : str
+        The name of the codec.
+    separator : Separator, optional
+        What separates its documents, if that is given or clear.
+    """
+
+    part: SourcePart
+    layout: Layout
+    encoding: str
+    separator: Separator | None = None
+
+    @classmethod
+    def of(
+        cls, part: SourcePart, choices: ReadingChoices, kind: DataKind | None
+    ) -> "RecognisedPart":
+        """Look at the beginning of a part.
+
+        Raises
+        ------
+        CorpusError
+            If it cannot be read, or is too large for names.
+        """
+        if kind == "names" and part.size > MAX_FILE_BYTES:
+            raise too_large(part.name, part.size, MAX_FILE_BYTES)
+        text, encoding, is_whole = read_beginning(part, choices.encoding, _HEAD_BYTES)
+        head = Head(clean_part(text, part.name, choices)[0], part.name, is_whole)
+        chosen = choices.layout
+        if chosen is None and choices.separator is not None:
+            chosen = Documents.name
+        layout = recognise(head, kind, chosen, has_columns=choices.is_of_columns)
+        if layout.name != Documents.name:
+            return cls(part, layout, encoding)
+        if choices.separator is not None:
+            return cls(part, layout, encoding, given_separator(choices.separator, head.text))
+        return cls(part, layout, encoding, recognised_separator(head.text, head.name))
+
+
+def recognised_parts(
+    source: DataSource,
+    choices: ReadingChoices,
+    kind: DataKind | None,
+    on_progress: OnProgress,
+) -> list[RecognisedPart]:
+    """Return the parts of a source, at least one, and what each was taken for."""
+    parts = []
+    for part in source.parts():
+        on_progress(0.0)  # which can stop the reading
+        parts.append(RecognisedPart.of(part, choices, kind))
+    if not parts:
+        raise _no_text(source)
+    return parts
+
+
+def kind_of_parts(parts: list[RecognisedPart]) -> DataKind:
+    """Return the kind of most of the data: a folder of names may also hold a description."""
+    n_bytes: dict[DataKind, int] = {"names": 0, "text": 0}
+    for each in parts:
+        n_bytes[each.layout.kind] += each.part.size
+    first = parts[0].layout.kind
+    return max(n_bytes, key=lambda kind: (n_bytes[kind], kind == first))
+
+
+def read_beginning(part: SourcePart, encoding: str | None, n_bytes: int) -> tuple[str, str, bool]:
+    """Read the beginning of a part: whole lines, decoded.
+
+    Returns
+    -------
+    text : str
+    encoding : str
+        The name of the codec.
+    is_whole : bool
+        Whether this is the whole part.
+
+    Raises
+    ------
+    CorpusError
+        If the part cannot be read, or its encoding does not fit.
+    """
+    content = b""
+    for chunk in part.chunks():
+        content += chunk
+        if len(content) > n_bytes:
+            break
+    is_whole = len(content) <= n_bytes
+    text = decoded_head(content[:n_bytes], part.name, encoding)
+    if not is_whole:  # leave out the last line, which may be cut
+        text = text[: text.rfind("\n") + 1] or text.rpartition(" ")[0] or text
+    return text, check_encoding(encoding or encoding_of(content)[0]), is_whole
+
+
+def _no_text(source: DataSource) -> CorpusError:
+    return CorpusError(f"“{source.title}” has no text in it. Choose {NAMES_WANTED}.")
+
+
+def clean_part(text: str, source: str, choices: ReadingChoices) -> tuple[str, Counter[str]]:
+    """Clean the characters of a text, if that is chosen, and count what was changed."""
+    return (
+        clean_characters(text, source)
+        if choices.clean
+        else (unify(text, lower_case=False), Counter())
+    )

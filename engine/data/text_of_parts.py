@@ -1,0 +1,141 @@
+"""The parts of a source read as one text, or as documents."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from engine.data.reading.characters import compatibility_forms
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.documents import BLANK_LINES, FILES, Separator, cut
+from engine.data.reading.encodings import decoded_pieces
+from engine.data.reading.registry import Documents, RunningText
+from engine.data.reading.report import PLAIN, ReadingReport
+from engine.data.recognised_parts import RecognisedPart, clean_part
+from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.text import Text, text_of_pieces
+from engine.data.training_data import CorpusError, OnProgress
+
+
+def text_of_parts(
+    source: DataSource,
+    choices: ReadingChoices,
+    parts: list[RecognisedPart],
+    on_progress: OnProgress,
+    *,
+    for_training: bool,
+) -> Text:
+    """Read all parts as one text, or as documents."""
+    if choices.has_kinds:
+        raise CorpusError(
+            f"“{source.title}” is read as a text, and only names can have kinds. Read it as names, "
+            "or without kinds."
+        )
+    if choices.graphemes:
+        raise CorpusError(
+            f"“{source.title}” is read as a text, and only names can be spelled in grapheme "
+            "clusters. Read it as names, or without grapheme clusters."
+        )
+    counts: Counter[str] = Counter()
+    lower_case = choices.lower_case is True
+    separator = _separator_of_all(parts)
+
+    def clean(part: SourcePart, index: int) -> Iterator[str]:
+        def advance(share: float) -> None:
+            on_progress(0.9 * (index + share) / len(parts))
+
+        for piece in whole_words(_decoded_part(part, choices.encoding, advance)):
+            cleaned, changed = clean_part(piece, part.name, choices)
+            counts.update(changed)
+            yield cleaned
+
+    def pieces() -> Iterator[str]:
+        must_occur = for_training and len(parts) == 1
+        for index, recognised in enumerate(parts):
+            part = recognised.part
+            cleaned = clean(part, index)
+            if separator is not None:
+                own = recognised.separator or separator
+                yield from cut(cleaned, own, part.name, must_occur=must_occur)
+            elif index < len(parts) - 1:
+                yield from _with_last_newline(cleaned)
+            else:
+                yield from cleaned
+
+    text = text_of_pieces(
+        pieces(),
+        source.title,
+        lower_case=lower_case,
+        document_break=None if separator is None else separator.document_break,
+        for_training=for_training,
+    )
+    report = ReadingReport(
+        source=source.title,
+        layout=RunningText.name if separator is None else Documents.name,
+        kind="text",
+        taken_for=_text_in_words(text, separator),
+        encoding=parts[0].encoding,
+        choices=choices,
+        lower_case=lower_case,
+        options=("layout",) if separator is None else ("layout", "separator"),
+        characters=tuple(sorted(counts.items())),
+        left_out=source.notes(),
+        compatibility=compatibility_forms(text.vocabulary.symbols),
+    )
+    on_progress(1.0)
+    return replace(text, report=report)
+
+
+def _separator_of_all(parts: list[RecognisedPart]) -> Separator | None:
+    """Return what separates the documents of all parts; None if most of it is running text."""
+    texts = [each for each in parts if each.layout.kind == "text"]
+    documents = [each for each in texts if each.layout.name == Documents.name]
+    n_bytes, of_documents = (sum(each.part.size for each in some) for some in (texts, documents))
+    if not documents or of_documents < n_bytes - of_documents:
+        return None
+    own = next((each.separator for each in documents if each.separator is not None), None)
+    return own or (BLANK_LINES if len(parts) == 1 else FILES)
+
+
+def _text_in_words(text: Text, separator: Separator | None) -> str:
+    if text.documents is None or separator is None:
+        return PLAIN["text"]
+    return f"{len(text.documents):,} {separator.title}"
+
+
+def _decoded_part(part: SourcePart, encoding: str | None, on_progress: OnProgress) -> Iterator[str]:
+    """Yield the characters of a part, piece by piece."""
+
+    def chunks() -> Iterator[bytes]:
+        done = 0
+        for chunk in part.chunks():
+            done += len(chunk)
+            on_progress(min(done / max(part.size, 1), 1.0))
+            yield chunk
+
+    return decoded_pieces(chunks(), part.name, encoding)
+
+
+def _with_last_newline(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield the pieces of a text, and a newline if it does not end with one."""
+    last = ""
+    for piece in pieces:
+        last = piece or last
+        yield piece
+    if not last.endswith("\n"):
+        yield "\n"
+
+
+def whole_words(pieces: Iterable[str]) -> Iterator[str]:
+    """Cut the pieces again, before a space or newline if there is one.
+
+    An accent belongs to the letter before it, and the form of a Greek sigma depends on its
+    neighbours; but nothing depends on what stands across a space.
+    """
+    rest = ""
+    for piece in pieces:
+        whole = rest + piece
+        cut = max(whole.rfind(" "), whole.rfind("\n"))
+        cut = cut if cut > 0 else len(whole)
+        rest = whole[cut:]
+        yield whole[:cut]
+    yield rest
