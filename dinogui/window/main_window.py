@@ -5,12 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QThread, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QMainWindow,
-    QToolButton,
-)
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QMainWindow, QToolButton
 from shiboken6 import delete, isValid
 
 import resources
