@@ -63,7 +63,7 @@ from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
-from dinogui.window.main_window import MainWindow, WindowParts
+from dinogui.window.main_window import MainWindow
 from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.hints import Hints
 from dinogui.window.offers.kept_race import KeptRaceOffer
@@ -74,12 +74,13 @@ from dinogui.window.offers.other_kind import OtherKindOffer
 from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
+from dinogui.window.parts.run_log import RunLog
+from dinogui.window.parts.run_view import PanelsRunView
+from dinogui.window.parts.window_parts import WindowParts
 from dinogui.window.pasting import Pasting
 from dinogui.window.reading.data_export import DataExportCommand
 from dinogui.window.reading.reading_options import ReadingOptions
 from dinogui.window.run_commands import RunCommands
-from dinogui.window.run_log import RunLog
-from dinogui.window.run_view import PanelsRunView
 from dinogui.window.termination import Termination
 from dinogui.window.undo_commands import UndoCommands
 from dinogui.window.window_settings import WindowSettings

@@ -1,51 +1,20 @@
 """The main window: it lays out what it is given, and connects it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QThread, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QApplication,
-    QMainWindow,
-    QToolButton,
-)
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QMainWindow, QToolButton
 from shiboken6 import delete, isValid
 
 import resources
-from dinogui.common.actions.window_actions import Actions
 from dinogui.common.dialogs import show_about, show_log
 from dinogui.common.motion import reduce_motion
-from dinogui.common.theme import Theme
-from dinogui.library.library import Library
-from dinogui.panels.learned_line import LearnedLine
-from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.overlay.other_runs_menu import OtherRunsMenu
-from dinogui.panels.loss.past.playback_row import PlaybackRow
-from dinogui.panels.model.controls import ControlsPanel
-from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
-from dinogui.panels.names.names import NamesPanel
-from dinogui.panels.opening_sentence import OpeningSentence
-from dinogui.panels.panel import Panel
 from dinogui.panels.past_chip import PastChip
-from dinogui.panels.race.lane_names import LaneNames
-from dinogui.panels.race.race_card import RaceCard
-from dinogui.panels.race.race_on_plot import RaceOnPlot
-from dinogui.panels.run_end.action_line import ActionLine
-from dinogui.panels.run_end.until_button import UntilButton
-from dinogui.panels.status import StatusLine
-from dinogui.panels.text.writing import WritingPanel
-from dinogui.panels.what_if.what_if import WhatIf
-from dinogui.session.racing.shown_race import RaceState
-from dinogui.session.run import RunState
-from dinogui.session.session import Session
-from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
-from dinogui.widgets.banner import Banner
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
@@ -60,59 +29,21 @@ from dinogui.window.layout.plot_foot import PlotFoot
 from dinogui.window.layout.presentation import Presentation
 from dinogui.window.layout.runs_card import RunsCard
 from dinogui.window.layout.top_bar import TopBar
-from dinogui.window.offers.left_behind import LeftBehindList
-from dinogui.window.offers.run_end import RunEnd
-from dinogui.window.opening import Opening
 from dinogui.window.palette.command_search import CommandSearch, Searched
-from dinogui.window.run_commands import RunCommands
-from dinogui.window.run_log import RunLog
+from dinogui.window.parts.run_display import Places, RunDisplay
+from dinogui.window.parts.window_parts import WindowParts
 from dinogui.window.runs.list_commands import ListCommands
 from dinogui.window.runs.run_dot import RunDots
 from dinogui.window.runs.run_export import RunExport
 from dinogui.window.runs.runs_menu import RunsMenu
-from engine.data.text import Text
 from engine.data.training_data import CorpusError
-from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
-from engine.training.settings import Hyperparameters
+from engine.evaluation.units import Unit
 
 if TYPE_CHECKING:
     from dinogui.datasets.data_dialog import DataDialog
 
 _SMALLEST = (940, 560)
 _USUAL = (1100, 700)
-
-
-@dataclass(frozen=True)
-class WindowParts:
-    """What the main window is given. `dinogui.app` makes it; see each class for what it does."""
-
-    session: Session
-    theme: Theme
-    actions: Actions
-    model: ModelPanel
-    controls: ControlsPanel
-    loss_plot: LossPlot
-    names: NamesPanel
-    writing: WritingPanel
-    status: StatusLine
-    banner: Banner
-    text_generation: TextGeneration
-    log: RunLog
-    library: Library
-    opening: Opening
-    run_commands: RunCommands
-    left_behind: LeftBehindList
-    end_line: ActionLine
-    learned: LearnedLine
-    opening_sentence: OpeningSentence
-    until_button: UntilButton
-    playback_row: PlaybackRow
-    what_if: WhatIf
-    run_end: RunEnd
-    race_card: RaceCard
-    race_on_plot: RaceOnPlot
-    lane_names: LaneNames
-    panels: Sequence[Panel]
 
 
 class MainWindow(QMainWindow):
@@ -135,6 +66,7 @@ class MainWindow(QMainWindow):
     panels_card : PanelsCard
     arrangement : Arrangement
     presentation : Presentation
+    run_display : RunDisplay
     command_search : CommandSearch
     closing_rule : ClosingRule or None
         Decides whether the window may close; without one it may.
@@ -154,11 +86,6 @@ class MainWindow(QMainWindow):
         self.learned, self.opening_sentence = parts.learned, parts.opening_sentence
         self.race_card, self.race_on_plot = parts.race_card, parts.race_on_plot
         self._button_keys = ButtonKeys(self)
-        self._unit_for: dict[tuple[Unit, ...], Unit] = {
-            UNITS["names"]: Unit.NATS_PER_NAME,
-            UNITS["text"]: Unit.NATS_PER_CHARACTER,
-            DOCUMENT_UNITS: Unit.NATS_PER_CHARACTER,
-        }
         self._data_dialog: DataDialog | None = None
         self.closing_rule: ClosingRule | None = None
         self._lay_out(parts)
@@ -176,12 +103,16 @@ class MainWindow(QMainWindow):
         )
         self._connect_actions()
         self._connect_panels()
+        places = Places(
+            *(self.arrangement, self.left, self.model_card, self.runs_card, self._runs_menu)
+        )
+        self.run_display = RunDisplay(parts, places, self)
         self._connect_session()
         self._connect_library()
         self._theme.changed.connect(self.loss_plot.show_colours)
         self.loss_plot.show_colours(self._theme.colours)
-        self._show_unit(Unit.NATS_PER_NAME)
-        self._show_state(self.session.state)
+        self.run_display.show_unit(Unit.NATS_PER_NAME)
+        self.run_display.show_state(self.session.state)
 
     def _lay_out(self, parts: WindowParts) -> None:
         self.actions_.setParent(self)
@@ -313,19 +244,12 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         session = self.session
-        session.state_changed.connect(self._show_state)
-        session.racing.state_changed.connect(self._show_racing)
-        session.run_begun.connect(self._show_run)
-        session.hyperparameters_changed.connect(self.controls.show_knobs)
-        session.hyperparameters_changed.connect(self._show_knobs)
-        session.past.asked.connect(self._show_past)
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
         session.state_changed.connect(self.loss_plot.show_state)
         session.name_generation.kept.said.connect(self.banner.say)
         session.resized.connect(self.controls.show_resize)
-        session.failed.connect(self._say_failed)
         session.refused.connect(self.banner.say)
         session.left_out.connect(self.banner.say)
         session.loading_advanced.connect(self.status.show_reading)
@@ -412,11 +336,11 @@ class MainWindow(QMainWindow):
     @Slot(QAction)
     def _choose_unit(self, action: QAction) -> None:
         if action.data() in self.session.run.units:  # the settings may have another one
-            self._show_unit(action.data())
+            self.run_display.show_unit(action.data())
 
     @Slot(int)
     def _take_unit_box(self, row: int) -> None:
-        self._show_unit(self.loss_plot.unit_box.itemData(row))
+        self.run_display.show_unit(self.loss_plot.unit_box.itemData(row))
 
     @Slot()
     def _reset_layout(self) -> None:
@@ -448,96 +372,7 @@ class MainWindow(QMainWindow):
     def _show_log(self) -> None:
         show_log(self, users_log_path())
 
-    # What the session and the library report
-
-    @Slot()
-    def _show_run(self) -> None:
-        session = self.session
-        if session.corpus is None:
-            return
-        self.banner.clear()
-        self.status.forget()
-        kind, corpus, settings = session.kind, session.corpus, session.settings
-        if isinstance(corpus, Text):
-            self.controls.show_text(corpus, settings)
-        else:
-            self.controls.show_corpus(corpus, session.recipe, settings)
-        self.arrangement.show_kind(is_text=kind == "text")
-        has_kinds = corpus.kinds is not None
-        self.model.show_run(settings, session.recipe, kind, has_kinds=has_kinds)
-        self._show_knobs(session.hyperparameters)
-        self.controls.show_unchecked_clip(session.run.unchecked_clip)
-        self.loss_plot.show_history(
-            session.curves,
-            session.guessing_loss,
-            held_out=session.run.held_out_size,
-            held_out_since=session.run.held_out_since,
-            kind=kind,
-            units=session.run.units,
-        )
-        self._show_unit(self._unit_for[session.run.units])
-        self.actions_.recipes[session.recipe].setChecked(True)
-
-    @Slot(object)
-    def _show_knobs(self, hyperparameters: Hyperparameters) -> None:
-        self.model.show_knobs(hyperparameters)
-        if self.session.architecture is not None:
-            self.model.show_size(self.session.architecture)
-        self.model_card.refresh()
-
-    @Slot(object)
-    def _show_state(self, state: RunState) -> None:
-        actions, session = self.actions_, self.session
-        is_training = state is RunState.TRAINING
-        self.status.show_state(state)
-        if session.racing.is_on:  # the first button is that of the race
-            actions.show_race(session.racing.state is not RaceState.OVER)
-            actions.show_training(session.racing.state is RaceState.RACING)
-            return
-        actions.show_training(is_training)
-        actions.explain_training(
-            has_data=state is not RunState.EMPTY, has_failed=state is RunState.FAILED
-        )
-        actions.train.setEnabled(is_training or session.can_train)
-        actions.step.setEnabled(session.can_train)
-        actions.restart.setEnabled(state is not RunState.EMPTY)
-        actions.generate.setEnabled(state is not RunState.EMPTY and not session.run.tells)
-        if is_training:
-            self.banner.withdraw(None)  # a message without a topic is about a run at rest
-
-    @Slot()
-    def _show_racing(self) -> None:
-        is_on = self.session.racing.is_on
-        self.left.show_race(is_on)
-        self.arrangement.show_race(is_on, is_text=self.session.kind == "text")
-        self._show_state(self.session.state)
-
-    def _show_unit(self, unit: Unit) -> None:
-        self.actions_.units[unit].setChecked(True)
-        self._unit_for[self.session.run.units] = unit
-        self.loss_plot.show_unit(unit)
-        self.runs_card.show_unit(unit)
-        self._runs_menu.show_unit(unit)
-        self.controls.show_unit(unit)
-        if self.model.cost_message:
-            self.model.show_cost(self.controls.resize_message)
-        self.status.show_unit(unit, self.session.kind)
-        self.run_end.show_unit(unit)
-        self.race_card.show_unit(unit)
-        self.race_on_plot.show_unit()
-        self.learned.show_unit(unit)
-        self.opening_sentence.show_unit(unit)
-
-    @Slot(str)
-    def _say_failed(self, message: str) -> None:
-        self.banner.say(
-            f"{message} Restart to go on. Help > Show log file has the details.",
-            self.actions_.restart,
-        )
-
-    @Slot()
-    def _show_past(self) -> None:
-        self.status.show_past(self.session.past.step)
+    # What the library reports
 
     @Slot()
     def _show_title(self) -> None:

@@ -17,7 +17,7 @@ from engine.cli.options.train_options import (
     until_of,
 )
 from engine.cli.terminal.messages import print_message
-from engine.runs.checkpoint_entries import MAX_FILE_BYTES
+from engine.runs.entries.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import load_sound_network, save_run
 from engine.runs.saved_curves import curve_extras
 from engine.runs.saved_log import log_extras

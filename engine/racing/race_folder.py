@@ -18,7 +18,7 @@ from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.racing.lane import MAX_LANES, MAX_TITLE, MIN_LANES, Lane
 from engine.racing.race import Race, RacePlan, RacingLane
-from engine.runs.checkpoint_entries import MAX_FILE_BYTES
+from engine.runs.entries.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.archive import CheckpointError
 from engine.storage.files import atomic_writer

@@ -10,6 +10,8 @@ from dinogui.widgets.message_line import MessageLine
 class AdviceRow(QWidget):
     """A message with reserved room, and a button that sets the better value.
 
+    Where the window is low, room is taken only while there is advice.
+
     Lives in the GUI thread.
 
     Signals
@@ -23,6 +25,7 @@ class AdviceRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._advice: Advice | None = None
+        self._is_tight = False
         self._sentence = MessageLine(2, "Advice")
         self.button = QToolButton()
         layout = QHBoxLayout(self)
@@ -49,6 +52,15 @@ class AdviceRow(QWidget):
         self.button.setToolTip("" if advice is None else "Set this value at once")
         self.button.setAccessibleName(self.button.text())
         self.button.setVisible(advice is not None)
+        self._show_or_hide()
+
+    def show_tight(self, is_tight: bool) -> None:
+        """Take no room for a missing message, or reserve it."""
+        self._is_tight = is_tight
+        self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self._sentence.setVisible(self._advice is not None or not self._is_tight)
 
     @Slot()
     def _take(self) -> None:

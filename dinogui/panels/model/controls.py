@@ -175,6 +175,7 @@ class ControlsPanel(QWidget):
     def show_tight(self, is_tight: bool) -> None:
         """Reserve less room for the sentence below the knobs; its tooltip then has all of it."""
         self._cost.reserve(1 if is_tight else _COST_LINES)
+        self.advice.show_tight(is_tight)
 
     def _make_facts(self) -> QWidget:
         """Make the part about the data."""

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -16,18 +18,26 @@ from PySide6.QtWidgets import (
 
 from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.library.earlier.earlier_runs import EarlierRuns
+from dinogui.widgets.elision import elided_text
 from dinogui.widgets.overlay import OverlaidStrip
+from engine.data.training_data import counted
 
 _BUTTON_PADDING = 26
 _MAX_SHARE = 0.95
 """Of the parent's height. Other messages lie over it."""
 
+_FEW_LINES = 7
+"""Where the parent is lower than so many lines of text, everything takes one line."""
+
+_MARGINS, _SHORT_MARGINS = (10, 6, 6, 6), (10, 2, 6, 2)
+
 
 class LeftBehindList(OverlaidStrip):
     """Lists the runs that were left behind, each with a button to open it and one to delete it.
 
-    Lives in the GUI thread. It lies over the upper part of its parent. Runs about which nothing is
-    decided are offered again at the next start.
+    Lives in the GUI thread. It lies over the upper part of its parent. Where that is low, each run
+    takes one line, and a tooltip has the rest. Runs about which nothing is decided are offered
+    again at the next start.
 
     Parameters
     ----------
@@ -40,6 +50,7 @@ class LeftBehindList(OverlaidStrip):
         self._earlier = earlier
         self._runs: tuple[EarlierRun, ...] = ()
         self._dismissed: set[str] = set()  # in a read-only folder, they cannot be renamed
+        self._is_short = False
         self.setAccessibleName("Runs that were not saved")
         self._title = QLabel()
         self._title.setWordWrap(True)
@@ -58,7 +69,7 @@ class LeftBehindList(OverlaidStrip):
         head.addWidget(self._title, 1)
         head.addWidget(self.later_button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 6, 6, 6)
+        layout.setContentsMargins(*_MARGINS)
         layout.addLayout(head)
         layout.addWidget(self._scroll, 1)
         earlier.changed.connect(self._show_runs)
@@ -83,22 +94,35 @@ class LeftBehindList(OverlaidStrip):
             row = self._row(run)
             self._row_layout.addWidget(row)
             row.show()  # a row that waits to be shown would take no room in `height_for`
-        self._title.setText(
-            "This run was not saved when DinoGUI ended:"
-            if len(runs) == 1
-            else f"These {len(runs)} runs were not saved when DinoGUI ended:"
-        )
+        self._show_title()
         self.setVisible(bool(runs))
         self.settle()
 
+    def _show_title(self) -> None:
+        count = len(self._runs)
+        which = "This run was" if count == 1 else f"These {count} runs were"
+        sentence = f"{which} not saved when DinoGUI ended:"
+        self._title.setText(f"Not saved: {counted(count, 'run')}" if self._is_short else sentence)
+        self._title.setToolTip(sentence.removesuffix(":") + "." if self._is_short else "")
+        self._title.setWordWrap(not self._is_short)
+
+    def _be_short(self, is_short: bool) -> None:
+        """Show everything in one line each, or in as many as it takes."""
+        if is_short == self._is_short:
+            return
+        self._is_short = is_short
+        self._show_title()
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(*(_SHORT_MARGINS if is_short else _MARGINS))
+        layout.setSpacing(2 if is_short else -1)
+        for text in self._rows.findChildren(_RunText):
+            text.show_short(is_short)
+
     def _row(self, run: EarlierRun) -> QWidget:
         row = QWidget()
-        text = QLabel(f"{run.title}\n{run.details}")
-        text.setTextFormat(Qt.TextFormat.PlainText)
-        text.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)  # a new policy would forget that the text wraps
-        text.setSizePolicy(policy)
+        text = _RunText(run)
+        text.show_short(self._is_short)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(text, 1)
@@ -127,14 +151,53 @@ class LeftBehindList(OverlaidStrip):
         parent, layout = self.parentWidget(), self.layout()
         assert parent is not None
         assert layout is not None
+        self._be_short(parent.height() < _FEW_LINES * self.fontMetrics().height())
         self.resize(width, self.height())
         layout.activate()
         rows = self._rows.layout()
         bar = self._scroll.verticalScrollBar().sizeHint().width()
         self._scroll.setMinimumHeight(0)
-        needed = rows.heightForWidth(width - bar - 20) if rows is not None else 0
-        rest = layout.totalHeightForWidth(width) - self._scroll.sizeHint().height()
+        needed = _height_of(rows, width - bar - 20) if rows is not None else 0
+        rest = _height_of(layout, width) - self._scroll.sizeHint().height()
         return min(rest + needed, round(_MAX_SHARE * parent.height()))
+
+
+class _RunText(QLabel):
+    """What is said of a run: on two lines or more, or elided on one."""
+
+    def __init__(self, run: EarlierRun) -> None:
+        super().__init__()
+        self._run, self._is_short = run, False
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # a new policy would forget that the text wraps
+        self.setSizePolicy(policy)
+
+    def show_short(self, is_short: bool) -> None:
+        """Show one line, with the rest in the tooltip, or everything."""
+        self._is_short = is_short
+        self.setWordWrap(not is_short)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much as fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        line = f"{self._run.title}, {self._run.details}"
+        whole = f"{self._run.title}\n{self._run.details}"
+        shown = elided_text(line, self.fontMetrics(), self.width()) if self._is_short else whole
+        self.setToolTip(line if self._is_short else "")
+        if shown != self.text():
+            self.setText(shown)
+
+
+def _height_of(layout: QLayout, width: int) -> int:
+    """Return the height that a layout needs at a width, also if nothing in it wraps."""
+    if layout.hasHeightForWidth():
+        return layout.totalHeightForWidth(width)
+    return layout.totalSizeHint().height()
 
 
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:

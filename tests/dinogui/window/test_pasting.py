@@ -175,7 +175,9 @@ def test_a_text_box_takes_what_is_pasted_into_it(window, qtbot, clipboard):
 def test_a_run_on_pasted_text_is_saved_with_its_data(
     window, qtbot, clipboard, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr("engine.runs.run_file.SMALL_BYTES", 10)  # of larger data, only the place
+    monkeypatch.setattr(
+        "engine.runs.entries.data_entries.SMALL_BYTES", 10
+    )  # of larger data, only the place
     clipboard.setText("Anna\nBob\nClara\n")
     paste(window, qtbot)
     box = box_of(window)

@@ -89,7 +89,7 @@ def test_a_race_is_compared_with_other_runs(command, names_path, runs, tmp_path)
 
 
 def test_data_that_are_not_in_the_files_can_be_given(command, names_path, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.runs.run_file.SMALL_BYTES", 0)
+    monkeypatch.setattr("engine.runs.entries.data_entries.SMALL_BYTES", 0)
     paths = [tmp_path / "a.npz", tmp_path / "b.npz"]
     for path, rate in zip(paths, (0.01, 0.02), strict=True):
         words = ("train", names_path, "--hidden", 5, "--learning-rate", rate, "--steps", 5)

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from dinogui.library.autosave.autosave_folder import users_autosave_folder
 from dinogui.session.run import RunState
@@ -284,6 +284,30 @@ def test_the_list_covers_neither_legend_nor_unit_box_nor_buttons(start, qtbot, k
             if not window.left_behind.isAncestorOf(part):
                 place = QRect(part.mapTo(plot, QPoint(0, 0)), part.size())
                 assert not part.isVisible() or not area.intersects(place)
+
+
+@pytest.mark.layout
+def test_in_a_small_window_with_large_text_a_run_takes_one_line(start, qtbot, killed, folder):
+    step = load_run(killed).state.step
+    shutil.copy(killed, folder / "left.npz")
+    window = start()
+    window.resize(940, 560)
+    while window.actions_.larger_text.isEnabled():
+        window.actions_.larger_text.trigger()
+    texts = offered(qtbot, window, 2)
+    part, first = window.left_behind, texts[0]
+    qtbot.waitUntil(lambda: part.findChild(QLabel).text() == "Not saved: 2 runs")
+    shown = [label for label in part.findChildren(QLabel) if label.toolTip() == first]
+    assert shown[0].text().startswith("dinosaurs.txt")
+    assert shown[0].text() != first
+    buttons = {b.text(): b for b in reversed(part.findChildren(QPushButton)) if b.isVisible()}
+    for text in ("Open", "Forget", "Open later"):
+        button = buttons[text]
+        qtbot.waitUntil(lambda b=button: b.visibleRegion().boundingRect() == b.rect())
+    window.resize(1600, 1400)
+    qtbot.waitUntil(lambda: "were not saved when" in part.findChild(QLabel).text())
+    click(qtbot, window, "Open")
+    qtbot.waitUntil(lambda: window.session.snapshot_step == step)
 
 
 @pytest.mark.layout

@@ -180,7 +180,7 @@ def test_closing_ends_a_race_at_once(qtbot, trained):
 
 
 def test_data_that_are_in_no_file_are_saved_with_the_race(qtbot, trained, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.runs.run_file.SMALL_BYTES", 0)
+    monkeypatch.setattr("engine.runs.entries.data_entries.SMALL_BYTES", 0)
     assert trained.path is None
     begin(trained, steps=5)
     save(qtbot, trained, tmp_path / "race")

@@ -75,3 +75,19 @@ def test_the_runs_card_lists_earlier_runs_and_opens_them(window, qtbot, train_un
     click(qtbot, card.rows[0])
     qtbot.waitUntil(lambda: window.session.run.id == first)
     assert window.session.steps_made == 50
+
+
+@pytest.mark.layout
+def test_in_a_low_window_missing_advice_takes_no_room(window, qtbot):
+    advice = window.controls.advice
+    window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: advice.height() > 0)
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: not advice.height())
+    before = window.left.height()
+    window.session.set_hyperparameters(learning_rate=1.0, clip=None)
+    qtbot.waitUntil(lambda: bool(advice.message) and advice.height() > 0)
+    assert advice.button.visibleRegion().boundingRect() == advice.button.rect()
+    assert window.left.height() == before
+    window.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    qtbot.waitUntil(lambda: not advice.message and not advice.height())

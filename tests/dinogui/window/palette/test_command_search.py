@@ -361,7 +361,7 @@ def test_every_disabled_command_says_why(window, qtbot, search):
     window.session.train()
     assert "Pause it first" in check_that_disabled_entries_say_why(window, search)["Step"]
     window.session.pause()
-    window._show_state(RunState.FAILED)
+    window.run_display.show_state(RunState.FAILED)
     window.actions_.train.setEnabled(False)
     sheet = search("train")
     enter(qtbot, sheet)

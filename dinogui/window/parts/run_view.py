@@ -6,7 +6,7 @@ from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.run import Run
 from dinogui.session.session import Session
-from dinogui.window.run_log import RunLog
+from dinogui.window.parts.run_log import RunLog
 from engine.data.corpus import Corpus
 
 

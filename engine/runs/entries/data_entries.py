@@ -1,0 +1,136 @@
+"""The entries of a run's file that hold the data, or say what they are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.data.corpus import Corpus, corpus_of_names
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.text import Text, text_of_symbols
+from engine.data.training_data import MAX_NAME_LENGTH, MAX_WEIGHT
+from engine.runs.saved_network import SavedNetwork
+from engine.storage.archive import Archive
+from engine.storage.validated_mapping import ValidatedMapping
+
+SMALL_BYTES = 2_000_000
+"""Data up to this size is stored in the file by default."""
+
+
+def data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, Any]:
+    """Return the entries that describe the data, and the data themselves unless they are large.
+
+    Parameters
+    ----------
+    corpus : Corpus or Text
+    with_data : bool or None
+        Whether to store the data themselves; None: if they are not larger than `SMALL_BYTES`.
+    """
+    data: dict[str, Any] = {
+        "source": corpus.source,
+        "lower_case": corpus.lower_case,
+        "fingerprint": corpus.fingerprint,
+    }
+    if corpus.report is not None:
+        data["reading"] = corpus.report.choices.to_json()
+    if isinstance(corpus, Corpus):
+        data |= {"kind": "names", "blank_lines": corpus.blank_lines}
+        n_bytes = sum(map(len, corpus.names)) + len(corpus.names)
+        n_bytes += 8 * len(corpus.weights or ())
+        n_bytes += 0 if corpus.kinds is None else 2 * len(corpus.names)
+    else:
+        data |= {"kind": "text"}
+        n_bytes = corpus.symbols.nbytes
+    data["is_inside"] = n_bytes <= SMALL_BYTES if with_data is None else with_data
+    if not data["is_inside"]:
+        return {"data": data}
+    if isinstance(corpus, Corpus):
+        text = "".join(f"{name}\n" for name in corpus.names)
+        entries = {"data": data, "data/names": np.frombuffer(text.encode(), dtype=np.uint8)}
+        if corpus.weights is not None:
+            entries["data/weights"] = np.array(corpus.weights, dtype=np.int64)
+        if corpus.kinds is not None:
+            entries["data/kinds"] = np.array(corpus.kinds.of_names, dtype=np.uint16)
+        return entries
+    return {"data": data, "data/symbols": corpus.symbols}
+
+
+def read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -> Corpus | Text:
+    """Return the data that are in a file.
+
+    Raises
+    ------
+    CheckpointError
+        If they are damaged, or not those that the network learned from.
+    """
+    vocabulary = network.vocabulary
+    source, is_lower = data.file_name("source"), bool(data.value("lower_case"))
+    corpus: Corpus | Text
+    if data.value("kind") == "names":
+        text = archive.array("data/names").tobytes().decode()
+        names = text.removesuffix("\n").split("\n")
+        if max(vocabulary.lengths(names)) > MAX_NAME_LENGTH:
+            raise archive.error(
+                f"is damaged: one of its names has more than {MAX_NAME_LENGTH} characters."
+            )
+        kinds = _read_kinds(archive, len(names), network.kinds)
+        n_distinct = len(set(names if kinds is None else zip(names, kinds, strict=True)))
+        corpus = corpus_of_names(
+            names,
+            source,
+            data.whole("blank_lines"),
+            lower_case=is_lower,
+            weights=_read_weights(archive, n_distinct),
+            kinds=kinds,
+            spelling=vocabulary.split,
+        )
+    else:
+        symbols = archive.array("data/symbols")
+        corpus = text_of_symbols(
+            symbols,
+            vocabulary,
+            source,
+            lower_case=is_lower,
+            document_break=network.document_break,
+        )
+    if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
+        raise archive.error("is damaged: its data is not what its network was trained on.")
+    return corpus
+
+
+def _read_kinds(archive: Archive, n_names: int, titles: Sequence[str]) -> list[str] | None:
+    """Return the title of each name's kind; None if the names have no kinds."""
+    if not titles:
+        return None
+    stored = ValidatedMapping({"data/kinds": archive.array("data/kinds")})
+    try:
+        kinds = stored.array("data/kinds", (n_names,), np.uint16)
+        if kinds.max() >= len(titles):
+            raise ValueError(f"a name has the kind {kinds.max()}, and there are {len(titles)}.")
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return [titles[kind] for kind in kinds.tolist()]
+
+
+def _read_weights(archive: Archive, n_distinct: int) -> tuple[int, ...] | None:
+    """Return the weights of the distinct names; None if they all count alike."""
+    if "data/weights" not in archive:
+        return None
+    stored = ValidatedMapping({"data/weights": archive.array("data/weights")})
+    try:
+        weights = stored.array("data/weights", (n_distinct,), np.int64)
+        if not ((weights >= 1) & (weights <= MAX_WEIGHT)).all():
+            raise ValueError(f"a weight is not from 1 to {MAX_WEIGHT:,}.")
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return tuple(weights.tolist())
+
+
+def read_choices(archive: Archive, data: ValidatedMapping) -> ReadingChoices:
+    """Return how the data were read from their file."""
+    if "reading" not in data:
+        return AUTOMATIC
+    try:
+        return ReadingChoices.from_json(data.value("reading"))
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
