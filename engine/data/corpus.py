@@ -21,7 +21,7 @@ from engine.data.reading.characters import clean_characters
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.layout import Entries
 from engine.data.reading.report import ReadingReport
-from engine.data.spelling import Spelling, code_points
+from engine.data.spelling import SYMBOL_SEPARATOR, Spelling, code_points
 from engine.data.training_data import (
     HELD_OUT_SHARE,
     MAX_NAME_LENGTH,
@@ -46,9 +46,6 @@ _PIECE = 1 << 16
 """Characters that are cleaned at once. This takes a few milliseconds."""
 
 _NAMES_AT_ONCE = 1 << 13
-
-_SYMBOL_SEPARATOR = "\x1f"
-"""Stands between symbols in a fingerprint: Unicode's unit separator."""
 
 NAMES_WANTED = "a text file with one name per line"
 """What to choose instead of a file that cannot be read."""
@@ -149,7 +146,7 @@ class Corpus:
         return _joined_lines([self._with_bounds(name) for name in names])
 
     def _with_bounds(self, name: str) -> str:
-        return "".join(symbol + _SYMBOL_SEPARATOR for symbol in self.vocabulary.split(name))
+        return "".join(symbol + SYMBOL_SEPARATOR for symbol in self.vocabulary.split(name))
 
     def summary(self, *, keeps_repeats: bool = False) -> str:
         """Describe in a few sentences what was read.

@@ -351,9 +351,9 @@ def _offers(
     return (EACH_FILE_A_KIND,)
 
 
-def _clusters_in_words(corpus: Corpus) -> tuple[str, ...]:
+def _clusters_in_words(data: TrainingData) -> tuple[str, ...]:
     """Return a sentence on the grapheme clusters, if there are any."""
-    count = sum(len(symbol) > 1 for symbol in corpus.vocabulary.symbols)
+    count = sum(len(symbol) > 1 for symbol in data.vocabulary.symbols)
     if not count:
         return ()
     verb = "is a grapheme cluster" if count == 1 else "are grapheme clusters"
@@ -462,13 +462,9 @@ def _read_text(
             f"“{source.title}” is read as a text, and only names can have kinds. Read it as names, "
             "or without kinds."
         )
-    if choices.graphemes:
-        raise CorpusError(
-            f"“{source.title}” is read as a text, and only names can be spelled in grapheme "
-            "clusters. Read it as names, or without grapheme clusters."
-        )
     counts: Counter[str] = Counter()
     lower_case = choices.lower_case is True
+    spelling = spelling_of(graphemes=choices.graphemes)
     separator = _separator_of_all(parts)
 
     def clean(part: SourcePart, index: int) -> Iterator[str]:
@@ -498,6 +494,7 @@ def _read_text(
         source.title,
         lower_case=lower_case,
         document_break=None if separator is None else separator.document_break,
+        spelling=spelling,
         for_training=for_training,
     )
     report = ReadingReport(
@@ -508,6 +505,7 @@ def _read_text(
         encoding=parts[0].encoding,
         choices=choices,
         lower_case=lower_case,
+        details=_clusters_in_words(text),
         options=("layout",) if separator is None else ("layout", "separator"),
         characters=tuple(sorted(counts.items())),
         left_out=source.notes(),

@@ -1,4 +1,4 @@
-"""The units in which names are spelled: code points or, by choice, grapheme clusters.
+"""The units in which names and texts are spelled: code points or, by choice, grapheme clusters.
 
 A grapheme cluster is what a reader takes for one letter or sign, though it may be several code
 points: a Hindi consonant with its vowel, or a family of emoji (Unicode Standard Annex 29).
@@ -11,6 +11,10 @@ from engine.data.training_data import CorpusError
 
 Spelling = Callable[[str], Sequence[str]]
 """Returns the symbols of a text, in their order."""
+
+SYMBOL_SEPARATOR = "\x1f"
+"""Stands after each symbol in the fingerprint of data that are spelled in grapheme clusters:
+Unicode's unit separator."""
 
 GRAPHEMES_PACKAGE = "regex"
 """The package that finds grapheme clusters. It is needed only where they are chosen."""

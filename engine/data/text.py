@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.data.document_list import DocumentList
 from engine.data.reading.casing import unify
 from engine.data.reading.report import ReadingReport
+from engine.data.spelling import SYMBOL_SEPARATOR, Spelling, code_points
+from engine.data.text_encoder import Symbols, TextEncoder, least_type
 from engine.data.training_data import (
     HELD_OUT_SHARE,
     PIECE,
@@ -25,19 +26,14 @@ from engine.data.training_data import (
 )
 from engine.data.vocabulary import (
     DOCUMENT_END,
-    END,
     END_INDEX,
     EncodedNames,
     UnknownSymbolError,
     Vocabulary,
 )
 
-Symbols = NDArray[np.unsignedinteger]
-
 MIN_CHARACTERS = 64
 """Shortest text. The part for training still holds a window of the course's 40 symbols."""
-
-_CODE_POINTS = 0x110000
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,10 +77,15 @@ class Text:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Identifies the same text in another file; see `training_data.fingerprint`."""
+        """Identifies the same text in another file; see `training_data.fingerprint`.
+
+        In a text that is spelled in grapheme clusters, a separator follows each symbol.
+        """
         starts = range(0, len(self), PIECE)
-        pieces = (self.decode(self.symbols[start : start + PIECE]) for start in starts)
-        return fingerprint("text", pieces, lower_case=self.lower_case)
+        pieces = (self.symbols[start : start + PIECE] for start in starts)
+        end = SYMBOL_SEPARATOR if self.vocabulary.has_clusters else ""
+        decoded = (self._joined(piece, end) if end else self.decode(piece) for piece in pieces)
+        return fingerprint("text", decoded, lower_case=self.lower_case)
 
     @cached_property
     def documents(self) -> DocumentList | None:
@@ -156,16 +157,25 @@ class Text:
         own = self.symbols if symbols is None else symbols
         if vocabulary == self.vocabulary:
             return own
+        if vocabulary.has_clusters or self.vocabulary.has_clusters:
+            return vocabulary.encode(self.decode(own)).astype(least_type(len(vocabulary)))
         unknown = [s for s in self.vocabulary.symbols if s not in vocabulary.index_of]
         if unknown:
             raise UnknownSymbolError(unknown[0], vocabulary)
         table = [vocabulary.index_of[symbol] for symbol in self.vocabulary.symbols]
-        return np.array(table, dtype=_least_type(len(vocabulary)))[own]
+        return np.array(table, dtype=least_type(len(vocabulary)))[own]
 
     def decode(self, symbols: Symbols) -> str:
         """Turn indices of this text back into characters."""
+        if self.vocabulary.has_clusters:
+            return self._joined(symbols)
         points = np.array([ord(symbol) for symbol in self.vocabulary.symbols], dtype="<u4")
         return points[symbols].tobytes().decode("utf-32-le")
+
+    def _joined(self, symbols: Symbols, end: str = "") -> str:
+        """Turn indices back into characters one by one, with `end` after each."""
+        written = [symbol + end for symbol in self.vocabulary.symbols]
+        return "".join([written[index] for index in symbols.tolist()])
 
     def written(self, symbols: Symbols) -> str:
         """Turn indices back into characters, with `document_break` after each document."""
@@ -181,6 +191,7 @@ def text_of_pieces(
     *,
     lower_case: bool,
     document_break: str | None = None,
+    spelling: Spelling = code_points,
     for_training: bool = True,
 ) -> Text:
     """Make a text of its characters.
@@ -199,6 +210,8 @@ def text_of_pieces(
         Whether to lower-case the text, as the course does with The Sonnets.
     document_break : str, optional
         As in `Text`.
+    spelling : Spelling
+        Cuts the text into its symbols.
     for_training : bool
         Whether some documents are to be held out. If not, one is enough.
 
@@ -207,10 +220,10 @@ def text_of_pieces(
     CorpusError
         If there is nothing in it to learn.
     """
-    encoder = _TextEncoder()
+    encoder = TextEncoder(spelling)
     for piece in pieces:
         encoder.add(unify(piece, lower_case=True) if lower_case else piece)
-    text = encoder.finish(source, lower_case=lower_case, document_break=document_break)
+    text = _text_of(encoder, source, lower_case=lower_case, document_break=document_break)
     if for_training:
         _check_documents(text)
     return text
@@ -240,16 +253,16 @@ def text_of_symbols(
     ValueError
         If they are not such indices.
     """
-    dtype = _least_type(len(vocabulary))
+    dtype = least_type(len(vocabulary))
     if symbols.ndim != 1 or symbols.dtype != dtype or symbols.max(initial=0) >= len(vocabulary):
         raise ValueError(f"symbols must be indices of {len(vocabulary)} symbols in {dtype}.")
     if document_break is not None and symbols[-1:].tolist() != [END_INDEX]:
         raise ValueError("symbols must end with the end of a document.")
-    points = np.array([ord(symbol) for symbol in vocabulary.symbols], dtype="<u4")
-    encoder = _TextEncoder()
+    encoder = TextEncoder()
+    points = encoder.points_of(vocabulary.symbols)
     for start in range(0, len(symbols), PIECE):
-        encoder.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
-    text = encoder.finish(source, lower_case=lower_case, document_break=document_break)
+        encoder.add_points(points[symbols[start : start + PIECE]])
+    text = _text_of(encoder, source, lower_case=lower_case, document_break=document_break)
     _check_documents(text)
     return text
 
@@ -272,83 +285,37 @@ def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
     return EncodedNames(chosen, np.arange(0, len(chosen) + 1, length))
 
 
-class _TextEncoder:
-    """Encodes a text piece by piece.
+def _text_of(
+    encoder: TextEncoder, source: str, *, lower_case: bool, document_break: str | None
+) -> Text:
+    """Make a text of what was encoded.
 
-    Symbols are numbered in the order in which they occur; `finish` renumbers them in the order of
-    their code points.
+    Raises
+    ------
+    CorpusError
+        If there is too little to learn from.
     """
-
-    def __init__(self) -> None:
-        self._number_of = np.full(_CODE_POINTS, -1, dtype=np.int32)
-        self._points: list[int] = []
-        self._parts: list[Symbols] = []
-        self._newlines = self._length = self._line_start = self._longest = 0
-
-    def add(self, piece: str) -> None:
-        """Encode the next piece."""
-        if piece.isascii():  # four times as fast
-            points = np.frombuffer(piece.encode("ascii"), dtype=np.uint8)
-        else:
-            points = np.frombuffer(piece.encode("utf-32-le"), dtype="<u4")
-        numbers = self._number_of.take(points)
-        if numbers.size and numbers.min() < 0:
-            new = np.unique(points[numbers < 0])
-            self._number_of[new] = np.arange(len(self._points), len(self._points) + len(new))
-            self._points += new.tolist()
-            numbers = self._number_of.take(points)
-        self._count_lines(np.flatnonzero((points == ord(END)) | (points == ord(DOCUMENT_END))))
-        self._length += len(points)
-        self._parts.append(numbers.astype(_least_type(len(self._points))))
-
-    def finish(self, source: str, *, lower_case: bool, document_break: str | None = None) -> Text:
-        """Join the pieces.
-
-        Raises
-        ------
-        CorpusError
-            If there is too little to learn from.
-        """
-        if self._length < MIN_CHARACTERS:
-            raise CorpusError(
-                f"“{source}” has {self._length:,} characters. A text needs "
-                f"at least {MIN_CHARACTERS}. Choose a longer one."
-            )
-        if len(self._points) == 1:
-            raise CorpusError(
-                f"“{source}” consists of a single symbol, “{chr(self._points[0])}”. "
-                "There is nothing to learn in it. Choose another text."
-            )
-        points = np.array(self._points)
-        is_after = points != ord(DOCUMENT_END) if document_break is not None else points >= 0
-        order = np.lexsort((points, is_after))  # the end of a document comes first
-        place: Symbols = np.argsort(order).astype(_least_type(len(order)))
-        symbols: Symbols = np.empty(self._length, dtype=place.dtype)
-        begin = 0
-        self._parts.reverse()
-        while self._parts:  # free each part as soon as it is copied
-            part = self._parts.pop()
-            symbols[begin : begin + len(part)] = place[part]
-            begin += len(part)
-        symbols.flags.writeable = False
-        last_line = self._length - self._line_start
-        return Text(
-            source=source,
-            symbols=symbols,
-            vocabulary=Vocabulary(tuple(map(chr, points[order].tolist()))),
-            lines=self._newlines + (last_line > 0),
-            longest_line=max(self._longest, last_line),
-            lower_case=lower_case,
-            document_break=document_break,
+    first = None if document_break is None else DOCUMENT_END
+    symbols, vocabulary = encoder.finish(first)
+    if len(symbols) < MIN_CHARACTERS:
+        raise CorpusError(
+            f"“{source}” has {len(symbols):,} characters. A text needs "
+            f"at least {MIN_CHARACTERS}. Choose a longer one."
         )
-
-    def _count_lines(self, newlines: NDArray[np.intp]) -> None:
-        if not newlines.size:
-            return
-        starts = np.concatenate(([self._line_start], self._length + newlines + 1))
-        self._longest = max(self._longest, int(np.diff(starts).max()) - 1)
-        self._line_start = int(starts[-1])
-        self._newlines += len(newlines)
+    if len(vocabulary) == 1:
+        raise CorpusError(
+            f"“{source}” consists of a single symbol, “{vocabulary.symbols[0]}”. "
+            "There is nothing to learn in it. Choose another text."
+        )
+    return Text(
+        source=source,
+        symbols=symbols,
+        vocabulary=vocabulary,
+        lines=encoder.lines,
+        longest_line=encoder.longest_line,
+        lower_case=lower_case,
+        document_break=document_break,
+    )
 
 
 def _check_documents(text: Text) -> None:
@@ -362,10 +329,3 @@ def _check_documents(text: Text) -> None:
             f"“{text.source}” has {found}. At least two different ones are needed. "
             "Choose another separator, or read the file as running text."
         )
-
-
-def _least_type(count: int) -> type[np.unsignedinteger]:
-    """Return the smallest type that holds `count` different indices."""
-    if count <= 1 << 8:
-        return np.uint8
-    return np.uint16 if count <= 1 << 16 else np.uint32

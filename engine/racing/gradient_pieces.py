@@ -97,7 +97,10 @@ def pieces_of(data: Corpus | Text) -> Pieces:
     length = min(LETTERS_BACK + 2, len(data))
     starts = np.unique(np.linspace(0, len(data) - length, _MOST_PIECES).astype(int)).tolist()
     return Pieces(
-        tuple(data.decode(data.symbols[start : start + length]) for start in starts),
+        tuple(
+            data.vocabulary.split(data.decode(data.symbols[start : start + length]))
+            for start in starts
+        ),
         begin_names=False,
     )
 

@@ -89,8 +89,6 @@ class SavedNetwork:
             raise ValueError(f"lower_case must be True or False, got {shown(self.lower_case)}.")
         if self.kind == "names" and not self.vocabulary.ends_names:
             raise ValueError("vocabulary must begin with the newline for names.")
-        if self.kind == "text" and self.vocabulary.has_clusters:
-            raise ValueError("vocabulary must have symbols of one code point for a text.")
         self._check_documents()
         if len(self.kinds) != self.parameters.architecture.n_kinds:
             raise ValueError(

@@ -166,7 +166,7 @@ class ChoicesForm(QWidget):
             with QSignalBlocker(box):
                 box.setChecked(is_checked)
         self._show_basics(True)
-        self._show_rows(table, is_text=preview.kind == "text", are_names=preview.kind == "names")
+        self._show_rows(table, is_text=preview.kind == "text")
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""
@@ -201,9 +201,7 @@ class ChoicesForm(QWidget):
             self.delimiter.addItem(f"“{table.delimiter}”", table.delimiter)
         _choose(self.delimiter, table.delimiter)
 
-    def _show_rows(
-        self, table: TableReading | None, *, is_text: bool, are_names: bool = False
-    ) -> None:
+    def _show_rows(self, table: TableReading | None, *, is_text: bool) -> None:
         """Show the rows that concern what the data are read as."""
         is_file_table = table is not None and bool(table.delimiter)
         for box, is_shown in (
@@ -213,13 +211,12 @@ class ChoicesForm(QWidget):
             (self.weights, table is not None and self.weights.count() > 1),
             (self.weight_cap, table is not None and table.weights is not None),
             (self.separator, is_text and "documents" in LAYOUTS),
-            (self.graphemes, are_names),
         ):
             self._form.setRowVisible(box, is_shown)
 
     def _show_basics(self, are_shown: bool) -> None:
         """Show the rows that concern all data, unless not even their letters are known."""
-        for box in (self.layout_box, self.lower_case, self.clean, self.held_out):
+        for box in (self.layout_box, self.lower_case, self.clean, self.graphemes, self.held_out):
             self._form.setRowVisible(box, are_shown)
 
     # What people choose
@@ -249,14 +246,14 @@ class ChoicesForm(QWidget):
     @Slot()
     def _take_layout(self) -> None:
         """Choose a layout; what was chosen for another one does not fit it."""
-        kept, layout = self.choices, self.layout_box.currentData()
+        kept = self.choices
         self._use(
             ReadingChoices(
                 encoding=kept.encoding,
-                layout=layout,
+                layout=self.layout_box.currentData(),
                 lower_case=kept.lower_case,
                 clean=kept.clean,
-                graphemes=kept.graphemes and LAYOUTS[layout].kind == "names",
+                graphemes=kept.graphemes,
             )
         )
 

@@ -79,7 +79,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--graphemes",
         action="store_true",
-        help="spell names in grapheme clusters: a letter with its marks, or an emoji of several "
+        help="spell the data in grapheme clusters: a letter with its marks, or an emoji of several "
         f"parts, is one symbol (needs the package {GRAPHEMES_PACKAGE})",
         default=argparse.SUPPRESS,
     )

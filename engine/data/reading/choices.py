@@ -42,7 +42,7 @@ class ReadingChoices:
     clean : bool
         Whether invisible characters are dropped, and odd spaces and line ends replaced.
     graphemes : bool
-        Whether the symbols of names are grapheme clusters, and not code points.
+        Whether the symbols are grapheme clusters, and not code points.
     kinds : bool or None
         Whether each file is a kind of names; or, for a single table, whether the column that
         seems to have kinds has them. None: not unless `kind_column` is chosen.

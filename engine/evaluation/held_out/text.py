@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.data.text import Symbols
+from engine.data.text_encoder import Symbols
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts, Indices, NGrams, fit_to_text
 from engine.evaluation.held_out.size import MAX_SYMBOLS, MAX_WINDOWS, PIECE_LENGTH, HeldOutSize

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.text import Symbols, Text, pieces_of
+from engine.data.text import Text, pieces_of
+from engine.data.text_encoder import Symbols
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import held_out_of_text

@@ -125,11 +125,32 @@ def test_a_saved_run_needs_no_package(trained):
     assert done.returncode == 0, done.stderr.decode()
 
 
-def test_a_text_and_a_missing_package_are_refused_in_a_sentence(command, names, monkeypatch):
-    code, _, said = command("train", names, *SMALL, "--layout", "text", "--steps", 1)
-    assert code != 0
-    assert "only names can be spelled in grapheme clusters" in said
+def test_a_missing_package_is_told_in_a_sentence(command, names, monkeypatch):
     monkeypatch.setitem(sys.modules, "regex", None)
     code, _, said = command("train", names, *SMALL, "--steps", 1)
     assert code != 0
     assert "pip install regex" in said
+
+
+def test_a_text_is_learned_written_resumed_and_replayed_in_whole_letters(
+    command, tmp_path, monkeypatch
+):
+    path, resumed = tmp_path / "verse.npz", tmp_path / "resumed.npz"
+    verse = tmp_path / "verse.txt"
+    verse.write_text(" ".join(NAMES * 4), encoding="utf-8")
+    small = ("--text", "--hidden", "6", "--batch", "2", "--dropout", "0", "--graphemes")
+    code, _, said = command("train", verse, *small, "--steps", 8, "--save", path)
+    assert code == 0, said
+    assert set(load_run(path).network.vocabulary.symbols) == {" ", *SYMBOLS}
+    monkeypatch.setitem(sys.modules, "regex", None)  # which only reading needs
+    code, _, said = command("resume", path, "--steps", 4, "--save", resumed)
+    assert code == 0, said
+    assert command("replay", resumed)[0] == 0
+    code, out, said = command("write", resumed, "--prompt", "क\u094dषि", "--length", 9)
+    assert code == 0, said
+    monkeypatch.undo()
+    assert len(regex.findall(r"\X", out.rstrip("\n"))) <= 10
+    assert out.startswith("क\u094dषि")
+    code, out, said = command("evaluate", resumed, verse)
+    assert code == 0, said
+    assert "nats per symbol" in out

@@ -1,8 +1,9 @@
-"""Names in grapheme clusters: read, counted, encoded, and exported."""
+"""Names and texts in grapheme clusters: read, counted, encoded, and exported."""
 
 import sys
 from collections import Counter
 
+import numpy as np
 import pytest
 import regex
 from hypothesis import assume, given
@@ -15,8 +16,10 @@ from engine.data.reader import read_data
 from engine.data.reading.choices import ReadingChoices
 from engine.data.sources.pasted_source import PastedSource
 from engine.data.spelling import grapheme_clusters
+from engine.data.text import text_of_symbols
+from engine.data.text_encoder import TextEncoder
 from engine.data.training_data import MAX_NAME_LENGTH, CorpusError
-from engine.data.vocabulary import UnknownSymbolError, Vocabulary
+from engine.data.vocabulary import DOCUMENT_END, UnknownSymbolError, Vocabulary
 
 FAMILY, FLAME, FLAG = "👨‍👩‍👧", "❤\ufe0f‍🔥", "🇩🇪"
 HINDI = "अनन\u094dया\nक\u094dषितिज\nप\u094dरिया\nहिन\u094dदी\n"
@@ -106,9 +109,63 @@ def test_the_preview_counts_clusters():
     assert examples == {"क": ("क",), "कि": ("कि",)}
 
 
-def test_a_text_is_refused():
-    with pytest.raises(CorpusError, match="only names can be spelled in grapheme clusters"):
-        read_data(PastedSource(HINDI), ReadingChoices(layout="text", graphemes=True))
+VERSE = f"{HINDI}{FAMILY} aé {FLAG}{FLAME}\n" * 3
+AS_TEXT = ReadingChoices(layout="text", graphemes=True)
+
+
+def test_a_text_is_read_in_whole_letters():
+    text = read_data(PastedSource(VERSE), AS_TEXT)
+    clusters = regex.findall(r"\X", VERSE)
+    assert text.vocabulary.symbols == tuple(sorted(set(clusters)))
+    assert [text.vocabulary.symbols[i] for i in text.symbols] == clusters
+    assert text.decode(text.symbols) == VERSE
+    assert text.lines == VERSE.count("\n")
+    assert text.longest_line == max(len(regex.findall(r"\X", line)) for line in VERSE.split("\n"))
+    assert "are grapheme clusters of several code points" in text.report.sentence()
+    points = read_data(PastedSource(VERSE), ReadingChoices(layout="text"))
+    assert points.fingerprint != text.fingerprint
+    plain = [
+        read_data(PastedSource("to be or\n" * 20), ReadingChoices(layout="text", graphemes=chosen))
+        for chosen in (False, True)
+    ]
+    assert plain[0].fingerprint == plain[1].fingerprint
+    again = text_of_symbols(text.symbols, text.vocabulary, "again", lower_case=False)
+    assert (again.vocabulary, again.fingerprint) == (text.vocabulary, text.fingerprint)
+    np.testing.assert_array_equal(again.symbols, text.symbols)
+
+
+def test_each_document_of_clusters_ends_with_the_end_of_a_document():
+    choices = ReadingChoices(separator="---", graphemes=True)
+    text = read_data(PastedSource(f"{HINDI * 3}---\n{FAMILY}{HINDI}---\n{HINDI}{FLAG}"), choices)
+    assert len(text.documents) == 3
+    assert text.vocabulary.symbols[0] == DOCUMENT_END
+    assert FAMILY in text.vocabulary.symbols
+
+
+@given(st.lists(st.text(PARTS + " \n", max_size=8), min_size=1, max_size=12))
+def test_a_text_is_cut_as_the_library_cuts_it_wherever_its_pieces_end(pieces):
+    encoder, whole = TextEncoder(grapheme_clusters()), "".join(pieces)
+    for piece in pieces:
+        encoder.add(piece)
+    symbols, vocabulary = encoder.finish()
+    assert [vocabulary.symbols[i] for i in symbols] == regex.findall(r"\X", whole)
+
+
+def test_a_text_is_measured_by_a_network_that_has_learned_clusters():
+    text, points = (
+        read_data(PastedSource(VERSE), c) for c in (AS_TEXT, ReadingChoices(layout="text"))
+    )
+    np.testing.assert_array_equal(points.in_terms_of(text.vocabulary), text.symbols)
+    with pytest.raises(UnknownSymbolError):
+        text.in_terms_of(Vocabulary(("a", "b")))
+
+
+def test_the_export_of_a_text_of_clusters_gives_the_same_text(tmp_path):
+    text = read_data(PastedSource(VERSE), AS_TEXT)
+    chosen = DATA_FORMATS["text"][0]
+    path = tmp_path / "verse.txt"
+    path.write_text(chosen.to_text(text), encoding="utf-8")
+    assert read_data(path, chosen.choices(text)).fingerprint == text.fingerprint
 
 
 def test_without_the_package_a_sentence_says_what_to_install(monkeypatch):

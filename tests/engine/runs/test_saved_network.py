@@ -505,14 +505,3 @@ def test_damaged_rows_of_symbols_are_refused(path, rewrite, vocabulary, damaged)
     rewrite(symbols=damaged)
     with pytest.raises(CheckpointError, match=SENTENCE):
         load_network(path)
-
-
-def test_a_text_has_symbols_of_one_code_point():
-    with pytest.raises(ValueError, match="one code point for a text"):
-        SavedNetwork(
-            *(Parameters(Architecture(len(CLUSTERS))), CLUSTERS),
-            step=1,
-            seed=0,
-            held_out=0.1,
-            kind="text",
-        )

@@ -57,11 +57,18 @@ def test_the_dialog_reads_clusters_and_remembers_it(hindi, dialog_of):
     dialog.reject()
 
 
-def test_the_box_is_not_there_for_a_text(window, names_file, dialog_of, verse):
+def test_a_text_is_read_in_whole_letters(window, names_file, dialog_of, answer, qtbot):
+    verse = " ".join(NAMES * 4)
     window.findChild(ReadingOptions).show(str(names_file(verse, "verse.txt")))
     dialog = dialog_of(window)
-    assert not dialog.form.graphemes.isVisible()
-    dialog.reject()
+    dialog.form.graphemes.setFocus()
+    qtbot.keyClick(dialog.form.graphemes, Qt.Key.Key_Space)
+    dialog_of.settle(dialog)
+    text = answer(window, dialog)
+    assert text.kind == "text"
+    assert text.vocabulary.split("क\u094dषितिज") == WHOLE
+    assert text.decode(text.symbols) == verse
+    qtbot.waitUntil(lambda: window.session.progress is not None, timeout=20_000)
 
 
 def test_names_with_a_prefix_begin_with_whole_letters(hindi, qtbot):
