@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from engine.data.corpus import Corpus
 from engine.data.reading.choices import ReadingChoices
 from engine.data.text import Text
+from engine.data.vocabulary import DOCUMENT_END
 from engine.storage.csv_text import csv_line
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -26,8 +27,8 @@ class DataFormat:
     to_text : callable
         Returns the content of the file.
     layout : str
-        How the file is read again: a key of `engine.data.reading.registry.LAYOUTS`. A text may
-        have been read in another layout, which is that of the file as well.
+        How the file is read again: a key of `engine.data.reading.registry.LAYOUTS`. A text of
+        documents has another one.
     """
 
     title: str
@@ -46,9 +47,9 @@ class DataFormat:
             graphemes=data.vocabulary.has_clusters,
         )
         if isinstance(data, Text):
-            if report is None:
+            if data.documents is None:
                 return choices
-            return replace(choices, layout=report.layout, separator=report.choices.separator)
+            return replace(choices, layout="documents", separator=_mark_between(data))
         if self.layout != "table":
             return choices
         headers = _headers(data)
@@ -87,7 +88,17 @@ def _headers(data: Corpus) -> tuple[str, ...]:
 
 def _to_text(data: Corpus | Text) -> str:
     assert isinstance(data, Text)
-    return _marked(data.decode(data.symbols))
+    text = data.decode(data.symbols)
+    if data.documents is not None:
+        text = text.replace(DOCUMENT_END, f"\n{_mark_between(data)}\n")
+    return _marked(text)
+
+
+def _mark_between(data: Text) -> str:
+    """Return a line to separate documents that is in none of them."""
+    text = data.decode(data.symbols)
+    marks = (f"<|end{number}|>" for number in ("", *range(2, 1 + len(text))))
+    return next(mark for mark in marks if mark not in text)
 
 
 def _marked(text: str) -> str:
@@ -97,7 +108,7 @@ def _marked(text: str) -> str:
 
 _LINES = DataFormat("Text, one name per line", ".txt", _to_lines, "names")
 _TABLE = DataFormat("Table", ".csv", _to_table, "table")
-_RUNNING = DataFormat("Running text", ".txt", _to_text, "text")
+_RUNNING = DataFormat("Text", ".txt", _to_text, "text")
 
 DATA_FORMATS: Mapping[str, tuple[DataFormat, ...]] = {
     "names": (_LINES, _TABLE),

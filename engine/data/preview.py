@@ -294,7 +294,12 @@ def _surroundings(text: Text, symbol: str) -> str:
         for part in (text.symbols[start:place], text.symbols[place + 1 : start + _CHARACTERS])
     )
     begun = "…" if start > 0 else ""
-    return f"{begun}{before}{visible(symbol) if symbol.isspace() else symbol}{after}".strip()
+    return f"{begun}{before}{shown_in_example(symbol)}{after}".strip()
+
+
+def shown_in_example(symbol: str) -> str:
+    """Return how a symbol is written in an example: blanks have signs of their own."""
+    return visible(symbol) if symbol.isspace() else symbol
 
 
 def _on_one_line(part: str) -> str:

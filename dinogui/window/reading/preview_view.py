@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from dinogui.common.theme import SPACE
 from dinogui.window.reading.text_table import TextTable
-from engine.data.preview import Preview
+from engine.data.preview import Preview, shown_in_example
 from engine.data.reading.layout import TableReading
 from engine.data.visible_symbols import visible
 
@@ -97,6 +97,7 @@ class PreviewView(QWidget):
                 (visible(each.symbol), f"{each.count:,}", ", ".join(each.examples))
                 for each in preview.rarest
             ],
+            seen=[shown_in_example(each.symbol) for each in preview.rarest],
         )
 
     def _show_table(self, table: TableReading | None) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem
 
 from dinogui.common.theme import SPACE
+from dinogui.widgets.elision import elided_around
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
 
@@ -50,6 +51,7 @@ class TextTable(QuietTable):
         headings: Sequence[str],
         rows: Sequence[Sequence[str]],
         marked: int | None = None,
+        seen: Sequence[str] = (),
     ) -> None:
         """Show other rows.
 
@@ -60,8 +62,11 @@ class TextTable(QuietTable):
             A row may have fewer texts than there are headings.
         marked : int, optional
             Place of the column that counts; the others are faint.
+        seen : sequence of str
+            For each row, a part of its last text that is not to be elided; or nothing.
         """
         self.rows.exchange(headings, rows, marked)
+        self.rows.seen = tuple(seen)
         self._size_columns(headings)
 
     def _size_columns(self, headings: Sequence[str]) -> None:
@@ -87,6 +92,7 @@ class _TextRows(QAbstractTableModel):
         self._headings: tuple[str, ...] = ()
         self._rows: tuple[tuple[str, ...], ...] = ()
         self.marked: int | None = None
+        self.seen: tuple[str, ...] = ()
 
     def exchange(
         self, headings: Sequence[str], rows: Sequence[Sequence[str]], marked: int | None
@@ -119,6 +125,11 @@ class _TextRows(QAbstractTableModel):
         row = self._rows[index.row()]
         return row[index.column()] if index.column() < len(row) else ""
 
+    def seen_in(self, index: AnyIndex) -> str:
+        """Return the part of a text that is not to be elided; it may be empty."""
+        is_last = index.column() == len(self._headings) - 1
+        return self.seen[index.row()] if is_last and index.row() < len(self.seen) else ""
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole
     ) -> Any:
@@ -145,10 +156,17 @@ class _MarkingDelegate(RowDelegate):
         self.draw_text(
             painter,
             option,
-            index.data() or "",
+            self.shown_text(option, index),
             font=option.font,
             is_faint=marked is not None and index.column() != marked,
         )
+
+    def shown_text(self, option: QStyleOptionViewItem, index: AnyIndex) -> str:
+        """Return what is drawn of the text of a cell."""
+        text, seen = str(index.data() or ""), self._rows.seen_in(index)
+        if not seen:
+            return text
+        return elided_around(text, seen, QFontMetrics(option.font), self.room(option).width())
 
 
 def _on_one_line(text: str) -> str:

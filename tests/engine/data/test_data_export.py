@@ -9,6 +9,7 @@ from engine.data.data_export import DATA_FORMATS, data_format_of
 from engine.data.reader import read_data
 from engine.data.reading.choices import ReadingChoices
 from engine.data.sources.pasted_source import PastedSource
+from engine.data.vocabulary import DOCUMENT_END
 
 LETTERS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12
@@ -46,6 +47,22 @@ def test_names_come_back_the_same(found, lower_case, clean):
         read = again(names, form)
         assert read.names == names.names, form.title
         assert read.vocabulary == names.vocabulary
+
+
+PARTS = st.sampled_from(["<|end|>", "\n", "\n\n", "a", " b", "<|end2|>", "X:1", "\t", "é"])
+
+
+@given(st.lists(st.lists(PARTS, min_size=1, max_size=8), min_size=2, max_size=8))
+def test_documents_come_back_the_same(found):
+    texts = [f"Name: {number}\n{''.join(parts)}" for number, parts in enumerate(found)]
+    source = PastedSource("\n=====\n".join([*texts, "to be or not to be " * 4]))
+    documents = read_data(source, ReadingChoices(separator="====="), for_training=False)
+    (form,) = DATA_FORMATS["text"]
+    assert DOCUMENT_END not in form.to_text(documents)
+    read = again(documents, form)
+    assert read.decode(read.symbols) == documents.decode(documents.symbols)
+    assert len(read.documents) == len(found) + 1
+    assert read.fingerprint == documents.fingerprint
 
 
 @given(LETTERS, st.booleans())

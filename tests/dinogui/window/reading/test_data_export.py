@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from engine.data.reading.choices import ReadingChoices
@@ -60,6 +61,33 @@ def test_a_text_is_exported_as_it_is_learned(text_window, qtbot, tmp_path, expor
     assert written.read_text(encoding="utf-8") == before.decode(before.symbols)
     after = open_names(text_window, qtbot, written)
     assert after.fingerprint == before.fingerprint
+
+
+def test_documents_are_exported_with_what_ends_them(
+    window, qtbot, names_file, tmp_path, export, dialog_of, answer
+):
+    tunes = "".join(f"X:{n}\nT:Tune {n}\nK:C\nCDEF GABc|\n\n" for n in range(1, 9))
+    before = open_names(window, qtbot, names_file(tunes, "tunes.abc"))
+    place = tmp_path / "exported.txt"
+    export(place)
+    lines = place.read_text(encoding="utf-8").splitlines()
+    assert lines.count("<|end|>") == len(before.documents) == 8
+    after = open_names(window, qtbot, place)
+    assert after.fingerprint == before.fingerprint
+    window.actions_.read_with_options.trigger()
+    dialog = dialog_of(window)
+    assert dialog.form.layout_box.currentText() == "Documents"
+    separator = dialog.form.separator
+    assert separator.isVisible()
+    assert separator.text() == "<|end|>"
+    assert "8 documents, separated by “<|end|>”" in dialog.summary.understanding.text()
+    separator.setFocus()
+    separator.selectAll()
+    qtbot.keyClicks(separator, "K:C")
+    qtbot.keyClick(separator, Qt.Key.Key_Tab)
+    dialog_of.settle(dialog)
+    assert "9 documents, separated by “K:C”" in dialog.summary.understanding.text()
+    assert len(answer(window, dialog).documents) == 9
 
 
 def test_the_built_in_names_are_exported_as_a_table(window, export, tmp_path):

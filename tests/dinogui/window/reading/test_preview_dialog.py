@@ -4,8 +4,8 @@ import random
 from itertools import product
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem
 
 from dinogui.common.actions.action_words import plain_text
 from dinogui.window.reading.reading_options import ReadingOptions
@@ -132,6 +132,24 @@ def test_the_stray_sign_is_seen_with_its_example(look, qtbot, dialog_of):
     qtbot.keyClick(dialog.form.clean, Qt.Key.Key_Space)
     dialog_of.settle(dialog)
     assert "U+200E" in texts(rarest, 0), "what is invisible is named"
+
+
+def test_a_rare_symbol_is_seen_in_its_example_however_narrow_the_column_is(look, qtbot):
+    verse = "Shall I compare thee to a summer's day?\n" * 9
+    for content, name in (
+        (f"{verse}a long line with a § in it\n{verse}", "verse.txt"),
+        ("\n".join([*(f"name{n}" for n in "abc"), "ulverstonesoldestinn§"]), "l.txt"),
+    ):
+        dialog = look(content, name)
+        dialog.resize(500, 500)
+        rarest = dialog.view.rarest
+        row = texts(rarest, 0).index("§")
+        index, option = rarest.rows.index(row, 2), QStyleOptionViewItem()
+        option.font = rarest.font()
+        for width in (60, 90, 200):
+            option.rect = QRect(0, 0, width, 20)
+            assert "§" in rarest.itemDelegate().shown_text(option, index), width
+        dialog.reject()
 
 
 @pytest.mark.parametrize(
