@@ -31,6 +31,12 @@ _CLOSE_ICONS = (
     QStyle.StandardPixmap.SP_TitleBarCloseButton,
     QStyle.StandardPixmap.SP_DockWidgetCloseButton,
 )
+_DIALOG_ICONS = (
+    QStyle.StandardPixmap.SP_DialogOkButton,
+    QStyle.StandardPixmap.SP_DialogCancelButton,
+    QStyle.StandardPixmap.SP_DialogCloseButton,
+    QStyle.StandardPixmap.SP_DialogResetButton,
+)
 _Metric = QStyle.PixelMetric
 _GROWING = {
     _Metric.PM_IndicatorWidth,
@@ -257,7 +263,12 @@ class WindowStyle(QProxyStyle):
         option: QStyleOption | None = None,
         widget: QWidget | None = None,
     ) -> QIcon:
-        """Return the icons of docks in the colour of text, which can be seen in the dark, too."""
+        """Return the icons of docks in the colour of text, which can be seen in the dark, too.
+
+        The buttons of dialogs have words alone, on every system.
+        """
+        if icon in _DIALOG_ICONS:
+            return QIcon()
         if icon in _CLOSE_ICONS:
             return make_icon(Icon.CLOSE)
         if icon == QStyle.StandardPixmap.SP_TitleBarNormalButton:

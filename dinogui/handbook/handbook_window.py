@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,6 +22,7 @@ import resources
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.handbook.page_view import PageView, plain_text
 from dinogui.handbook.pages import START_PAGE, Page, all_pages, contents, find_in_all, follow
+from dinogui.widgets.screen_room import within_screen
 
 _SIZE = (980, 680)
 _CONTENTS_WIDTH = 230
@@ -111,7 +112,7 @@ class HandbookWindow(QDialog):
         self.tree.currentItemChanged.connect(self._open_item)
         self.page.anchorClicked.connect(self._follow)
         self.search_line.textChanged.connect(self._search)
-        self.resize(*_SIZE)
+        self.resize(within_screen(QSize(*_SIZE), parent))
 
     # Moving from page to page
 

@@ -1,6 +1,6 @@
 """The box that shows what was pasted, and how it is understood, before it is opened."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,7 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SPACE
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.screen_room import within_screen
 from dinogui.window.opening import Opening
 from engine.data.corpus import Corpus
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
@@ -35,6 +36,7 @@ _MOST_SHOWN = 100_000
 """Characters of the longest text that can be changed in the box. Of more, only these are shown."""
 
 _NAMES_SHOWN = 8
+_SIZE = QSize(560, 420)
 _KINDS: tuple[tuple[str, DataKind | None], ...] = (
     ("As recognised", None),
     ("Names, one per line", "names"),
@@ -82,6 +84,7 @@ class PasteBox(QDialog):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._soon.timeout.connect(self._understand)
         self._lay_out(text)
+        self.resize(within_screen(_SIZE, parent))
         self.edit.textChanged.connect(self._wait)
         self.kinds.activated.connect(self._understand)
         self.options_button.clicked.connect(self._want_options)
@@ -131,7 +134,6 @@ class PasteBox(QDialog):
         layout.addWidget(self.message)
         layout.addLayout(row)
         layout.addWidget(buttons)
-        self.resize(560, 420)
 
     @property
     def source(self) -> PastedSource:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from dinogui.common.documented_keys import native_keys
 from dinogui.common.theme import SPACE
+from dinogui.widgets.screen_room import within_screen
 from dinogui.window.palette.fuzzy import match, starts_a_word
 from dinogui.window.palette.key_list import KeyLine
 
@@ -78,8 +79,7 @@ class KeysWindow(QDialog):
             max(letters * metrics.averageCharWidth(), least),
             rows * metrics.lineSpacing(),
         )
-        room = self.screen().availableGeometry().size()
-        self.resize(min(wanted[0], room.width()), min(wanted[1], room.height()))
+        self.resize(within_screen(QSize(*wanted), self.parentWidget() or self))
         self.search_line.setFocus()
 
     @property

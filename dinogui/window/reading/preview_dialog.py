@@ -17,6 +17,7 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SPACE
 from dinogui.session.data.data_preview import DataPreview
 from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.screen_room import within_screen
 from dinogui.widgets.vertical_scroll import VerticalScroll
 from dinogui.window.reading.choices_form import ChoicesForm
 from dinogui.window.reading.data_to_open import DataToOpen
@@ -98,7 +99,7 @@ class PreviewDialog(QDialog):
         self.encodings.chosen.connect(self.form.choose_encoding)
         for part in (self.summary, self.view, self.encodings):
             part.hide()  # until there is something to show
-        self.resize(_SIZE.boundedTo(parent.screen().availableSize()))
+        self.resize(within_screen(_SIZE, parent))
 
     def _make_buttons(self) -> None:
         self.open_button = QPushButton("&Open")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
@@ -30,6 +30,7 @@ from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.library.earlier.trash import KEPT_DAYS
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.screen_room import within_screen
 from dinogui.window.runs.list_commands import ListCommands, dropped_runs
 from dinogui.window.runs.run_columns import BY_TERM
 from dinogui.window.runs.run_details import RunDetails
@@ -105,7 +106,7 @@ class RunsDialog(QDialog):
         self._lay_out()
         self._connect(on_plot, theme)
         self._show_runs()
-        self.resize(1180, 520)
+        self.resize(within_screen(QSize(1180, 520), parent))
 
     def _make_buttons(self) -> None:
         self.open_button = _button("&Open", "Show this run again, and go on with it")

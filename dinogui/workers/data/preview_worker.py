@@ -20,7 +20,7 @@ class PreviewWorker(Worker):
         """Look at the beginning of the data.
 
         What is known by the first files of a large folder is reported at once: to list and to
-        recognise all of them may take seconds.
+        recognise all of them may take seconds. Kinds of names are shown only once all are known.
 
         Raises
         ------
@@ -35,7 +35,7 @@ class PreviewWorker(Worker):
         try:
             source = ListedSource(opened(request.source))
             first = FirstParts(source)
-            if not first.is_all:
+            if not (first.is_all or request.choices.has_kinds):
                 try:
                     self.report(_look_at(first, request, go_on, goes_on=True))
                 except EncodingError:

@@ -124,3 +124,11 @@ def test_check_boxes_and_icons_grow_with_the_text(theme, qtbot):
     assert sizes() == [pytest.approx(2 * size, rel=0.15) for size in before]
     theme.scale_text(1.0)
     assert sizes() == before
+
+
+def test_the_buttons_of_dialogs_have_words_alone(theme):
+    kinds = QStyle.StandardPixmap
+    for kind in ("Ok", "Cancel", "Close", "Reset"):
+        icon = getattr(kinds, f"SP_Dialog{kind}Button")
+        assert QApplication.style().standardIcon(icon).isNull(), kind
+    assert not QApplication.style().standardIcon(kinds.SP_MessageBoxWarning).isNull()

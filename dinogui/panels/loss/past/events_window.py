@@ -1,6 +1,6 @@
 """View > Events: what has changed the course of the run, with a note on each."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -17,6 +17,7 @@ from dinogui.common.event_words import event_text
 from dinogui.common.theme import SPACE
 from dinogui.session.run import MAX_NOTE, Run
 from dinogui.session.session import Session
+from dinogui.widgets.screen_room import within_screen
 from dinogui.widgets.tables.column_widths import ColumnWidths
 from engine.evaluation.units import Unit
 from engine.training.record import Event
@@ -101,9 +102,9 @@ class EventsWindow(QDialog):
 
     def _give_room(self) -> None:
         letters, rows = _SIZE_IN_LETTERS
-        metrics, room = self.fontMetrics(), self.screen().availableGeometry().size()
-        width, height = letters * metrics.averageCharWidth(), rows * metrics.lineSpacing()
-        self.resize(min(width, room.width()), min(height, room.height()))
+        metrics = self.fontMetrics()
+        wanted = QSize(letters * metrics.averageCharWidth(), rows * metrics.lineSpacing())
+        self.resize(within_screen(wanted, self.parentWidget() or self))
 
     @property
     def lines(self) -> list[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem
 
 from dinogui.common.actions.action_words import plain_text
 from dinogui.window.reading.reading_options import ReadingOptions
+from engine.data.reading.choices import ReadingChoices
 from tests.dinogui.window.picture_checks import cut_texts, overlaps, parts_outside
 from tests.dinogui.window.test_keyboard import check_reached, controls_of
 
@@ -194,14 +195,30 @@ def test_data_that_cannot_be_read_are_explained(look, qtbot, dialog_of):
     assert dialog.open_button.isEnabled()
 
 
-def test_of_many_files_the_first_are_shown_before_all_are_known(
-    options, tmp_path, window, dialog_of, answer
-):
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with 60 short lists of names."""
     folder = tmp_path / "lists"
     folder.mkdir()
     for number in range(60):
         names = "".join(f"{word}{chr(97 + number % 26)}\n" for word in ("rex", "mei", "yi"))
         (folder / f"list {number}.txt").write_text(names, encoding="utf-8")
+    return folder
+
+
+def test_kinds_are_shown_once_all_are_known(options, folder, window, dialog_of):
+    dialog = options.show(str(folder), ReadingChoices(kinds=True))
+    said = []
+    dialog.message.said.connect(lambda: said.append(dialog.message.message))
+    assert dialog_of(window) is dialog
+    assert said == [""]
+    assert dialog.summary.understanding.text().startswith("180 names")
+    dialog.reject()
+
+
+def test_of_many_files_the_first_are_shown_before_all_are_known(
+    options, folder, window, dialog_of, answer
+):
     dialog = options.show(str(folder))
     said = []
     dialog.message.said.connect(

@@ -1,0 +1,23 @@
+"""Windows that open over another one, and do not reach out of the screen."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from dinogui.widgets.screen_room import within_screen
+
+
+class Framed(QWidget):
+    """A window whose frame is known, as offscreen windows have none."""
+
+    def frameGeometry(self):
+        return self.geometry().adjusted(-2, -30, 2, 4)
+
+
+def test_a_window_and_its_frame_are_no_larger_than_the_screen(qtbot):
+    below = Framed()
+    qtbot.addWidget(below)
+    part = QWidget(below)
+    room = below.screen().availableSize()
+    assert within_screen(QSize(300, 200), part) == QSize(300, 200)
+    assert within_screen(QSize(9_000, 200), part) == QSize(room.width() - 4, 200)
+    assert within_screen(QSize(300, 9_000), part) == QSize(300, room.height() - 34)
