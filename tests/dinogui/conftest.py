@@ -286,15 +286,18 @@ else:
         lines = [" ".join(random.choice(words, 7)) for _ in range(600)]
         return "\n".join(lines) + "\n"
 
-    @pytest.fixture
-    def text_window(window, qtbot, names_file, verse):
-        """Return the window with a small network on that text."""
+    @pytest.fixture(scope="session")
+    def small_text():
+        """Return the preset of texts with a small network."""
         usual = next(preset for preset in TEXT_PRESETS if preset.name == "Sonnets, good")
         small = replace(usual.hyperparameters, widths=(16,), batch=8, dropout=0.0)
+        return replace(usual, hyperparameters=small)
+
+    @pytest.fixture
+    def text_window(window, qtbot, names_file, verse, small_text):
+        """Return the window with a small network on that text."""
         with qtbot.waitSignal(window.session.run_begun):
-            window.opening.open_file(
-                str(names_file(verse, "verse.txt")), preset=replace(usual, hyperparameters=small)
-            )
+            window.opening.open_file(str(names_file(verse, "verse.txt")), preset=small_text)
         qtbot.waitUntil(lambda: window.session.progress is not None, timeout=30_000)
         return window
 
