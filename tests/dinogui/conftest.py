@@ -31,7 +31,10 @@ else:
     from dinogui.datasets.data_set import DataFile, DataSet
     from dinogui.session.run import RunState
     from dinogui.session.session import Session
+    from dinogui.workers import name_sampler
     from engine.sampling.constraints import Constraints
+    from engine.sampling.known_names import count_fresh_names
+    from engine.training.presets import TEXT_PRESETS
 
     def _classes_under(base):
         return {each for kind in base.__subclasses__() for each in (kind, *_classes_under(kind))}
@@ -157,6 +160,46 @@ else:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol():
+        """Exclude what outlives a test from garbage collection, such as modules and reports.
+
+        Only now does pytest let go of the fixtures. So the widgets among them are collected first.
+        """
+        result = yield
+        gc.collect()
+        gc.freeze()
+        return result
+
+    @pytest.fixture(scope="session", autouse=True)
+    def same_networks_are_measured_once():
+        """Count the new names of equal networks once, which gives equal counts.
+
+        Every window begins with the same network, and counts a thousand of its names. That is a
+        seventh of what a test takes.
+        """
+        counted = {}
+
+        def count(parameters, vocabulary, known, *, seed, max_length, on_progress):
+            weights = hashlib.sha256(parameters.flat.tobytes()).digest()
+            names = hash((known.training, frozenset(known._statuses.items())))
+            network = (weights, parameters.architecture, vocabulary.symbols)
+            key = (*network, names, seed, max_length)
+            if key not in counted:
+                counted[key] = count_fresh_names(
+                    parameters,
+                    vocabulary,
+                    known,
+                    seed=seed,
+                    max_length=max_length,
+                    on_progress=on_progress,
+                )
+            return counted[key]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(name_sampler, "count_fresh_names", count)
+            yield
+
     @pytest.fixture
     def plot(qtbot):
         """Return a plot of 420 × 300 pixels that keeps its range."""
@@ -243,14 +286,18 @@ else:
         lines = [" ".join(random.choice(words, 7)) for _ in range(600)]
         return "\n".join(lines) + "\n"
 
+    @pytest.fixture(scope="session")
+    def small_text():
+        """Return the preset of texts with a small network."""
+        usual = next(preset for preset in TEXT_PRESETS if preset.name == "Sonnets, good")
+        small = replace(usual.hyperparameters, widths=(16,), batch=8, dropout=0.0)
+        return replace(usual, hyperparameters=small)
+
     @pytest.fixture
-    def text_window(window, qtbot, names_file, verse):
+    def text_window(window, qtbot, names_file, verse, small_text):
         """Return the window with a small network on that text."""
         with qtbot.waitSignal(window.session.run_begun):
-            window.open_file(str(names_file(verse, "verse.txt")))
-        small = replace(window.session.hyperparameters, widths=(16,), batch=8, dropout=0.0)
-        window.session.restart(hyperparameters=small)
-        # The text's own network is measured before, which takes long on a busy machine.
+            window.opening.open_file(str(names_file(verse, "verse.txt")), preset=small_text)
         qtbot.waitUntil(lambda: window.session.progress is not None, timeout=30_000)
         return window
 

@@ -1,7 +1,5 @@
 """Small widgets side by side, in as many lines as they need."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -10,6 +8,8 @@ from dinogui.common.theme import SPACE
 from dinogui.widgets.buttons.action_button import ActionButton
 
 _POLICY = QSizePolicy.Policy
+_Line = list[tuple[QWidget, QSize]]
+"""Widgets side by side, each with the size that it asks for."""
 
 
 class PartsFlow(QWidget):
@@ -79,8 +79,7 @@ class PartsFlow(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """Return the height of all lines."""
-        lines = self._lines(width)
-        heights = [max(_hint(part).height() for part in line) for line in lines]
+        heights = [max(hint.height() for _, hint in line) for line in self._lines(width)]
         return max(sum(heights) + self._gap * (len(heights) - 1), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -98,26 +97,26 @@ class PartsFlow(QWidget):
         """Return the parts that nobody has hidden."""
         return [part for part in self._parts if part in self._left_out or not _is_hidden(part)]
 
-    def _lines(self, width: int) -> list[list[QWidget]]:
+    def _lines(self, width: int) -> list[_Line]:
         """Break the parts into lines, each of which has as many as fit, but at least one."""
-        lines: list[list[QWidget]] = []
+        lines: list[_Line] = []
         room = 0
         for part in self._shown():
-            wanted = _hint(part).width()
-            if not lines or wanted > room:
+            hint = _hint(part)
+            if not lines or hint.width() > room:
                 lines.append([])
                 room = width
-            lines[-1].append(part)
-            room -= wanted + self._gap
+            lines[-1].append((part, hint))
+            room -= hint.width() + self._gap
         return lines[:1] if self._keeps_to_line else lines
 
     def _place(self) -> None:
         lines = self._lines(self.width())
-        fitting = [part for line in lines for part in line]
+        fitting = [part for line in lines for part, _ in line]
         self._leave_out([part for part in self._shown() if part not in fitting])
         top = 0
         for line in lines:
-            height = max(_hint(part).height() for part in line)
+            height = max(hint.height() for _, hint in line)
             self._place_line(line, top, height, is_only=len(lines) == 1)
             top += height + self._gap
         height = max(top - self._gap, 0)
@@ -133,19 +132,19 @@ class PartsFlow(QWidget):
         for part in parts:
             part.hide()
 
-    def _place_line(self, line: Sequence[QWidget], top: int, height: int, *, is_only: bool) -> None:
+    def _place_line(self, line: _Line, top: int, height: int, *, is_only: bool) -> None:
         """Place the parts of a line; those that can expand share the room that is left over."""
-        widths = [min(_hint(part).width(), self.width()) for part in line]
+        widths = [min(hint.width(), self.width()) for _, hint in line]
         spare = max(self.width() - sum(widths) - self._gap * (len(line) - 1), 0)
-        expanding = [place for place, part in enumerate(line) if _expands(part)]
+        expanding = [place for place, (part, _) in enumerate(line) if _expands(part)]
         for place in expanding:
-            most = line[place].maximumWidth() - widths[place]
+            most = line[place][0].maximumWidth() - widths[place]
             widths[place] += max(min(spare // len(expanding), most), 0)
         x = 0
-        for part, width in zip(line, widths, strict=True):
+        for (part, hint), width in zip(line, widths, strict=True):
             if part is self._last and is_only:
                 x = self.width() - width
-            own = min(_hint(part).height(), height)
+            own = min(hint.height(), height)
             part.setGeometry(x, top + (height - own) // 2, width, own)
             x += width + self._gap
 

@@ -338,10 +338,12 @@ def test_the_run_before_a_recipe_comes_back(window, qtbot):
     assert window.session.snapshot_step == 100
 
 
-def test_a_run_on_names_and_one_on_a_text_are_shown_in_turn(window, qtbot, names_file, verse):
+def test_a_run_on_names_and_one_on_a_text_are_shown_in_turn(
+    window, qtbot, names_file, verse, small_text
+):
     train(window, qtbot, 100)
     names_plan = window.session.plan
-    window.open_file(str(names_file(verse, "verse.txt")))
+    window.opening.open_file(str(names_file(verse, "verse.txt")), preset=small_text)
     qtbot.waitUntil(lambda: window.session.kind == "text" and window.session.has_network)
     text_plan = window.session.plan
     show_earlier(window)
