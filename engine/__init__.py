@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from engine.sampling.text import TextGenerator
     from engine.storage.archive import CheckpointError
     from engine.training.ending import Until
-    from engine.training.presets import PRESETS, TEXT_PRESETS
+    from engine.training.presets import KIND_PRESETS, PRESETS, TEXT_PRESETS
     from engine.training.recipes import RECIPES
     from engine.training.settings import Hyperparameters, RunSettings
     from engine.training.trainer import Trainer
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "KIND_PRESETS",
     "PRESETS",
     "RECIPES",
     "TEXT_PRESETS",
@@ -69,6 +70,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "KIND_PRESETS": "training.presets",
     "PRESETS": "training.presets",
     "RECIPES": "training.recipes",
     "TEXT_PRESETS": "training.presets",

@@ -4,7 +4,7 @@ import argparse
 import math
 
 from engine.cli.command import Command
-from engine.cli.kind_evaluation import evaluate_kinds
+from engine.cli.kinds.evaluation import evaluate_kinds
 from engine.cli.options.arguments import OptionError, file_name
 from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.output_files import add_force, check_text_output

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.kind_sampling import NameSource, sample_in_turn, sources_of_kinds
+from engine.cli.kinds.sampling import NameSource, sample_in_turn, sources_of_kinds
 from engine.cli.options.arguments import (
     OptionError,
     blame,

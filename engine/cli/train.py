@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.cli.cli_training import Log, train_and_save
 from engine.cli.command import Command
-from engine.cli.kind_baselines import introduce_kinds
+from engine.cli.kinds.introduction import introduce_kinds
 from engine.cli.options.arguments import blaming
 from engine.cli.options.output_files import check_run_output
 from engine.cli.options.run_options import read_run_data, settings_of

@@ -256,6 +256,8 @@ def _counting_rows(runs: Sequence[ComparedRun]) -> list[Row]:
         return []
     data = held_out_of(corpus, settings.seed, settings.held_out, settings.window, settings.task)
     losses = data.n_gram_losses(data.fit_n_grams())
+    if not losses:
+        return []
     counting = min(loss.nats_per_character for loss in losses)
     points = [_first_below(run, counting) for run in runs]
     return [

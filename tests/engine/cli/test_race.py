@@ -279,8 +279,8 @@ def test_a_text_races_too(command, tmp_path, folder):
         ("--lanes cell=rnn", "--lanes: A race has 2 to 6 lanes, got 1."),
         (
             "--lanes cels",
-            "--lanes: “cels” is neither one of cells, rates, widths, optimizers, nor lanes such as "
-            "“cell=rnn; cell=gru”.",
+            "--lanes: “cels” is neither one of cells, rates, widths, optimizers, directions, nor "
+            "lanes such as “cell=rnn; cell=gru”.",
         ),
         (
             "--lanes cell=rnn;cel=gru",

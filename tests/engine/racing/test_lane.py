@@ -22,6 +22,7 @@ from engine.training.settings import Hyperparameters, RunSettings
         ("clipping=norm; clipping=entries", ["clipping of the norm", "clipping of entries"]),
         ("decay=0; decay=0.2", ["constant rate", "decay 0.2"]),
         ("embedding=none; embedding=8", ["one-hot", "embedding 8"]),
+        ("balance=0.5; balance=1", ["balance 0.5", "balance 1"]),
         ("dropout=0.2; l2=0.1", ["dropout 0.2, L2 0", "dropout 0, L2 0.1"]),
     ],
 )
@@ -34,10 +35,11 @@ def test_all_that_a_lane_can_set_has_words(base):
     changed = {
         "optimizer": "adam", "learning_rate": 0.5, "decay": 0.5, "schedule": "exponential",
         "clip": 0.5, "clipping": "norm", "batch": 7, "dropout": 0.5, "l2": 0.5, "embedding": 7,
-        "dtype": "float32",
+        "dtype": "float32", "both_directions": True, "balance": 0.5,
     }  # fmt: skip
-    shared = {"held_out", "seed", "window", "stride", "length", "smoothing"}
+    shared = {"held_out", "seed", "window", "stride", "length", "smoothing", "task"}
     assert changed.keys() | shared == known
+    base = base.changed(task="tell")  # only such networks read in both directions
     for name, value in changed.items():
         first, second = titled([base, base.changed(**{name: value})])
         assert first.title

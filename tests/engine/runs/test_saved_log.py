@@ -8,7 +8,7 @@ from engine.cli.main import main
 from engine.cli.options.saved_run import trainer_at
 from engine.data.reading.casing import title_case
 from engine.runs.run_file import load_run, save_run
-from engine.runs.saved_log import read_log
+from engine.runs.saved_log import log_extras, read_log
 from engine.sampling.log_entries import log_entry
 from engine.training.messages import LogEntry
 
@@ -102,3 +102,23 @@ def test_a_log_is_read_with_what_no_program_of_ours_writes():
     for damaged in ([[0, 1, ["rex"]]], [[-1, 1.0, []]], [[0, 1.0]], {"0": 1.0}, [[0, 1.0, [5]]]):
         with pytest.raises(ValueError, match=r"^log "):
             read_log({"log": damaged})
+
+
+def test_kinds_stand_beside_names_and_may_be_absent():
+    entries = (LogEntry(0, 1.5, ("anna", "rex"), ("Saurian", "Old Bird")), LogEntry(5, 1.0, ("x",)))
+    extras = log_extras(entries)
+    assert extras["log"][1] == [5, 1.0, ["x"]], "as it was before there were kinds"
+    assert read_log(extras) == entries
+
+
+@pytest.mark.parametrize(
+    "kinds", [["a"], "ab", ["a", 3], ["a", chr(0xD800)], None, ["a", "b", "c"]], ids=repr
+)
+def test_kinds_that_do_not_fit_the_names_are_refused(kinds):
+    with pytest.raises(ValueError, match="a kind for each name, or none"):
+        read_log({"log": [[0, 1.5, ["anna", "rex"], kinds]]})
+
+
+def test_a_text_has_no_kinds():
+    with pytest.raises(ValueError, match="log"):
+        read_log({"log": [[0, 1.5, "some text", ["a"]]]})

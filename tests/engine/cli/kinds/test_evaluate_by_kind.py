@@ -87,7 +87,9 @@ def test_the_largest_kind_is_a_baseline(command, teller, kinds):
     _, out, _ = command("evaluate", teller, kinds)
     names, _ = held_out(teller)
     share = (names.kinds == SORTED.index("Saurian")).mean()
-    assert f"always Saurian: {share:.1%}" in out
+    assert f"always Saurian: {share:.1%}, " in out
+    assert re.search(r"\d-gram Bayes: [\d.]+%, [\d.]+", out)
+    assert "expected calibration error: " in out
     assert "uniform guessing: 33.3%, 1.0986" in out
 
 
@@ -108,6 +110,7 @@ def test_kinds_that_are_unknown_or_missing_are_said(command, request, others, ru
     assert "The network does not know these kinds, left out: Toads." in said
     assert "The data have no names of these kinds: Old Bird, Saurian." in said
     assert "Raptor" in rows_of(out)
+    assert ("n-gram Bayes needs names of every kind" in out) == (run == "teller")
     assert "Toads" not in rows_of(out)
 
 

@@ -1,5 +1,6 @@
 """What the command ``evaluate`` prints of a network that knows kinds: a table with a row a kind."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -11,15 +12,13 @@ from engine.data.corpus import Corpus
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.held_out.data import HeldOutData
-from engine.evaluation.held_out.kinds import HeldOutKinds
+from engine.evaluation.kind_baselines import NGramBayes, largest_kind_loss
 from engine.evaluation.kind_n_grams import KindNGrams
+from engine.evaluation.kinds_report import KindsReport
 from engine.evaluation.loss_by_kind import kinds_of, loss_by_kind
-from engine.nn.classifier import log_probabilities_of_names
 from engine.nn.network import NamesLoss
 from engine.racing.comparison_formats import columns
 from engine.runs.saved_network import SavedNetwork
-from engine.storage.csv_text import csv_line
 from engine.storage.files import atomic_writer
 
 _UNKNOWN = -1
@@ -179,70 +178,50 @@ def _per_character(loss: NamesLoss | None) -> str:
 
 def _print_told(model: SavedNetwork, parts: _Parts, what: str, confusion: str | None) -> None:
     """Print how many names of each kind are told right, and the losses of the baselines."""
-    measured, n_kinds = parts.measured, len(model.kinds)
-    kinds = kinds_of(measured)
-    found = log_probabilities_of_names(model.parameters, measured)  # (n_names, n_kinds)
-    nats = -found[np.arange(len(measured)), kinds]
-    matrix = np.zeros((n_kinds, n_kinds), dtype=np.intp)
-    np.add.at(matrix, (kinds, found.argmax(axis=1)), 1)
-    counts, right = matrix.sum(axis=1), matrix.diagonal()
-    nats_of_kinds = np.bincount(kinds, nats, n_kinds)
+    names, titles = parts.measured, model.kinds
+    report = KindsReport.of_names(model.parameters, names, titles)
+    counts = report.confusion.sum(axis=1)
+    nats = np.bincount(report.kinds, -report.of_kind, len(titles))
     lines = [("kind", "names", "recall", "precision", "nats per name")]
-    for kind in np.flatnonzero(counts).tolist():
-        told = int(matrix[:, kind].sum())
+    present = np.flatnonzero(counts)
+    for kind in present.tolist():
+        precision = float(report.precision[kind])
         lines.append(
             (
-                model.kinds[kind],
+                titles[kind],
                 f"{counts[kind]:,}",
-                f"{right[kind] / counts[kind]:.1%}",
-                f"{right[kind] / told:.1%}" if told else "never told",
-                f"{nats_of_kinds[kind] / counts[kind]:.4f}",
+                f"{report.recall[kind]:.1%}",
+                "never told" if math.isnan(precision) else f"{precision:.1%}",
+                f"{nats[kind] / counts[kind]:.4f}",
             )
         )
-    present = counts > 0
-    mean = float((right[present] / counts[present]).mean())
-    mean_nats = float((nats_of_kinds[present] / counts[present]).mean())
-    lines.append(("mean of the kinds", "", f"{mean:.1%}", "", f"{mean_nats:.4f}"))
-    lines.append(
-        (
-            "in all",
-            f"{len(measured):,}",
-            f"{right.sum() / len(measured):.1%}",
-            "",
-            f"{nats.mean():.4f}",
-        )
-    )
+    mean_nats = float((nats[present] / counts[present]).mean())
+    lines.append(("mean of the kinds", "", f"{report.mean_recall:.1%}", "", f"{mean_nats:.4f}"))
+    total = f"{len(names):,}"
+    lines.append(("in all", total, f"{report.accuracy:.1%}", "", f"{report.nats_per_name:.4f}"))
     print(f"{what}:\n")
     print(columns(lines), end="")
+    print(f"expected calibration error: {report.calibration_error:.1%}")
     for line in _told_baselines(model, parts):
         print(line)
     if confusion is not None:
-        _write_confusion(confusion, model.kinds, matrix)
+        with atomic_writer(confusion) as file:
+            file.write(report.to_csv().encode("utf-8"))
 
 
 def _told_baselines(model: SavedNetwork, parts: _Parts) -> list[str]:
-    """Return what is reached without a network."""
-    measured, n_kinds = parts.measured, len(model.kinds)
+    """Return what is reached without a network, on the names that it is measured on."""
+    names, training, n_kinds = parts.measured, parts.training, len(model.kinds)
     lines = [f"uniform guessing: {1 / n_kinds:.1%}, {uniform_loss(n_kinds):.4f}"]
-    if parts.training is None or parts.training.kinds is None or measured.kinds is None:
+    if training is None:
         return lines
-    largest = int(np.bincount(parts.training.kinds, minlength=n_kinds).argmax())
-    lines.append(f"always {model.kinds[largest]}: {(measured.kinds == largest).mean():.1%}")
-    data: HeldOutData = HeldOutKinds(
-        parts.training, measured, model.seed, n_kinds, len(model.vocabulary)
-    )
-    losses = data.n_gram_losses(data.fit_n_grams(), in_full=True)
-    if losses:
-        best = min(losses, key=lambda loss: loss.nats_per_name)
-        order = losses.index(best) + 1
-        lines.append(f"{order}-gram Bayes: {best.accuracy or 0:.1%}, {best.nats_per_name:.4f}")
-    return lines
-
-
-def _write_confusion(path: str, kinds: Sequence[str], matrix: NDArray[np.intp]) -> None:
-    """Write the confusion matrix as CSV: a row for each kind, and how often each was told."""
-    rows = (
-        csv_line((title, *counts)) for title, counts in zip(kinds, matrix.tolist(), strict=True)
-    )
-    with atomic_writer(path) as file:
-        file.write((csv_line(("kind", *kinds)) + "".join(rows)).encode("utf-8"))
+    counts = np.bincount(kinds_of(training), minlength=n_kinds)
+    if not counts.all():
+        return [*lines, "n-gram Bayes needs names of every kind, and the data lack some."]
+    largest = largest_kind_loss(training, names, n_kinds)
+    title = model.kinds[int(counts.argmax())]
+    lines.append(f"always {title}: {largest.accuracy:.1%}, {largest.nats_per_name:.4f}")
+    losses = NGramBayes(training, len(model.vocabulary), n_kinds).losses(names)
+    best = min(losses, key=lambda loss: loss.nats_per_name)
+    order = losses.index(best) + 1
+    return [*lines, f"{order}-gram Bayes: {best.accuracy:.1%}, {best.nats_per_name:.4f}"]

@@ -1,13 +1,18 @@
 """What the command ``train`` says of a run with kinds before it begins."""
 
+import numpy as np
+
 from engine.cli.terminal.messages import print_message
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData
 from engine.evaluation.held_out.names import HeldOutNames
+from engine.evaluation.kind_baselines import largest_kind_loss
 from engine.evaluation.kind_n_grams import KindNGrams
+from engine.evaluation.loss_by_kind import kinds_of
 from engine.evaluation.units import nats_unit
 from engine.nn.architecture import Task
 from engine.nn.network import NamesLoss
+from engine.training.loaders.name_loader import NameLoader
 from engine.training.trainer import Trainer
 
 _TASKS: dict[Task, str] = {
@@ -30,18 +35,29 @@ def introduce_kinds(trainer: Trainer) -> None:
     data, size = trainer.learner.loader.held_out_data, trainer.held_out_size
     if data is None or size is None:
         return
-    baselines = [("guessing", _guessing(trainer)), *_counting(data)]
+    baselines = [("guessing", _guessing(trainer)), *_largest_kind(trainer), *_counting(data)]
     listed = ", ".join(f"{title} {_written(loss)}" for title, loss in baselines)
     unit = nats_unit("names", tells=settings.task == "tell")
     print_message(f"Baselines, in {unit}, on {size.describe(in_full=True)} held out: {listed}.")
+
+
+def _largest_kind(trainer: Trainer) -> list[tuple[str, NamesLoss]]:
+    """Return what is reached by always telling the largest kind, if kinds are told."""
+    loader, titles = trainer.learner.loader, trainer.kinds
+    if trainer.settings.task == "write" or not isinstance(loader, NameLoader):
+        return []
+    assert loader.held_out is not None  # as there is a loss of it
+    training = loader.training
+    loss = largest_kind_loss(training, loader.held_out, len(titles))
+    largest = titles[int(np.bincount(kinds_of(training)).argmax())]
+    return [(f"always {largest}", NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy))]
 
 
 def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
     """Return what n-gram models reach at their best order: of all names, and of each kind."""
     models = data.fit_n_grams()
     if not isinstance(data, HeldOutNames) or not isinstance(models, KindNGrams):
-        losses = data.n_gram_losses(models, in_full=True)
-        return [_best("Bayes", losses)] if losses else []
+        return [_best("of each kind, by Bayes' rule", data.n_gram_losses(models, in_full=True))]
     found = models.losses(data.names(in_full=True))
     return [
         _best("of all names", [loss.in_all for loss in found.of_all_kinds]),

@@ -1,0 +1,5 @@
+"""What commands do with names that have kinds, beside what they do with all names.
+
+`introduction` is what ``train`` says before such a run, `sampling` writes names of several kinds in
+turn, and `evaluation` is the table of ``evaluate``. The commands import it.
+"""
