@@ -344,7 +344,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         run_end=run_end,
         race_card=race_card,
         race_on_plot=race_on_plot,
-        lane_names=LaneNames(session.racing, theme, actions.live_names),
+        lane_names=LaneNames(session.racing, session.blend, theme, actions.live_names),
         panels=panels,
     )
 

@@ -32,6 +32,7 @@ else:
     from dinogui.session.run import RunState
     from dinogui.session.session import Session
     from dinogui.workers import name_sampler
+    from engine.data.corpus import corpus_of_names
     from engine.sampling.constraints import Constraints
     from engine.sampling.known_names import count_fresh_names
     from engine.training.presets import TEXT_PRESETS
@@ -265,6 +266,33 @@ else:
             return path
 
         return write
+
+    @pytest.fixture(scope="session")
+    def make_corpus_of_kinds():
+        """Return a function that makes a list of some eight names of each kind."""
+
+        def make(titles):
+            endings = {"Greek": "is", "Irish": "an", "Norse": "ulf"}
+            pairs = [
+                (f"{letter}or{endings.get(title, title.lower())}", title)
+                for title in titles
+                for letter in ("bcdfghkls" if title == "Norse" else "bcdfghkl")
+            ]
+            names, kinds = zip(*pairs, strict=True)
+            return corpus_of_names(names, "kinds", 0, lower_case=True, kinds=kinds)
+
+        return make
+
+    @pytest.fixture(scope="session")
+    def corpus_of_kinds(make_corpus_of_kinds):
+        """Return names of three kinds: Greek, Irish and Norse."""
+        return make_corpus_of_kinds(("Greek", "Irish", "Norse"))
+
+    @pytest.fixture(scope="session")
+    def names_corpus():
+        """Return a short list of names without kinds."""
+        names = ["anna", "bob", "clara", "david", "eve", "fred", "gina", "hugo", "ida", "jan"]
+        return corpus_of_names(names, "ten", 0, lower_case=True)
 
     @pytest.fixture(scope="session")
     def verse():

@@ -13,7 +13,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
-from dinogui.common.theme import Theme
+from dinogui.common.theme import SPACE, Theme
+from dinogui.panels.names.kinds.kinds_view import KindsView
+from dinogui.session.blend.chosen_blend import ChosenBlend
 from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.racing.racing import Racing
 from dinogui.session.racing.shown_race import RaceState
@@ -32,13 +34,15 @@ class LaneNames(QWidget):
     """Shows a column of names for each lane; names in a row stand for the same random numbers.
 
     While the lanes race, they are written again about once a second, unless that is turned off;
-    when the race stands, once more.
+    when the race stands, and when other kinds are chosen, once more.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     racing : Racing
+    blend : ChosenBlend
+        At which lanes write that are told kinds of names.
     theme : Theme
     live : QAction
         Says whether names are written while the lanes race.
@@ -48,10 +52,17 @@ class LaneNames(QWidget):
     table : QuietTable
     dice : QPushButton
         Changes the random numbers.
+    kinds : KindsView
+        Chooses the kinds.
     """
 
     def __init__(
-        self, racing: Racing, theme: Theme, live: QAction, parent: QWidget | None = None
+        self,
+        racing: Racing,
+        blend: ChosenBlend,
+        theme: Theme,
+        live: QAction,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._racing, self._live = racing, live
@@ -63,15 +74,19 @@ class LaneNames(QWidget):
         self.table.setModel(self._model)
         self.table.setItemDelegate(RowDelegate(self.table))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.kinds = KindsView(blend)
         self.dice = QPushButton("Other &names")
         self.dice.setToolTip("Let all lanes write names for other random numbers")
         self.dice.clicked.connect(self._change_seed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self.kinds)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.dice, 0, Qt.AlignmentFlag.AlignLeft)
         self._timer = QTimer(self, interval=_MILLISECONDS)
         self._timer.timeout.connect(self._ask_if_live)
+        blend.changed.connect(self._ask)
         racing.begun.connect(self._begin)
         racing.state_changed.connect(self._show_state)
         racing.names_written.connect(self._model.show_names)
@@ -100,6 +115,7 @@ class LaneNames(QWidget):
         self._seed += 1
         self._ask()
 
+    @Slot()
     def _ask(self) -> None:
         self._racing.ask_for_names(N_NAMES, self._seed)
 

@@ -33,6 +33,8 @@ from PySide6.QtWidgets import QApplication, QPushButton  # noqa: E402
 from dinogui.app import make_window  # noqa: E402
 from dinogui.common.preferences import Preferences  # noqa: E402
 from dinogui.common.run_plan import RunPlan  # noqa: E402
+from dinogui.session.blend.shares import Shares  # noqa: E402
+from engine.data.reading.choices import ReadingChoices  # noqa: E402
 from engine.racing.lane import Lane, titled  # noqa: E402
 from engine.racing.lane_text import lanes_of_text  # noqa: E402
 from engine.racing.race import RacePlan  # noqa: E402
@@ -76,6 +78,7 @@ class RandomSession:
         *("add_a_layer", "set_the_rate", "save", "open_a_saved_run", "open_an_earlier_run"),
         *("star", "delete", "go_on_from_an_earlier_step", "look_ahead", "take_a_future"),
         *("race", "end_the_race", "open_the_last_race"),
+        *("open_kinds", "choose_a_blend", "choose_a_blend", "do_another_task"),
     )
 
     def __init__(self, window, folder, seed, steps):
@@ -158,6 +161,31 @@ class RandomSession:
         settings = RunSettings(seed=self.next_seed(), length=16)
         plan = RunPlan(DEFAULT, SMALL[kind], settings)
         self.window.session.load(str(self.folder / f"{kind}.txt"), kind=kind, plan=plan)
+
+    def open_kinds(self):
+        folder = self.folder / "kinds"
+        folder.mkdir(exist_ok=True)
+        for kind, ending in (("Greek", "is"), ("Irish", "an"), ("Norse", "ulf")):
+            names = "".join(f"{letter}or{ending}\n" for letter in "bcdfghkl")
+            (folder / f"{kind}.txt").write_text(names, encoding="utf-8")
+        settings = RunSettings(seed=self.next_seed(), balance=float(self.random.random()))
+        plan = RunPlan(DEFAULT, SMALL["names"], settings)
+        choices = ReadingChoices(kinds=True)
+        self.window.session.load(str(folder), kind="names", plan=plan, choices=choices)
+
+    def choose_a_blend(self):
+        titles = ["Greek", "Irish", "Norse", "Unknown"]
+        weights = {title: float(self.random.random()) for title in self.random.permutation(titles)}
+        self.window.session.blend.choose(Shares.in_proportion(weights))
+
+    def do_another_task(self):
+        session = self.window.session
+        if session.corpus is not None and session.corpus.kinds is not None:
+            now = session.settings
+            task = "write" if now.task == "tell" else "tell"
+            both = task == "tell" and bool(self.random.random() < 0.5)
+            changes = {"task": task, "both_directions": both, "seed": self.next_seed()}
+            session.restart(settings=replace(now, **changes))
 
     def add_a_layer(self):
         widths = self.window.session.hyperparameters.widths

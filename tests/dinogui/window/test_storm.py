@@ -15,6 +15,7 @@ from dinogui.app import make_window
 from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.panels.race.race_dialog import RaceDialog
 from dinogui.session.run import RunState
+from engine.data.corpus import corpus_of_names
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.training.ending import ENDLESS, Until
@@ -66,6 +67,8 @@ class RandomActions:
         "race",
         "race_further",
         "end_the_race",
+        "click_a_kind",
+        "drag_a_share",
     )
     new_runs = (
         "restart",
@@ -79,6 +82,8 @@ class RandomActions:
         "take_a_future",
         "take_a_lane",
         "open_the_last_race",
+        "open_kinds",
+        "tell_or_write",
     )
 
     def __init__(self, window, random, files):
@@ -114,6 +119,41 @@ class RandomActions:
 
     def redo(self):
         self.press("Ctrl+Shift+Z")
+
+    def click_a_kind(self):
+        chips = list(self.window.names.kinds.row.chips.values())
+        modifiers = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+        if chips and chips[0].isVisible():
+            chip = chips[self.random.integers(len(chips))]
+            QTest.mouseClick(chip, Qt.MouseButton.LeftButton, modifiers[self.random.integers(2)])
+
+    def drag_a_share(self):
+        rows = list(self.window.names.kinds.sliders.rows.values())
+        if rows and rows[0].track.isVisible():
+            track = rows[self.random.integers(len(rows))].track
+            at = [
+                QPoint(int(x), track.height() // 2)
+                for x in self.random.integers(0, track.width(), 4)
+            ]
+            QTest.mousePress(track, Qt.MouseButton.LeftButton, pos=at[0])
+            for place in at[1:]:
+                QTest.mouseMove(track, place)
+            QTest.mouseRelease(track, Qt.MouseButton.LeftButton, pos=at[-1])
+
+    def open_kinds(self):
+        letters, endings = "bcdfghkl", {"Greek": "is", "Irish": "an", "Norse": "ulf"}
+        pairs = [
+            (f"{letter}or{ending}", kind) for kind, ending in endings.items() for letter in letters
+        ]
+        names, kinds = zip(*pairs, strict=True)
+        self.window.session.use(corpus_of_names(names, "kinds", 0, lower_case=True, kinds=kinds))
+
+    def tell_or_write(self):
+        kinds = self.window.model.kinds
+        if not kinds.isHidden():
+            kinds.task.setCurrentIndex(1 - kinds.task.currentIndex())
+            kinds.both.setChecked(bool(self.random.integers(2)))
+            self.window.model.run_requested.emit()
 
     def add_a_layer(self):
         widths = self.window.session.hyperparameters.widths

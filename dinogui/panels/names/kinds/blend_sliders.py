@@ -35,7 +35,7 @@ class BlendSliders(QWidget):
         self.rows: dict[str, BlendRow] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(2 * SPACE)
+        self._grid.setHorizontalSpacing(SPACE)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
 
@@ -76,7 +76,7 @@ class BlendSliders(QWidget):
 
 
 class BlendRow(QObject):
-    """The title, the track and the number of one kind, which lie in a row of a common grid.
+    """The title, the track and the percents of one kind, which lie in a row of a common grid.
 
     Signals
     -------
@@ -92,7 +92,8 @@ class BlendRow(QObject):
         self.label = _TitleLabel(title)
         self.track = Track(_PERCENTS, None)
         self.field = ValueField(_PERCENTS, whole=True)
-        self.field.setSuffix(" %")
+        self.unit = QLabel("%")
+        self.unit.setProperty("role", "label")
         self.field.setAccessibleName(f"{title}, percent")
         self.label.setBuddy(self.field)
         tip = f"How much {title} is in the blend. Double-click the track for an even blend"
@@ -117,7 +118,7 @@ class BlendRow(QObject):
 
     @property
     def _parts(self) -> tuple[QWidget, ...]:
-        return self.label, self.track, self.field
+        return self.label, self.track, self.field, self.unit
 
     def show_percent(self, percent: int, even: float) -> None:
         """Show the share of the kind, without a signal; `even` is that of an even blend."""

@@ -24,8 +24,8 @@ from dinogui.panels.telling.tell_kind.kind_bars import KindBars
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from engine.data.corpus import Corpus
-from engine.insight.kind_reading import KindReading, read_kind
-from engine.nn.parameters import Parameters
+from engine.insight.kind_reading import KindReading, kind_reading
+from engine.training.messages import Snapshot
 
 _FEWEST_ROWS = 3
 _WIDEST = "100 %"
@@ -134,7 +134,7 @@ class TellKindPanel(InsightPanel):
         letters = reading.predicted[:-1]
         shown = write_symbols(snapshot.vocabulary, letters)
         true_kinds = self._kinds_of(snapshot.vocabulary.decode(letters.tolist()))
-        return partial(_compute, snapshot.parameters, letters, shown, snapshot.kinds, true_kinds)
+        return partial(_compute, snapshot, reading.predicted, shown, true_kinds)
 
     def _kinds_of(self, name: str) -> frozenset[int]:
         corpus = self.session.corpus
@@ -305,13 +305,9 @@ def _summary(result: _Result) -> str:
 
 
 def _compute(
-    parameters: Parameters,
-    letters: Indices,
-    shown: list[str],
-    titles: tuple[str, ...],
-    true_kinds: frozenset[int],
+    snapshot: Snapshot, name: Indices, shown: list[str], true_kinds: frozenset[int]
 ) -> _Result:
-    found = read_kind(parameters, letters)
+    found = kind_reading(snapshot, name)
     # Values that are not finite come last.
     last = np.nan_to_num(found.log_probabilities[-1], nan=-np.inf)
-    return _Result(shown, titles, true_kinds, found, np.argsort(-last, kind="stable"))
+    return _Result(shown, snapshot.kinds, true_kinds, found, np.argsort(-last, kind="stable"))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 
 from dinogui.panels.race.lane_names import N_NAMES
+from engine.nn.kinds import blend_of, of_blend
 from engine.sampling.names import sample_names
 from engine.training.trainer import Trainer
 
@@ -66,3 +67,21 @@ def test_lanes_of_a_text_write_no_names(qtbot, window, start, tmp_path):
     assert "leads" in window.loss_plot._head.sentence.text
     racing.end()
     assert window.writing.isVisible()
+
+
+def test_lanes_that_are_told_kinds_write_at_the_chosen_blend(qtbot, window, start, corpus_of_kinds):
+    session = window.session
+    session.use(corpus_of_kinds)
+    qtbot.waitUntil(lambda: session.has_network)
+    racing = start()
+    names = window.arrangement.samples.currentWidget()
+    chips = names.kinds.row.chips
+    qtbot.mouseClick(chips["Irish"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(chips["Norse"], Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier)
+    blend = blend_of(corpus_of_kinds.kinds.titles, {"Irish": 0.5, "Norse": 0.5})
+    wanted = []
+    for lane in racing.lanes:
+        assert lane.parameters is not None
+        plain = of_blend(lane.parameters, blend)
+        wanted.append(sample_names(plain, corpus_of_kinds.vocabulary, N_NAMES, seed=0))
+    qtbot.waitUntil(lambda: [column(names, 0), column(names, 1)] == wanted)
