@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.data.vocabulary import EncodedNames
 from engine.nn.fast.split_batches import Helper
 from engine.nn.functions import log_softmax
+from engine.nn.layers.layer_stack import Outputs
 from engine.nn.layers.softmax_network import DrawMask, SoftmaxNetwork
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters
@@ -50,26 +51,19 @@ class Classifier(SoftmaxNetwork):
 
     def log_probabilities(self, batch: Packed) -> NDArray[np.float64]:
         """Return the logarithms of `probabilities`, in nats: (m, n_kinds)."""
-        a, _ = self._stack.forward(batch, self._no_masks)
-        z = self._logits(self._read(a, batch))  # (m, n_kinds)
+        z = self._all_logits(batch)  # (m, n_kinds)
         return log_softmax(z.astype(np.float64)).astype(np.float64, copy=False)
 
-    def _read(self, a: Array, batch: Packed) -> Array:
-        last = a[batch.last_rows]  # (m, directions x n_a)
-        if self.parameters.architecture.both_directions:
-            n_a = self.parameters.architecture.widths[-1]
-            last = last.copy() if last.base is not None else last
-            last[:, n_a:] = a[: batch.n_names, n_a:]
-        return last
+    def _read(self, outputs: Outputs, batch: Packed) -> Array:
+        # Each direction's own last row: that of the reverse one is the name's first.
+        last = [a[batch.last_rows] for a in outputs]  # (m, n_a) each
+        return np.concatenate(last, axis=1)
 
-    def _spread(self, da: Array, batch: Packed) -> Array:
-        spread = np.zeros((len(batch), da.shape[1]), da.dtype)
-        if self.parameters.architecture.both_directions:
-            n_a = self.parameters.architecture.widths[-1]
-            spread[batch.last_rows, :n_a] = da[:, :n_a]
-            spread[: batch.n_names, n_a:] = da[:, n_a:]
-        else:
-            spread[batch.last_rows] = da
+    def _spread(self, da: Array, batch: Packed) -> Outputs:
+        parts = np.split(da, self.parameters.architecture.n_directions, axis=1)  # (m, n_a) each
+        spread = tuple(np.zeros((len(batch), part.shape[1]), da.dtype) for part in parts)
+        for of_direction, part in zip(spread, parts, strict=True):
+            of_direction[batch.last_rows] = part
         return spread
 
     def _targets(self, batch: Packed) -> NDArray[np.intp]:

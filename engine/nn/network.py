@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
 from engine.nn.layers.inputs import embedded, few_pre_activations, input_pre_activations
-from engine.nn.layers.layer_stack import State
+from engine.nn.layers.layer_stack import Outputs, State
 from engine.nn.layers.softmax_network import DrawMask, SoftmaxNetwork
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters
@@ -56,13 +56,13 @@ def read_step(
 class Network(SoftmaxNetwork):
     """A network that predicts, at each row, the symbol that comes next."""
 
-    def _read(self, a: Array, batch: Packed) -> Array:
-        return a[batch.unscored :]
+    def _read(self, outputs: Outputs, batch: Packed) -> Array:
+        return outputs[0][batch.unscored :]
 
-    def _spread(self, da: Array, batch: Packed) -> Array:
+    def _spread(self, da: Array, batch: Packed) -> Outputs:
         if not batch.unscored:
-            return da
-        return np.concatenate((np.zeros((batch.unscored, da.shape[1]), da.dtype), da))
+            return (da,)
+        return (np.concatenate((np.zeros((batch.unscored, da.shape[1]), da.dtype), da)),)
 
     def _targets(self, batch: Packed) -> NDArray[np.intp]:
         return batch.targets

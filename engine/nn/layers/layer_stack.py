@@ -34,6 +34,11 @@ State = tuple[Array, ...]
 Masks = Sequence[Array | None]
 """The dropout mask of each layer's output; None if nothing is dropped."""
 
+Outputs = tuple[Array, ...]
+"""The states of a layer, (N, n_a), from left to right and, if it has both directions, from right to
+left. The rows of each are in the order in which it reads: the second has the rows of
+`Packed.reversed_rows`."""
+
 
 @dataclass(slots=True)
 class LayerTape:
@@ -50,18 +55,17 @@ class LayerTape:
     reverse : dataclass or None
         The same of the cell that reads from right to left; its rows are those of the names read
         so. None if there is no such cell.
-    mask : (N, directions x n_a) array or None
-        Of dropout.
-    a : (N, directions x n_a) array
-        The states, before dropout.
     """
 
     inputs: Array | None
     state: State
     tape: Any
     reverse: Any
-    mask: Array | None
-    a: Array
+
+    @property
+    def outputs(self) -> Outputs:
+        """The states of each direction."""
+        return (self.tape.a,) if self.reverse is None else (self.tape.a, self.reverse.a)
 
 
 def zero_states(parameters: Parameters, m: int) -> list[State]:
@@ -84,55 +88,47 @@ class LayerStack:
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
         self._cell = CELLS[parameters.architecture.cell]
-        self._reverse = parameters.reverse_layers or (None,) * len(parameters.layers)
 
     def forward(
         self, batch: Packed, masks: Masks, states: list[State] | None = None
-    ) -> tuple[Array, list[LayerTape]]:
-        """Return the output of the highest layer, and what `backward` needs.
+    ) -> list[LayerTape]:
+        """Compute all layers, and return what `backward` needs of each.
 
         Parameters
         ----------
         batch : Packed
         masks : sequence of (N, directions x n_a) arrays or None
-            The dropout mask of each layer's output.
+            The dropout mask of each layer's output. That of the highest layer is not read.
         states : list of State, optional
             The initial states of the m names or chunks, which are read from left to right;
             overwritten with the final ones. Zero if absent.
-
-        Returns
-        -------
-        a : (N, directions x n_a) array
-            After dropout.
-        tapes : list of LayerTape
         """
         if states is None:
             initial = zero_states(self._parameters, batch.n_names)
         else:  # copies, as the backward pass needs them after `states` is overwritten
             initial = [tuple(array.copy() for array in state) for state in states]
-        a = embedded(self._parameters, batch.inputs)  # (N, n_in) or None
+        a: Array | None = embedded(self._parameters, batch.inputs)  # (N, n_in)
         tapes: list[LayerTape] = []
-        layers = zip(self._parameters.layers, self._reverse, initial, masks, strict=True)
-        for layer, reverse_layer, state, mask in layers:
+        for place, (layer, state) in enumerate(zip(self._parameters.layers, initial, strict=True)):
+            if place:
+                a = joined(tapes[-1].outputs, batch)  # (N, directions x n_a)
+                mask = masks[place - 1]
+                a = a if mask is None else a * mask
             z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
             if layer.K is not None:
                 add_kinds(z, layer.K, batch)
-            tape, reverse = self._cell.forward(layer.U, z, batch.steps, state), None
-            output = tape.a
-            if reverse_layer is not None:
-                reverse = self._forward_reverse(reverse_layer, batch, a, state)
-                output = np.concatenate((output, reverse.a[batch.reversed_rows]), axis=1)
-            tapes.append(LayerTape(a, state, tape, reverse, mask, output))
-            a = output if mask is None else output * mask  # (N, directions x n_a)
-        assert a is not None  # there is at least one layer
+            tape = self._cell.forward(layer.U, z, batch.steps, state)
+            reverse = None
+            if self._parameters.reverse_layers:
+                reverse = self._forward_reverse(place, batch, a, state)
+            tapes.append(LayerTape(a, state, tape, reverse))
         if states is not None:
             self._set_final(batch, tapes, states)
-        return a, tapes
+        return tapes
 
-    def _forward_reverse(
-        self, layer: LayerParameters, batch: Packed, a: Array | None, state: State
-    ) -> Any:
+    def _forward_reverse(self, place: int, batch: Packed, a: Array | None, state: State) -> Any:
         """Read a layer's input from right to left, and return the cell's tape."""
+        layer = self._parameters.reverse_layers[place]
         rows = batch.reversed_rows
         z = input_pre_activations(layer, None if a is None else a[rows], batch.inputs[rows])
         return self._cell.forward(layer.U, z, batch.steps, state)
@@ -145,7 +141,12 @@ class LayerStack:
                 array[:] = getattr(tape.tape, name)[last]
 
     def backward(
-        self, gradients: Parameters, batch: Packed, da: Array, tapes: list[LayerTape]
+        self,
+        gradients: Parameters,
+        batch: Packed,
+        da: Outputs,
+        tapes: list[LayerTape],
+        masks: Masks,
     ) -> None:
         """Set the gradients of the layers and of the embedding.
 
@@ -154,56 +155,67 @@ class LayerStack:
         gradients : Parameters
             Written to; Wya and by are left as they are.
         batch : Packed
-        da : (N, directions x n_a) array
-            dL/d(output of the highest layer). Overwritten.
+        da : tuple of (N, n_a) arrays
+            dL/d(output of the highest layer), of each direction. Overwritten.
         tapes : list of LayerTape
             As `forward` returned them.
+        masks : sequence of (N, directions x n_a) arrays or None
+            As `forward` was given them.
         """
+        dx: Array | None = None
         for place in range(len(tapes) - 1, -1, -1):
-            layer, gradient, tape = (
-                self._parameters.layers[place],
-                gradients.layers[place],
-                tapes[place],
-            )
-            if tape.mask is not None:
-                da *= tape.mask  # (N, directions x n_a)
-            dx = None
-            if tape.reverse is not None:
-                da_reverse = da[batch.reversed_rows, layer.n_a :]  # (N, n_a)
-                da = np.ascontiguousarray(da[:, : layer.n_a])  # (N, n_a)
-                dx = self._backward_reverse(place, gradients, batch, da_reverse, tape)
-            dgates = self._backward_direction(layer, gradient, batch, da, tape.tape, tape.state)
+            layer, gradient = self._parameters.layers[place], gradients.layers[place]
+            tape = tapes[place]
+            dgates = self._backward_direction(layer, gradient, batch, da[0], tape.tape, tape.state)
             if gradient.K is not None:
                 sum_kinds(gradient.K, dgates, batch)
             if tape.inputs is None:
                 sum_rows(gradient.V, batch.inputs, dgates)
-                continue
-            np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-            da = dgates @ layer.V.T  # (N, n_in)
-            if dx is not None:
-                da += dx
-        if gradients.E is not None:
-            sum_rows(gradients.E, batch.inputs, da)
+            else:
+                np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
+                dx = dgates @ layer.V.T  # (N, n_in)
+            if tape.reverse is not None:
+                dx = self._backward_reverse(place, gradients, batch, da[1], tape, dx)
+            if place and dx is not None:
+                mask = masks[place - 1]
+                if mask is not None:
+                    dx *= mask  # (N, directions x n_a)
+                da = self._split(dx, batch)
+        if gradients.E is not None and dx is not None:
+            sum_rows(gradients.E, batch.inputs, dx)
+
+    def _split(self, da: Array, batch: Packed) -> Outputs:
+        """Undo `joined`."""
+        if not self._parameters.reverse_layers:
+            return (da,)
+        n_a = da.shape[1] // 2
+        return np.ascontiguousarray(da[:, :n_a]), da[batch.reversed_rows, n_a:]
 
     def _backward_reverse(
-        self, place: int, gradients: Parameters, batch: Packed, da: Array, tape: LayerTape
+        self,
+        place: int,
+        gradients: Parameters,
+        batch: Packed,
+        da: Array,
+        tape: LayerTape,
+        dx: Array | None,
     ) -> Array | None:
         """Set the gradients of a layer that reads from right to left.
 
         Returns
         -------
         (N, n_in) array or None
-            The gradient of its input, from left to right; None for one-hot symbols.
+            `dx`, to which the gradient of its input is added; None for one-hot symbols.
         """
         layer, gradient = self._parameters.reverse_layers[place], gradients.reverse_layers[place]
         rows = batch.reversed_rows
         dgates = self._backward_direction(layer, gradient, batch, da, tape.reverse, tape.state)
-        if tape.inputs is None:
+        if tape.inputs is None or dx is None:
             sum_rows(gradient.V, batch.inputs[rows], dgates)
             return None
-        dgates = dgates[rows]  # (N, gates x n_a)
-        np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-        return dgates @ layer.V.T  # (N, n_in)
+        np.dot(tape.inputs[rows].T, dgates, out=gradient.V)  # (n_in, gates x n_a)
+        dx += (dgates @ layer.V.T)[rows]  # (N, n_in)
+        return dx
 
     def _backward_direction(
         self,
@@ -224,6 +236,20 @@ class LayerStack:
         )  # (N, gates x n_a)
         dgates.sum(axis=0, out=gradient.b)
         return dgates
+
+
+def joined(outputs: Outputs, batch: Packed) -> Array:
+    """Return the states of all directions side by side, from left to right.
+
+    Returns
+    -------
+    (N, directions x n_a) array
+        [a_forward<t>; a_reverse<t>].
+    """
+    if len(outputs) == 1:
+        return outputs[0]
+    forward, reverse = outputs
+    return np.concatenate((forward, reverse[batch.reversed_rows]), axis=1)
 
 
 def _previous(state: Array, first: Array, batch: Packed) -> Array:

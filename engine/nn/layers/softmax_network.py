@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.fast.split_batches import Helper, rows_worth_splitting, run_both, split_batch
-from engine.nn.layers.layer_stack import LayerStack, Masks, State
+from engine.nn.layers.layer_stack import LayerStack, Masks, Outputs, State, joined
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters
 
@@ -46,12 +46,12 @@ class SoftmaxNetwork(ABC):
         self._no_masks: Masks = [None] * len(parameters.layers)
 
     @abstractmethod
-    def _read(self, a: Array, batch: Packed) -> Array:
-        """Return what the softmax layer reads of the output (N, directions x n_a): n rows."""
+    def _read(self, outputs: Outputs, batch: Packed) -> Array:
+        """Return what the softmax layer reads of the highest layer: (n, directions x n_a)."""
 
     @abstractmethod
-    def _spread(self, da: Array, batch: Packed) -> Array:
-        """Return the gradient of the output, (N, directions x n_a), of that of what was read."""
+    def _spread(self, da: Array, batch: Packed) -> Outputs:
+        """Return the gradient of the highest layer's output, of that of what was read."""
 
     @abstractmethod
     def _targets(self, batch: Packed) -> NDArray[np.intp]:
@@ -70,13 +70,12 @@ class SoftmaxNetwork(ABC):
         states : list of State, optional
             As in `loss_and_gradients`.
         """
-        a, _ = self._stack.forward(batch, self._no_masks, states)
-        return _softmax(self._logits(self._read(a, batch)), self._targets(batch))[0]
+        return _softmax(self._all_logits(batch, states), self._targets(batch))[0]
 
     def states(self, batch: Packed) -> list[Array]:
         """Return the states at all steps of a batch: (N, directions x n_a) for each layer."""
-        _, tapes = self._stack.forward(batch, self._no_masks)
-        return [tape.a for tape in tapes]
+        tapes = self._stack.forward(batch, self._no_masks)
+        return [joined(tape.outputs, batch) for tape in tapes]
 
     def loss_and_gradients(
         self,
@@ -162,9 +161,8 @@ class SoftmaxNetwork(ABC):
         states: list[State] | None,
     ) -> float:
         """Return the loss of a batch, and set `gradients`."""
-        *below, mask = masks
-        output, tapes = self._stack.forward(batch, [*below, None], states)
-        a = self._read(output, batch)  # (n, directions x n_a)
+        tapes, mask = self._stack.forward(batch, masks, states), masks[-1]
+        a = self._read(tapes[-1].outputs, batch)  # (n, directions x n_a)
         if mask is not None:
             a = a * mask
         targets = self._targets(batch)  # (n,)
@@ -175,8 +173,13 @@ class SoftmaxNetwork(ABC):
         da = dz @ self.parameters.Wya  # (n, directions x n_a)
         if mask is not None:
             da *= mask
-        self._stack.backward(gradients, batch, self._spread(da, batch), tapes)
+        self._stack.backward(gradients, batch, self._spread(da, batch), tapes, masks)
         return loss
+
+    def _all_logits(self, batch: Packed, states: list[State] | None = None) -> Array:
+        """Return the logits of a batch, (n, n_y), without dropout."""
+        tapes = self._stack.forward(batch, self._no_masks, states)
+        return self._logits(self._read(tapes[-1].outputs, batch))
 
     def _logits(self, a: Array) -> Array:
         z = a @ self.parameters.Wya.T  # (n, n_y)
