@@ -7,7 +7,7 @@ points: a Hindi consonant with its vowel, or a family of emoji (Unicode Standard
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from engine.data.training_data import CorpusError
+from engine.data.training_data import CorpusError, counted
 
 Spelling = Callable[[str], Sequence[str]]
 """Returns the symbols of a text, in their order."""
@@ -52,3 +52,12 @@ def spelling_of(*, graphemes: bool) -> Spelling:
         As `grapheme_clusters` does.
     """
     return grapheme_clusters() if graphemes else code_points
+
+
+def clusters_in_words(symbols: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence on the symbols of several code points, if there are any."""
+    count = sum(len(symbol) > 1 for symbol in symbols)
+    if not count:
+        return ()
+    verb = "is a grapheme cluster" if count == 1 else "are grapheme clusters"
+    return (f"{counted(count, 'symbol')} {verb} of several code points.",)
