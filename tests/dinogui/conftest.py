@@ -181,19 +181,14 @@ else:
         """
         counted = {}
 
-        def count(parameters, vocabulary, known, *, seed, max_length, on_progress):
+        def count(parameters, vocabulary, known, *, on_progress, **options):
             weights = hashlib.sha256(parameters.flat.tobytes()).digest()
-            names = hash((known.training, frozenset(known._statuses.items())))
-            network = (weights, parameters.architecture, vocabulary.symbols)
-            key = (*network, names, seed, max_length)
+            network = (weights, parameters.architecture, vocabulary)
+            names = (known.training, frozenset(known._statuses.items()))
+            key = hash((*network, *names, *options.items()))
             if key not in counted:
                 counted[key] = count_fresh_names(
-                    parameters,
-                    vocabulary,
-                    known,
-                    seed=seed,
-                    max_length=max_length,
-                    on_progress=on_progress,
+                    parameters, vocabulary, known, on_progress=on_progress, **options
                 )
             return counted[key]
 
