@@ -463,8 +463,7 @@ class MainWindow(QMainWindow):
         else:
             self.controls.show_corpus(corpus, session.recipe, settings)
         self.arrangement.show_kind(is_text=kind == "text")
-        has_kinds = corpus.kinds is not None
-        self.model.show_run(settings, session.recipe, kind, has_kinds=has_kinds)
+        self.model.show_run(settings, session.recipe, kind, n_kinds=corpus.n_kinds)
         self._show_knobs(session.hyperparameters)
         self.controls.show_unchecked_clip(session.run.unchecked_clip)
         self.loss_plot.show_history(
