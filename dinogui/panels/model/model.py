@@ -1,5 +1,7 @@
 """The Model tab: the settings that act at once, and those that need a new run."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -229,6 +231,8 @@ class ModelPanel(QWidget):
             settings = self.text.applied_to(settings)
         if self._n_kinds:
             settings = self.kinds.applied_to(settings)
+        else:  # it waits for data with kinds
+            settings = replace(settings, balance=self._settings.balance)
         return settings, self._fewer or self._hyperparameters.widths
 
     def show_error(self, message: str) -> None:
