@@ -1,5 +1,7 @@
 """The Model tab: the settings that act at once, and those that need a new run."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -65,7 +67,7 @@ class ModelPanel(QWidget):
         self._hyperparameters = Hyperparameters()
         self._recipe: Recipe = DEFAULT
         self._kind: DataKind = "names"
-        self._has_kinds = False
+        self._n_kinds = 0
         # Fewer widths than there are layers now; they wait for a new run.
         self._fewer: tuple[int, ...] | None = None
         self._make_live_parts()
@@ -227,8 +229,10 @@ class ModelPanel(QWidget):
         )
         if self._kind == "text":
             settings = self.text.applied_to(settings)
-        if self._has_kinds:
+        if self._n_kinds:
             settings = self.kinds.applied_to(settings)
+        else:  # it waits for data with kinds
+            settings = replace(settings, balance=self._settings.balance)
         return settings, self._fewer or self._hyperparameters.widths
 
     def show_error(self, message: str) -> None:
@@ -265,7 +269,7 @@ class ModelPanel(QWidget):
         recipe: Recipe,
         kind: DataKind = "names",
         *,
-        has_kinds: bool = False,
+        n_kinds: int = 0,
     ) -> None:
         """Show the settings of the current run.
 
@@ -277,15 +281,15 @@ class ModelPanel(QWidget):
         recipe : Recipe
         kind : str
             The kind of data: "names" or "text".
-        has_kinds : bool
-            Whether the data are names with kinds.
+        n_kinds : int
+            How many kinds of names the data have; 0 for none.
         """
-        shown = self._settings, self._recipe, self._kind, self._has_kinds
-        if (settings, recipe, kind, has_kinds) != shown:
+        shown = self._settings, self._recipe, self._kind, self._n_kinds
+        if (settings, recipe, kind, n_kinds) != shown:
             if kind != self._kind:
                 self._fewer = None
             self._settings, self._recipe, self._kind = settings, recipe, kind
-            self._has_kinds = has_kinds
+            self._n_kinds = n_kinds
             self._show_kind()
             self._show_settings(settings)
         self.presets.forget_choice()
@@ -297,12 +301,12 @@ class ModelPanel(QWidget):
         """Show the settings and labels for the kind of data."""
         is_text = self._kind == "text"
         self.text.setVisible(is_text)
-        self.kinds.setVisible(self._has_kinds)
+        self.kinds.setVisible(bool(self._n_kinds))
         words = batch_words(self._settings) if is_text else _BATCH_WORDS
         self._batch_label.setText(words)
         self.batch.setAccessibleName(words)
         self.batch.setToolTip(batch_tip(self._settings) if is_text else _BATCH_TIP)
-        self.presets.show_kind(self._kind)
+        self.presets.show_kind(self._kind, self._n_kinds)
 
     def _show_settings(self, settings: RunSettings) -> None:
         holds_out = self._recipe.holds_out

@@ -17,13 +17,18 @@ from dinogui.panels.model.form import button
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.message_line import MessageLine
 from engine.data.training_data import DataKind
-from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.training.presets import KIND_PRESETS, PRESETS, TEXT_PRESETS, Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
 _NARROWEST_BOX = 160
 _NOTE_LINES = 3
 _PRESETS: Mapping[DataKind, tuple[Preset, ...]] = {"names": PRESETS, "text": TEXT_PRESETS}
+_PRESETS_OF_KINDS = (
+    *KIND_PRESETS,
+    *(preset for preset in PRESETS if not preset.recipe.is_legacy),
+)
+"""Those for names with kinds, which the course does not know."""
 _FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
 _NEW_LINE = "\u2028"
 """Qt's line separator, which a delegate breaks lines at, in place of the newline."""
@@ -72,7 +77,7 @@ class PresetRow(QWidget):
         super().__init__(parent)
         self._is_chosen = False
         self._presets: tuple[Preset, ...] = ()
-        self._n_symbols = _LETTERS_AND_END
+        self._n_symbols, self._n_kinds = _LETTERS_AND_END, 0
         self._run = RunPlan(DEFAULT, Hyperparameters(), RunSettings())
         self.box = _PresetBox()
         self.box.setAccessibleName("Preset")
@@ -108,12 +113,12 @@ class PresetRow(QWidget):
         """Return what the list says below the name of a preset."""
         return str(self.box.itemData(row, _FACTS_ROLE))
 
-    def show_kind(self, kind: DataKind) -> None:
-        """Offer the presets for a kind of data."""
-        presets = _PRESETS[kind]
-        if presets is self._presets:
+    def show_kind(self, kind: DataKind, n_kinds: int = 0) -> None:
+        """Offer the presets for a kind of data, and so many kinds of names."""
+        presets = _PRESETS_OF_KINDS if n_kinds else _PRESETS[kind]
+        if (presets, n_kinds) == (self._presets, self._n_kinds):
             return
-        self._presets = presets
+        self._presets, self._n_kinds = presets, n_kinds
         self.box.clear()
         for row, preset in enumerate(presets):
             self.box.addItem(preset.name, preset)
@@ -162,7 +167,8 @@ class PresetRow(QWidget):
 
     def _parameters(self, preset: Preset) -> int:
         widths = preset.hyperparameters.widths
-        return preset.settings.architecture(self._n_symbols, widths).n_parameters
+        settings = preset.settings
+        return settings.architecture(self._n_symbols, widths, self._n_kinds).n_parameters
 
     def _write_note(self) -> None:
         """Say what the shown preset is, and what it would change if it is not begun yet."""

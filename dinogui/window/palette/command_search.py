@@ -138,6 +138,7 @@ class CommandSearch(QObject):
 
         searched = self._searched
         session, actions = searched.session, searched.actions
+        has_kinds = session.corpus is not None and session.corpus.kinds is not None
         begin = searched.run_commands.begin_preset
         commands = action_entries(self._window.menuBar(), actions.panels_menu)
         # The entry that opens this search would be of no use in it.
@@ -148,7 +149,7 @@ class CommandSearch(QObject):
             *choice_entries(session),
             *new_run_choices(session),
             *panel_entries(searched.docks),
-            *preset_entries(session.kind, session.corpus is not None, begin),
+            *preset_entries(session.kind, session.corpus is not None, has_kinds, begin),
             *data_entries(self.open_or_get),
             *page_entries(self._show_page),
         ]

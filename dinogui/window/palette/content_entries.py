@@ -11,12 +11,13 @@ from dinogui.window.docks import Docks
 from dinogui.window.palette.entry import Entry
 from dinogui.window.palette.new_run_settings import NO_DATA
 from engine.data.training_data import DataKind
-from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.training.presets import KIND_PRESETS, PRESETS, TEXT_PRESETS, Preset
 
 _OTHER_KIND = {
     "names": "This preset is for names, but a text is open. Open a list of names first",
     "text": "This preset is for a text, but names are open. Open a text first",
 }
+_NO_KINDS = "This preset is for names with kinds. Open a folder with one kind a file first"
 
 
 def panel_entries(docks: Docks) -> Iterator[Entry]:
@@ -33,7 +34,7 @@ def panel_entries(docks: Docks) -> Iterator[Entry]:
 
 
 def preset_entries(
-    kind: DataKind, has_data: bool, begin: Callable[[Preset], None]
+    kind: DataKind, has_data: bool, has_kinds: bool, begin: Callable[[Preset], None]
 ) -> Iterator[Entry]:
     """Return an entry for each preset, which begins a new run.
 
@@ -43,11 +44,15 @@ def preset_entries(
         What is open: "names" or "text".
     has_data : bool
         Whether anything is open.
+    has_kinds : bool
+        Whether the names that are open have kinds.
     begin : callable
         Begins a new run.
     """
-    for preset in (*PRESETS, *TEXT_PRESETS):
+    for preset in (*PRESETS, *KIND_PRESETS, *TEXT_PRESETS):
         reason = "" if preset.kind == kind else _OTHER_KIND[preset.kind]
+        if not reason and preset.is_of_kinds and not has_kinds:
+            reason = _NO_KINDS
         yield Entry(
             key=f"preset/{preset.key}",
             group="Preset",

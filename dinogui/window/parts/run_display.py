@@ -71,8 +71,7 @@ class RunDisplay(QObject):
         else:
             self._parts.controls.show_corpus(corpus, session.recipe, settings)
         self._places.arrangement.show_kind(is_text=kind == "text")
-        has_kinds = corpus.kinds is not None
-        self._parts.model.show_run(settings, session.recipe, kind, has_kinds=has_kinds)
+        self._parts.model.show_run(settings, session.recipe, kind, n_kinds=corpus.n_kinds)
         self._show_knobs(session.hyperparameters)
         self._parts.controls.show_unchecked_clip(session.run.unchecked_clip)
         self._parts.loss_plot.show_history(
