@@ -353,3 +353,26 @@ def test_a_network_that_has_told_kinds_so_far_says_so(make_parameters):
     saved = SavedNetwork(parameters, LETTERS, 9, kinds=KINDS)
     found = describe_warm_start(saved, "old.npz", LETTERS, KINDS)
     assert found.endswith(" It has told kinds so far, so its output layer is new.")
+
+
+def test_a_run_by_kind_begins_with_a_network_of_other_kinds_and_is_repeated(run, tmp_path):
+    lists = {"greek": NAMES, "irish": OTHER_NAMES, "norse": ("thor", "odin", "loki", "freya")}
+    for folder, kinds in (("old", ("greek", "irish")), ("new", ("irish", "norse"))):
+        (tmp_path / folder).mkdir()
+        for kind in kinds:
+            path = tmp_path / folder / f"{kind}.txt"
+            path.write_text("\n".join(lists[kind]), encoding="utf-8")
+    old, new = tmp_path / "old.npz", tmp_path / "new.npz"
+    assert run("train", tmp_path / "old", "--kinds", *OPTIONS, "--save", old)[0] == 0
+    code, _, complaints = run(
+        *("train", tmp_path / "new", "--kinds", "--init-from", old, *OPTIONS, "--save", new)
+    )
+    assert (code, "1 of 2 kinds are new to it: norse." in complaints) == (0, True), complaints
+    saved, begun = load_run(old), load_run(new)
+    before, start = saved.network.parameters.layers[0], begun.record.warm_start.parameters.layers[0]
+    irish, norse = (begun.network.kinds.index(title) for title in ("irish", "norse"))
+    known = saved.network.kinds.index("irish")
+    np.testing.assert_array_equal(start.K[irish], before.K[known])
+    np.testing.assert_allclose(start.K[norse], before.K.mean(axis=0), rtol=0, atol=1e-15)
+    code, output, _ = run("replay", new)
+    assert (code, output) == (0, "Replayed 25 steps and 0 events: the same to the bit.\n")
