@@ -302,7 +302,7 @@ class ModelPanel(QWidget):
         self._batch_label.setText(words)
         self.batch.setAccessibleName(words)
         self.batch.setToolTip(batch_tip(self._settings) if is_text else _BATCH_TIP)
-        self.presets.show_kind(self._kind)
+        self.presets.show_kind(self._kind, has_kinds=self._has_kinds)
 
     def _show_settings(self, settings: RunSettings) -> None:
         holds_out = self._recipe.holds_out
@@ -351,7 +351,7 @@ class ModelPanel(QWidget):
 
     def show_size(self, architecture: Architecture) -> None:
         """Show the number of layers and parameters, also of the presets."""
-        self.presets.show_symbols(architecture.n_symbols)
+        self.presets.show_data(architecture.n_symbols, architecture.n_kinds)
         self._size.say(
             f"{CELL_WORDS[architecture.cell]}, {layers_text(len(architecture.widths))}: "
             f"{architecture.n_parameters:,} parameters."

@@ -148,7 +148,12 @@ class CommandSearch(QObject):
             *choice_entries(session),
             *new_run_choices(session),
             *panel_entries(searched.docks),
-            *preset_entries(session.kind, session.corpus is not None, begin),
+            *preset_entries(
+                session.kind,
+                session.corpus is not None,
+                begin,
+                has_kinds=bool(session.corpus is not None and session.corpus.n_kinds),
+            ),
             *data_entries(self.open_or_get),
             *page_entries(self._show_page),
         ]
