@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.cli.terminal.messages import print_message
+from engine.data.corpus import Corpus
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData
 from engine.evaluation.held_out.names import HeldOutNames
@@ -12,7 +13,6 @@ from engine.evaluation.loss_by_kind import kinds_of
 from engine.evaluation.units import nats_unit
 from engine.nn.architecture import Task
 from engine.nn.network import NamesLoss
-from engine.training.loaders.name_loader import NameLoader
 from engine.training.trainer import Trainer
 
 _TASKS: dict[Task, str] = {
@@ -43,13 +43,13 @@ def introduce_kinds(trainer: Trainer) -> None:
 
 def _largest_kind(trainer: Trainer) -> list[tuple[str, NamesLoss]]:
     """Return what is reached by always telling the largest kind, if kinds are told."""
-    loader, titles = trainer.learner.loader, trainer.kinds
-    if trainer.settings.task == "write" or not isinstance(loader, NameLoader):
+    corpus, settings, titles = trainer.corpus, trainer.settings, trainer.kinds
+    if settings.task == "write" or not isinstance(corpus, Corpus):
         return []
-    assert loader.held_out is not None  # as there is a loss of it
-    training = loader.training
-    loss = largest_kind_loss(training, loader.held_out, len(titles))
-    largest = titles[int(np.bincount(kinds_of(training)).argmax())]
+    places, held_out = corpus.split_places(settings.seed, settings.held_out)
+    training, weights = corpus.encoded_at(places), corpus.weights_at(places.tolist())
+    loss = largest_kind_loss(training, corpus.encoded_at(held_out), len(titles), weights)
+    largest = titles[int(np.bincount(kinds_of(training), weights).argmax())]
     return [(f"always {largest}", NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy))]
 
 
