@@ -73,8 +73,8 @@ def _best(what: str, losses: list[NamesLoss]) -> tuple[str, NamesLoss]:
 def describe_balance(balance: float) -> str:
     """Say how evenly kinds are drawn."""
     if balance == 0:
-        return "as many names as they have"
-    return "evenly" if balance == 1 else f"{balance:.0%} of the way from their size to evenly"
+        return "by their size"
+    return "evenly" if balance == 1 else f"with a balance of {balance:g}"
 
 
 def _guessing(trainer: Trainer) -> NamesLoss:
