@@ -236,7 +236,7 @@ def _told_baselines(model: SavedNetwork, parts: _Parts) -> list[str]:
     title = model.kinds[int(sizes.argmax())]
     lines.append(f"always {title}: {largest.accuracy:.1%}, {largest.nats_per_name:.4f}")
     bayes = NGramBayes(training, len(model.vocabulary), n_kinds, weights=parts.weights)
-    losses = bayes.losses(names)
-    best = min(losses, key=lambda loss: loss.nats_per_name)
-    order = losses.index(best) + 1
-    return [*lines, f"{order}-gram Bayes: {best.accuracy:.1%}, {best.nats_per_name:.4f}"]
+    return lines + [
+        f"{order}-gram Bayes: {loss.accuracy:.1%}, {loss.nats_per_name:.4f}"
+        for order, loss in enumerate(bayes.losses(names), start=1)
+    ]

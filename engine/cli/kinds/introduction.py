@@ -54,20 +54,29 @@ def _largest_kind(trainer: Trainer) -> list[tuple[str, NamesLoss]]:
 
 
 def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
-    """Return what n-gram models reach at their best order: of all names, and of each kind."""
+    """Return what n-gram models reach at their best order."""
     models = data.fit_n_grams()
-    if not isinstance(data, HeldOutNames) or not isinstance(models, KindNGrams):
-        return [_best("of each kind, by Bayes' rule", data.n_gram_losses(models, in_full=True))]
-    found = models.losses(data.names(in_full=True))
-    return [
-        _best("of all names", [loss.in_all for loss in found.of_all_kinds]),
-        _best("of each kind", [loss.in_all for loss in found.of_each_kind]),
-    ]
+    if isinstance(data, HeldOutNames) and isinstance(models, KindNGrams):
+        found = models.losses(data.names(in_full=True))
+        of_all = [loss.in_all for loss in found.of_all_kinds]
+        of_each = [loss.in_all for loss in found.of_each_kind]
+        return [
+            _titled(_lowest(of_all), of_all, "of all names"),
+            _titled(_lowest(of_each), of_each, "of each kind"),
+        ]
+    losses = data.n_gram_losses(models, in_full=True)
+    # Longer contexts may tell more names right, and be too sure of what they tell.
+    most_right = max(losses, key=lambda loss: loss.accuracy or 0.0)
+    chosen = [loss for loss in losses if loss in (_lowest(losses), most_right)]
+    return [_titled(loss, losses, "of each kind, by Bayes' rule") for loss in chosen]
 
 
-def _best(what: str, losses: list[NamesLoss]) -> tuple[str, NamesLoss]:
-    best = min(losses, key=lambda loss: loss.nats_per_character)
-    return f"{losses.index(best) + 1}-grams {what}", best
+def _lowest(losses: list[NamesLoss]) -> NamesLoss:
+    return min(losses, key=lambda loss: loss.nats_per_character)
+
+
+def _titled(loss: NamesLoss, losses: list[NamesLoss], what: str) -> tuple[str, NamesLoss]:
+    return f"{losses.index(loss) + 1}-grams {what}", loss
 
 
 def describe_balance(balance: float) -> str:

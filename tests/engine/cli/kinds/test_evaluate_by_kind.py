@@ -88,7 +88,7 @@ def test_the_largest_kind_is_a_baseline(command, teller, kinds):
     names, _ = held_out(teller)
     share = (names.kinds == SORTED.index("Saurian")).mean()
     assert f"always Saurian: {share:.1%}, " in out
-    assert re.search(r"\d-gram Bayes: [\d.]+%, [\d.]+", out)
+    assert re.findall(r"^(\d)-gram Bayes: [\d.]+%, [\d.]+$", out, re.M) == list("12345")
     assert "expected calibration error: " in out
     assert "uniform guessing: 33.3%, 1.0986" in out
 
