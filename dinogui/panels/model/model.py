@@ -355,7 +355,7 @@ class ModelPanel(QWidget):
 
     def show_size(self, architecture: Architecture) -> None:
         """Show the number of layers and parameters, also of the presets."""
-        self.presets.show_symbols(architecture.n_symbols)
+        self.presets.show_data(architecture.n_symbols, architecture.n_kinds)
         self._size.say(
             f"{CELL_WORDS[architecture.cell]}, {layers_text(len(architecture.widths))}: "
             f"{architecture.n_parameters:,} parameters."

@@ -1,7 +1,5 @@
 """The presets: which one the run is, what each of them is, and a button that starts another."""
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -16,19 +14,14 @@ from dinogui.common.words import CELL_WORDS, plan_changes_text, units_text
 from dinogui.panels.model.form import button
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.message_line import MessageLine
+from engine.data.name_kinds import MIN_KINDS
 from engine.data.training_data import DataKind
-from engine.training.presets import KIND_PRESETS, PRESETS, TEXT_PRESETS, Preset
+from engine.training.presets import Preset, presets_for
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
 _NARROWEST_BOX = 160
 _NOTE_LINES = 3
-_PRESETS: Mapping[DataKind, tuple[Preset, ...]] = {"names": PRESETS, "text": TEXT_PRESETS}
-_PRESETS_OF_KINDS = (
-    *KIND_PRESETS,
-    *(preset for preset in PRESETS if not preset.recipe.is_legacy),
-)
-"""Those for names with kinds, which the course does not know."""
 _FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
 _NEW_LINE = "\u2028"
 """Qt's line separator, which a delegate breaks lines at, in place of the newline."""
@@ -115,7 +108,7 @@ class PresetRow(QWidget):
 
     def show_kind(self, kind: DataKind, n_kinds: int = 0) -> None:
         """Offer the presets for a kind of data, and so many kinds of names."""
-        presets = _PRESETS_OF_KINDS if n_kinds else _PRESETS[kind]
+        presets = presets_for(kind, has_kinds=n_kinds > 0)
         if (presets, n_kinds) == (self._presets, self._n_kinds):
             return
         self._presets, self._n_kinds = presets, n_kinds
@@ -125,10 +118,10 @@ class PresetRow(QWidget):
             self.box.setItemData(row, preset.describe(), Qt.ItemDataRole.ToolTipRole)
         self._write_facts()
 
-    def show_symbols(self, count: int) -> None:
-        """Count the parameters for a number of symbols, that of the data."""
-        if count != self._n_symbols:
-            self._n_symbols = count
+    def show_data(self, n_symbols: int, n_kinds: int) -> None:
+        """Count the parameters for the numbers of symbols and of kinds of names in the data."""
+        if (n_symbols, n_kinds) != (self._n_symbols, self._n_kinds):
+            self._n_symbols, self._n_kinds = n_symbols, n_kinds
             self._write_facts()
             self._write_note()
 
@@ -167,8 +160,8 @@ class PresetRow(QWidget):
 
     def _parameters(self, preset: Preset) -> int:
         widths = preset.hyperparameters.widths
-        settings = preset.settings
-        return settings.architecture(self._n_symbols, widths, self._n_kinds).n_parameters
+        n_kinds = max(self._n_kinds, MIN_KINDS) if preset.is_of_kinds else self._n_kinds
+        return preset.settings.architecture(self._n_symbols, widths, n_kinds).n_parameters
 
     def _write_note(self) -> None:
         """Say what the shown preset is, and what it would change if it is not begun yet."""

@@ -149,7 +149,7 @@ class CommandSearch(QObject):
             *choice_entries(session),
             *new_run_choices(session),
             *panel_entries(searched.docks),
-            *preset_entries(session.kind, session.corpus is not None, has_kinds, begin),
+            *preset_entries(session.kind, session.corpus is not None, begin, has_kinds=has_kinds),
             *data_entries(self.open_or_get),
             *page_entries(self._show_page),
         ]

@@ -11,13 +11,14 @@ from dinogui.window.docks import Docks
 from dinogui.window.palette.entry import Entry
 from dinogui.window.palette.new_run_settings import NO_DATA
 from engine.data.training_data import DataKind
-from engine.training.presets import KIND_PRESETS, PRESETS, TEXT_PRESETS, Preset
+from engine.training.presets import PRESETS_BY_KEY, Preset, presets_for
 
 _OTHER_KIND = {
     "names": "This preset is for names, but a text is open. Open a list of names first",
     "text": "This preset is for a text, but names are open. Open a text first",
 }
-_NO_KINDS = "This preset is for names with kinds. Open a folder with one kind a file first"
+_NEEDS_KINDS = "This preset is for names with kinds. Open some first"
+_KNOWS_NO_KINDS = "This preset is the course's, which knows no kinds. Open names without them first"
 
 
 def panel_entries(docks: Docks) -> Iterator[Entry]:
@@ -34,7 +35,7 @@ def panel_entries(docks: Docks) -> Iterator[Entry]:
 
 
 def preset_entries(
-    kind: DataKind, has_data: bool, has_kinds: bool, begin: Callable[[Preset], None]
+    kind: DataKind, has_data: bool, begin: Callable[[Preset], None], *, has_kinds: bool = False
 ) -> Iterator[Entry]:
     """Return an entry for each preset, which begins a new run.
 
@@ -44,15 +45,18 @@ def preset_entries(
         What is open: "names" or "text".
     has_data : bool
         Whether anything is open.
-    has_kinds : bool
-        Whether the names that are open have kinds.
     begin : callable
         Begins a new run.
+    has_kinds : bool
+        Whether the names that are open have kinds.
     """
-    for preset in (*PRESETS, *KIND_PRESETS, *TEXT_PRESETS):
-        reason = "" if preset.kind == kind else _OTHER_KIND[preset.kind]
-        if not reason and preset.is_of_kinds and not has_kinds:
-            reason = _NO_KINDS
+    for preset in PRESETS_BY_KEY.values():
+        if preset in presets_for(kind, has_kinds=has_kinds):
+            reason = ""
+        elif preset.kind != kind:
+            reason = _OTHER_KIND[preset.kind]
+        else:
+            reason = _NEEDS_KINDS if preset.is_of_kinds else _KNOWS_NO_KINDS
         yield Entry(
             key=f"preset/{preset.key}",
             group="Preset",

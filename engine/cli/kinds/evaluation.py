@@ -36,10 +36,13 @@ class _Parts:
         None if the run has held nothing out: then it has learned from `measured`.
     measured : EncodedNames
         Their kinds are those of the network.
+    weights : tuple of int or None
+        How often each name of `training` counts; None if all count once.
     """
 
     training: EncodedNames | None
     measured: EncodedNames
+    weights: tuple[int, ...] | None = None
 
 
 def evaluate_kinds(model: SavedNetwork, corpus: Corpus, confusion: str | None) -> None:
@@ -83,7 +86,10 @@ def _parts(model: SavedNetwork, corpus: Corpus) -> _Parts:
         if all(map(len, parts)):
             training, measured = parts
     encode = _Encoder(model, corpus, kind_of[np.array(corpus.kinds.of_distinct)])
-    return _Parts(None if training is None else encode(training), encode(measured))
+    if training is None:
+        return _Parts(None, encode(measured))
+    weights = corpus.weights_at(encode.known(training).tolist())
+    return _Parts(encode(training), encode(measured), weights)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class _Encoder:
     kinds: NDArray[np.intp]
 
     def __call__(self, places: NDArray[np.intp]) -> EncodedNames:
-        known = places[self.kinds[places] != _UNKNOWN]
+        known = self.known(places)
         if not len(known):
             raise ValueError(
                 f"“{self.corpus.source}” has no names of a kind that the network knows. It knows "
@@ -103,6 +109,11 @@ class _Encoder:
             )
         names = self.model.vocabulary.encode_all(self.corpus.distinct_at(known.tolist()))
         return replace(names, kinds=self.kinds[known])
+
+    def known(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Return the places of the names whose kind the network knows."""
+        found: NDArray[np.intp] = places[self.kinds[places] != _UNKNOWN]
+        return found
 
 
 def _kinds_by_title(titles: Sequence[str], known: Sequence[str]) -> NDArray[np.intp]:
@@ -135,7 +146,9 @@ def _print_written(model: SavedNetwork, parts: _Parts, what: str) -> None:
     in_all = [network.in_all]
     header = ["nats per character", "names", "network"]
     if parts.training is not None:
-        n_grams = KindNGrams(parts.training, n_kinds, len(model.vocabulary)).losses(measured)
+        n_grams = KindNGrams(
+            parts.training, n_kinds, len(model.vocabulary), weights=parts.weights
+        ).losses(measured)
         for title, losses in (
             ("n-grams of the kind", n_grams.of_each_kind),
             ("n-grams of all names", n_grams.of_all_kinds),
@@ -218,10 +231,12 @@ def _told_baselines(model: SavedNetwork, parts: _Parts) -> list[str]:
     counts = np.bincount(kinds_of(training), minlength=n_kinds)
     if not counts.all():
         return [*lines, "n-gram Bayes needs names of every kind, and the data lack some."]
-    largest = largest_kind_loss(training, names, n_kinds)
-    title = model.kinds[int(counts.argmax())]
+    largest = largest_kind_loss(training, names, n_kinds, parts.weights)
+    sizes = np.bincount(kinds_of(training), parts.weights, n_kinds)
+    title = model.kinds[int(sizes.argmax())]
     lines.append(f"always {title}: {largest.accuracy:.1%}, {largest.nats_per_name:.4f}")
-    losses = NGramBayes(training, len(model.vocabulary), n_kinds).losses(names)
-    best = min(losses, key=lambda loss: loss.nats_per_name)
-    order = losses.index(best) + 1
-    return [*lines, f"{order}-gram Bayes: {best.accuracy:.1%}, {best.nats_per_name:.4f}"]
+    bayes = NGramBayes(training, len(model.vocabulary), n_kinds, weights=parts.weights)
+    return lines + [
+        f"{order}-gram Bayes: {loss.accuracy:.1%}, {loss.nats_per_name:.4f}"
+        for order, loss in enumerate(bayes.losses(names), start=1)
+    ]

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.cli.terminal.messages import print_message
+from engine.data.corpus import Corpus
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData
 from engine.evaluation.held_out.names import HeldOutNames
@@ -12,7 +13,6 @@ from engine.evaluation.loss_by_kind import kinds_of
 from engine.evaluation.units import nats_unit
 from engine.nn.architecture import Task
 from engine.nn.network import NamesLoss
-from engine.training.loaders.name_loader import NameLoader
 from engine.training.trainer import Trainer
 
 _TASKS: dict[Task, str] = {
@@ -43,38 +43,47 @@ def introduce_kinds(trainer: Trainer) -> None:
 
 def _largest_kind(trainer: Trainer) -> list[tuple[str, NamesLoss]]:
     """Return what is reached by always telling the largest kind, if kinds are told."""
-    loader, titles = trainer.learner.loader, trainer.kinds
-    if trainer.settings.task == "write" or not isinstance(loader, NameLoader):
+    corpus, settings, titles = trainer.corpus, trainer.settings, trainer.kinds
+    if settings.task == "write" or not isinstance(corpus, Corpus):
         return []
-    assert loader.held_out is not None  # as there is a loss of it
-    training = loader.training
-    loss = largest_kind_loss(training, loader.held_out, len(titles))
-    largest = titles[int(np.bincount(kinds_of(training)).argmax())]
+    places, held_out = corpus.split_places(settings.seed, settings.held_out)
+    training, weights = corpus.encoded_at(places), corpus.weights_at(places.tolist())
+    loss = largest_kind_loss(training, corpus.encoded_at(held_out), len(titles), weights)
+    largest = titles[int(np.bincount(kinds_of(training), weights).argmax())]
     return [(f"always {largest}", NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy))]
 
 
 def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
-    """Return what n-gram models reach at their best order: of all names, and of each kind."""
+    """Return what n-gram models reach at their best order."""
     models = data.fit_n_grams()
-    if not isinstance(data, HeldOutNames) or not isinstance(models, KindNGrams):
-        return [_best("of each kind, by Bayes' rule", data.n_gram_losses(models, in_full=True))]
-    found = models.losses(data.names(in_full=True))
-    return [
-        _best("of all names", [loss.in_all for loss in found.of_all_kinds]),
-        _best("of each kind", [loss.in_all for loss in found.of_each_kind]),
-    ]
+    if isinstance(data, HeldOutNames) and isinstance(models, KindNGrams):
+        found = models.losses(data.names(in_full=True))
+        of_all = [loss.in_all for loss in found.of_all_kinds]
+        of_each = [loss.in_all for loss in found.of_each_kind]
+        return [
+            _titled(_lowest(of_all), of_all, "of all names"),
+            _titled(_lowest(of_each), of_each, "of each kind"),
+        ]
+    losses = data.n_gram_losses(models, in_full=True)
+    # Longer contexts may tell more names right, and be too sure of what they tell.
+    most_right = max(losses, key=lambda loss: loss.accuracy or 0.0)
+    chosen = [loss for loss in losses if loss in (_lowest(losses), most_right)]
+    return [_titled(loss, losses, "of each kind, by Bayes' rule") for loss in chosen]
 
 
-def _best(what: str, losses: list[NamesLoss]) -> tuple[str, NamesLoss]:
-    best = min(losses, key=lambda loss: loss.nats_per_character)
-    return f"{losses.index(best) + 1}-grams {what}", best
+def _lowest(losses: list[NamesLoss]) -> NamesLoss:
+    return min(losses, key=lambda loss: loss.nats_per_character)
+
+
+def _titled(loss: NamesLoss, losses: list[NamesLoss], what: str) -> tuple[str, NamesLoss]:
+    return f"{losses.index(loss) + 1}-grams {what}", loss
 
 
 def describe_balance(balance: float) -> str:
     """Say how evenly kinds are drawn."""
     if balance == 0:
-        return "as many names as they have"
-    return "evenly" if balance == 1 else f"{balance:.0%} of the way from their size to evenly"
+        return "by their size"
+    return "evenly" if balance == 1 else f"with a balance of {balance:g}"
 
 
 def _guessing(trainer: Trainer) -> NamesLoss:

@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 
 from engine.data.reader import read_names, read_text
-from engine.training.presets import PRESETS_BY_KEY
+from engine.training.presets import (
+    KIND_PRESETS,
+    PRESETS,
+    PRESETS_BY_KEY,
+    TEXT_PRESETS,
+    presets_for,
+)
 from engine.training.recipes import COURSE_ITERATIONS, DEFAULT
 from engine.training.settings import default_hyperparameters
 from engine.training.trainer import Trainer
@@ -18,6 +24,8 @@ from engine.training.trainer import Trainer
 ROOT = Path(__file__).resolve().parents[3]
 BUNDLED = ROOT / "resources" / "names" / "dinosaurs.txt"
 COURSE_KEYS = {"notebook", "sonnets-course"}
+KIND_KEYS = {preset.key for preset in KIND_PRESETS}
+"""Their figures are those of each kind, or shares of names told right: no single loss."""
 
 
 def best_of_counting(trainer):
@@ -105,7 +113,7 @@ def test_what_a_preset_reaches_is_what_was_measured():
     assert "*A longer text* after 605 s" in lines
     for key, preset in PRESETS_BY_KEY.items():
         found = preset.measured
-        assert (found is None) == (key in COURSE_KEYS)
+        assert (found is None) == (key in COURSE_KEYS | KIND_KEYS)
         if found is not None:
             data, best, seconds, counting = rows[preset.name]
             assert (found.data, found.seconds, found.counting) == (data, seconds, counting)
@@ -125,3 +133,22 @@ def test_a_long_run_ends_when_it_no_longer_gets_better(preset):
         assert preset.until is None or preset.until.patience is None
     else:
         assert preset.until.patience is not None
+
+
+def test_presets_are_offered_for_data_that_they_can_learn_from():
+    assert presets_for("names") == PRESETS
+    assert presets_for("text") == TEXT_PRESETS
+    with_kinds = presets_for("names", has_kinds=True)
+    assert with_kinds[: len(KIND_PRESETS)] == KIND_PRESETS
+    assert {preset.key for preset in PRESETS} - {preset.key for preset in with_kinds} == {
+        "notebook"
+    }
+    assert set(with_kinds) <= {*PRESETS, *KIND_PRESETS}
+
+
+@pytest.mark.parametrize("preset", KIND_PRESETS, ids=lambda preset: preset.key)
+def test_the_presets_for_kinds_learn_kinds(preset, kind_corpus):
+    trainer = begun(preset, kind_corpus)
+    before = trainer.held_out_trend.best.nats_per_character
+    trainer.run(25)
+    assert trainer.held_out_loss().nats_per_character < before

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStyleOptionVie
 from dinogui.session.run import RunState
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.vertical_scroll import VerticalScroll
+from engine.data.corpus import corpus_of_names
 from engine.evaluation.units import Unit
 from engine.nn import memory
-from engine.training.presets import PRESETS
+from engine.training.presets import KIND_PRESETS, PRESETS, presets_for
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings
 
@@ -65,6 +66,34 @@ def test_every_preset_trains(window, model, qtbot, train_until, write_names, pre
     train_until(session, 5)
     assert session.progress.smoothed_loss < 45
     assert write_names(session, 3)
+
+
+@pytest.mark.parametrize("preset", KIND_PRESETS, ids=lambda preset: preset.name)
+def test_presets_for_kinds_train_on_names_with_kinds(window, model, qtbot, train_until, preset):
+    names = [f"{first}{last}" for first in ("allo", "ba", "eu") for last in ("don", "tops")]
+    kinds = ["horn" if name.endswith("tops") else "tooth" for name in names]
+    corpus = corpus_of_names(names, "peoples", 0, lower_case=True, kinds=kinds)
+    with qtbot.waitSignal(window.session.network_made):
+        window.session.use(corpus)
+    box = model.presets.box
+    offered = presets_for("names", has_kinds=True)
+    assert [box.itemText(row) for row in range(box.count())] == [each.name for each in offered]
+    choose_preset(model, qtbot, preset.name)
+    begin(window, qtbot, model.presets.begin)
+    session = window.session
+    assert session.run.settings.task == preset.settings.task
+    assert session.hyperparameters == preset.hyperparameters
+    row = box.currentIndex()
+    count = session.run.settings.architecture(
+        len(corpus.vocabulary), session.hyperparameters.widths, 2
+    )
+    assert f"{count.n_parameters:,} parameters" in model.presets.facts(row)
+    train_until(session, 2)
+
+
+def test_names_without_kinds_have_no_presets_for_kinds(model):
+    box = model.presets.box
+    assert [box.itemText(row) for row in range(box.count())] == [each.name for each in PRESETS]
 
 
 def test_live_settings_act_during_training(window, model, qtbot):

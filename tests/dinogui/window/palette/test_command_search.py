@@ -21,7 +21,7 @@ from dinogui.session.run import RunState
 from dinogui.window.palette.action_entries import menu_actions
 from dinogui.window.palette.setting import GROUP
 from engine.training.ending import ENDLESS, Until
-from engine.training.presets import PRESETS, TEXT_PRESETS
+from engine.training.presets import PRESETS, PRESETS_BY_KEY
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -128,6 +128,12 @@ def test_a_click_beside_it_closes_it_and_one_in_it_does_not(window, qtbot, searc
 # What is found
 
 
+def test_presets_for_kinds_wait_for_names_with_kinds(window, search):
+    sheet = search("Tell the kind")
+    (entry,) = [found.entry for found in sheet.found if found.entry.key == "preset/tell"]
+    assert entry.reason == "This preset is for names with kinds. Open some first"
+
+
 def test_everything_is_found_by_its_title(window, search):
     sheet = search()
     wanted = [
@@ -136,7 +142,7 @@ def test_everything_is_found_by_its_title(window, search):
         if action is not window.actions_.search_commands
     ]
     wanted += [(dock.windowTitle(), "Panel") for dock in window.docks.docks.values()]
-    wanted += [(preset.name, "Preset") for preset in (*PRESETS, *TEXT_PRESETS)]
+    wanted += [(preset.name, "Preset") for preset in PRESETS_BY_KEY.values()]
     wanted += [(data_set.title, "Data") for data_set in CATALOGUE]
     pages = [found for found in sheet.found if found.entry.group == "Handbook"]
     assert len(pages) == len(all_pages()) - 1, "all pages but the contents"

@@ -1,10 +1,14 @@
 """Networks that were trained by kind on the command line, for the commands that read them."""
 
+import contextlib
+import io
+
 import pytest
 
 from engine.cli.main import main
 
-TRAINING = ("--cell", "gru", "--hidden", "24", "--batch", "16", "--dropout", "0", "--seed", "1")
+NETWORK = ("--cell", "gru", "--hidden", 24, "--batch", 16, "--dropout", 0, "--seed", 1)
+TRAINING = ("--kinds", "--balance", 0, *NETWORK)
 
 
 @pytest.fixture(scope="package")
@@ -17,28 +21,29 @@ def kinds(tmp_path_factory, kind_names):
     return folder
 
 
-def trained(folder, kinds, *options):
+def trained(folder, *words):
+    """Train quietly, as a test may read what is printed, and return the run's file."""
     path = folder / "run.npz"
-    words = ("train", kinds, "--kinds", *TRAINING, "--save", path, *options)
-    assert main(list(map(str, words))) == 0
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        assert main(list(map(str, ("train", *words, "--save", path)))) == 0, printed.getvalue()
     return path
 
 
 @pytest.fixture(scope="package")
 def writer(tmp_path_factory, kinds):
     """Return the file of a run that writes by kind."""
-    return trained(tmp_path_factory.mktemp("writer"), kinds, "--steps", "250")
+    return trained(tmp_path_factory.mktemp("writer"), kinds, *TRAINING, "--steps", 250)
 
 
 @pytest.fixture(scope="package")
 def teller(tmp_path_factory, kinds):
     """Return the file of a run that tells kinds."""
-    return trained(tmp_path_factory.mktemp("teller"), kinds, "--steps", "150", "--task", "tell")
+    options = ("--steps", 150, "--task", "tell")
+    return trained(tmp_path_factory.mktemp("teller"), kinds, *TRAINING, *options)
 
 
 @pytest.fixture(scope="package")
 def plain(tmp_path_factory, kinds):
     """Return the file of a run on the same names without kinds."""
-    path = tmp_path_factory.mktemp("plain") / "run.npz"
-    assert main(["train", str(kinds), "--steps", "20", "--save", str(path)]) == 0
-    return path
+    return trained(tmp_path_factory.mktemp("plain"), kinds, "--steps", 20)

@@ -88,7 +88,7 @@ def test_the_largest_kind_is_a_baseline(command, teller, kinds):
     names, _ = held_out(teller)
     share = (names.kinds == SORTED.index("Saurian")).mean()
     assert f"always Saurian: {share:.1%}, " in out
-    assert re.search(r"\d-gram Bayes: [\d.]+%, [\d.]+", out)
+    assert re.findall(r"^(\d)-gram Bayes: [\d.]+%, [\d.]+$", out, re.M) == list("12345")
     assert "expected calibration error: " in out
     assert "uniform guessing: 33.3%, 1.0986" in out
 
@@ -152,3 +152,25 @@ def test_a_confusion_matrix_replaces_no_file_by_itself(command, teller, kinds, t
     assert path.read_text() == "mine"
     assert command("evaluate", teller, kinds, "--confusion", path, "--force")[0] == 0
     assert command("evaluate", teller, kinds, "--force")[0] == 2
+
+
+@pytest.mark.parametrize("task", ["write", "tell"])
+def test_counts_of_names_are_weights_of_the_baselines(command, tmp_path, task):
+    table, path = tmp_path / "people.csv", tmp_path / "run.npz"
+    rows = [
+        f"{first}{last},{kind}" for first in "abcdefgh" for last, kind in (("na", "f"), ("ko", "m"))
+    ]
+    counts = [900 if row.endswith("f") else 1 for row in rows]
+    lines = [f"{row},{count}" for row, count in zip(rows[:-3], counts[:-3], strict=True)]
+    table.write_text("\n".join(["name,sex,count", *lines]), encoding="utf-8")
+    options = ("--kind-column", "sex", "--weights", "count")
+    trained = ("--task", task, "--steps", 2, "--hidden", 4, "--save", path)
+    code, _, said = command("train", table, *options, *trained)
+    assert code == 0, said
+    assert ("always f" in said) == (task == "tell")
+    code, out, said = command("evaluate", path, table, *options)
+    assert code == 0, said
+    if task == "tell":
+        # One of each kind is held out, and nearly all weight is on the other kind's names.
+        nats = float(re.search(r"always f: 50.0%, ([\d.]+)", out)[1])
+        assert nats > 2

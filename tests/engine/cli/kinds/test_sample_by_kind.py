@@ -146,8 +146,9 @@ def test_known_means_known_in_any_kind(command, writer, kinds):
 
 def test_an_earlier_step_writes_by_kind(command, writer, kinds, tmp_path):
     short = tmp_path / "short.npz"
-    options = ("--cell", "gru", "--hidden", 24, "--batch", 16, "--dropout", 0, "--seed", 1)
-    command("train", kinds, "--kinds", *options, "--steps", 40, "--save", short)
+    network = ("--cell", "gru", "--hidden", 24, "--batch", 16, "--dropout", 0, "--seed", 1)
+    options = ("--kinds", "--balance", 0, *network)
+    command("train", kinds, *options, "--steps", 40, "--save", short)
     _, expected, _ = command("sample", short, "--kind", "Raptor")
     code, out, said = command("sample", writer, "--kind", "Raptor", "--at", 40)
     assert code == 0, said

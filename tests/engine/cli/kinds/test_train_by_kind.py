@@ -11,13 +11,20 @@ from engine.training.presets import KIND_PRESETS, PRESETS_BY_KEY
 
 
 def test_it_says_what_is_learned_and_what_is_to_be_beaten(command, kinds):
-    code, _, said = command("train", kinds, "--kinds", "--steps", 2, "--hidden", 6)
+    code, _, said = command("train", kinds, "--kinds", "--steps", 2, "--hidden", 6, "--balance", 0)
     assert code == 0
-    assert "3 kinds, drawn as many names as they have. The network is told the kind" in said
+    assert "3 kinds, drawn by their size. The network is told the kind of a name" in said
     counting = r"\d-grams of all names ([\d.]+), \d-grams of each kind (\d+\.\d+)"
     found = re.search(rf"guessing ([\d.]+), {counting}", said)
     guessing, *counting = map(float, found.groups())
     assert max(counting) < guessing
+
+
+@pytest.mark.parametrize(("balance", "drawn"), [(1, "evenly"), (0.5, "with a balance of 0.5")])
+def test_it_says_how_kinds_are_drawn(command, kinds, balance, drawn):
+    options = ("--steps", 1, "--hidden", 4, "--balance", balance)
+    _, _, said = command("train", kinds, "--kinds", *options)
+    assert f"3 kinds, drawn {drawn}. " in said
 
 
 def test_it_says_that_kinds_are_told(command, kinds):
