@@ -15,9 +15,9 @@ from engine.racing.race_folder import open_lanes
 from engine.storage.archive import open_archive
 
 KILLS = 100
-STEPS = 1_000
+STEPS = 300
 PATIENCE_SECONDS = 8.0
-"""Every run is written within that after its 1,000th step, on a busy machine as well."""
+"""Every run is written within that after so many steps, on a busy machine as well."""
 
 
 class Killed:
