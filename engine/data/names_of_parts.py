@@ -30,7 +30,8 @@ from engine.data.recognised_parts import RecognisedPart
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
 from engine.data.spelling import spelling_of
-from engine.data.training_data import CorpusError, OnProgress, counted, ignore_progress
+from engine.data.training_data import CorpusError, OnProgress, ignore_progress
+from engine.data.vocabulary import clusters_in_words
 
 _NAMES_LOOKED_AT, _NAMES_SHOWN = 100, 8
 
@@ -100,7 +101,7 @@ def _report(
         details=(
             *joined.details,
             *kinds_in_words(corpus.distinct, corpus.kinds),
-            *_clusters_in_words(corpus),
+            *clusters_in_words(corpus.vocabulary),
         ),
         options=(joined.options or ("layout",)) + (("kinds",) if len(parts) > 1 else ()),
         dropped=joined.dropped,
@@ -121,15 +122,6 @@ def _offers(
     if entries.offers or not could_be_kinds(len(parts), n_of_names, choices):
         return entries.offers
     return (EACH_FILE_A_KIND,)
-
-
-def _clusters_in_words(corpus: Corpus) -> tuple[str, ...]:
-    """Return a sentence on the grapheme clusters, if there are any."""
-    count = sum(len(symbol) > 1 for symbol in corpus.vocabulary.symbols)
-    if not count:
-        return ()
-    verb = "is a grapheme cluster" if count == 1 else "are grapheme clusters"
-    return (f"{counted(count, 'symbol')} {verb} of several code points.",)
 
 
 def _entries_of(

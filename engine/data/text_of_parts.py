@@ -12,8 +12,10 @@ from engine.data.reading.registry import Documents, RunningText
 from engine.data.reading.report import PLAIN, ReadingReport
 from engine.data.recognised_parts import RecognisedPart, clean_part
 from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.spelling import spelling_of
 from engine.data.text import Text, text_of_pieces
 from engine.data.training_data import CorpusError, OnProgress
+from engine.data.vocabulary import clusters_in_words
 
 
 def text_of_parts(
@@ -30,14 +32,10 @@ def text_of_parts(
             f"“{source.title}” is read as a text, and only names can have kinds. Read it as names, "
             "or without kinds."
         )
-    if choices.graphemes:
-        raise CorpusError(
-            f"“{source.title}” is read as a text, and only names can be spelled in grapheme "
-            "clusters. Read it as names, or without grapheme clusters."
-        )
     counts: Counter[str] = Counter()
     lower_case = choices.lower_case is True
     separator = _separator_of_all(parts)
+    spelling = spelling_of(graphemes=choices.graphemes)
 
     def clean(part: SourcePart, index: int) -> Iterator[str]:
         def advance(share: float) -> None:
@@ -66,6 +64,7 @@ def text_of_parts(
         source.title,
         lower_case=lower_case,
         document_break=None if separator is None else separator.document_break,
+        spelling=spelling,
         for_training=for_training,
     )
     report = ReadingReport(
@@ -76,6 +75,7 @@ def text_of_parts(
         encoding=parts[0].encoding,
         choices=choices,
         lower_case=lower_case,
+        details=clusters_in_words(text.vocabulary),
         options=("layout",) if separator is None else ("layout", "separator"),
         characters=tuple(sorted(counts.items())),
         left_out=source.notes(),

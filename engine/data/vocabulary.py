@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.spelling import Spelling, code_points
+from engine.data.training_data import counted
 from engine.data.visible_symbols import quoted, visible
 
 END = "\n"
@@ -224,6 +225,15 @@ class Vocabulary:
 def _is_mark(symbol: str) -> bool:
     """Whether a symbol is a mark on the letter before it."""
     return unicodedata.category(symbol[0])[0] == "M"
+
+
+def clusters_in_words(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return a sentence on the grapheme clusters, if there are any."""
+    count = sum(len(symbol) > 1 for symbol in vocabulary.symbols)
+    if not count:
+        return ()
+    verb = "is a grapheme cluster" if count == 1 else "are grapheme clusters"
+    return (f"{counted(count, 'symbol')} {verb} of several code points.",)
 
 
 @dataclass(frozen=True)
