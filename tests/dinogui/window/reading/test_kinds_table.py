@@ -209,7 +209,8 @@ def test_kinds_are_offered_when_data_are_open_that_could_have_them(
     with qtbot.waitSignal(window.session.run_begun, timeout=20_000):
         window.opening.open_data(folder)
     assert window.session.corpus.kinds is None
-    assert banner.message == "Is each file a kind of names?"
+    question = "Is each file a kind of names?"
+    qtbot.waitUntil(lambda: banner.message == question, timeout=20_000)
     (button,) = [each for each in banner.findChildren(QPushButton) if "kinds" in each.text()]
     qtbot.waitUntil(button.isVisible, timeout=20_000)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
