@@ -136,3 +136,17 @@ def test_the_meter_measures_names_of_all_kinds(running, qtbot):
     qtbot.waitUntil(lambda: bool(running.name_generation.measurements))
     shares = running.name_generation.measurements[0].shares
     assert shares.total == 3 * 334
+
+
+def test_a_training_that_gives_way_goes_on_to_the_bit(running, qtbot):
+    undisturbed = trained(running, qtbot, 60).copy()
+    with qtbot.waitSignal(running.network_made):
+        running.restart()
+    running.give_way(10_000)  # it stands: there is nothing to give way
+    running.train(60)
+    running.give_way(10_000)
+    qtbot.wait(50)
+    assert running.state is RunState.TRAINING
+    assert running.steps_made < 60
+    running.give_way(0)
+    np.testing.assert_array_equal(trained(running, qtbot, 60), undisturbed)
