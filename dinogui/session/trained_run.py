@@ -87,6 +87,11 @@ class TrainedRun(ShownRun):
             self._training.set_speed(speed)
             self.speed_changed.emit(speed)
 
+    def give_way(self, milliseconds: int) -> None:
+        """Let the training make no step for so long, because somebody waits; 0 ends this."""
+        if self.run.state is RunState.TRAINING:
+            self._training.give_way(milliseconds)
+
     def set_until(self, until: Until) -> None:
         """Set when the run ends by itself; `undo` can take this back."""
         before = self.run.until

@@ -185,6 +185,10 @@ class Training(QObject):
         """Train at another speed from the next step on: this run, and all others."""
         self._client.order(TrainingWorker.set_speed, speed)
 
+    def give_way(self, milliseconds: int) -> None:
+        """Make no step for so long; 0 ends this. See `SlicedTraining.give_way`."""
+        self._client.order(TrainingWorker.give_way, milliseconds)
+
     def measure_updates(self, on: bool) -> None:
         """Choose whether snapshots carry the size of the latest update, which costs time."""
         self._client.order(TrainingWorker.measure_updates, on)

@@ -208,7 +208,7 @@ class NamesPanel(QWidget):
         self.form.entered.connect(self.generate)
         self.kinds.copied.connect(self._say_copied)
         self.live.due.connect(self._write_again)
-        blend_refresh = BlendRefresh(self._session.blend, self._name_generation, self)
+        blend_refresh = BlendRefresh(self._session, self)
         blend_refresh.due.connect(self.refresh)
         self._session.state_changed.connect(self._show_state)
         name_generation = self._name_generation

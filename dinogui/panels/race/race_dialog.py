@@ -163,7 +163,7 @@ class RaceDialog(QDialog):
             self.lanes = ()
             self.message.say(str(error), is_error=True)
         else:
-            self.message.say(_description(self.lanes, self._n_symbols))
+            self.message.say(_description(self.lanes, self._n_symbols, self._n_kinds))
         self.start.setEnabled(bool(self.lanes))
 
     @property
@@ -204,9 +204,9 @@ class RaceDialog(QDialog):
             super().accept()
 
 
-def _description(lanes: tuple[Lane, ...], n_symbols: int) -> str:
+def _description(lanes: tuple[Lane, ...], n_symbols: int, n_kinds: int) -> str:
     sizes: Mapping[str, int] = {
-        lane.title: lane.architecture(n_symbols).n_parameters for lane in lanes
+        lane.title: lane.architecture(n_symbols, n_kinds).n_parameters for lane in lanes
     }
     words = "; ".join(f"{title}, {size:,} parameters" for title, size in sizes.items())
     return f"{len(lanes)} lanes: {words}."

@@ -100,6 +100,15 @@ class SlicedTraining(TrainingReports):
             self._count_waiting(now)
             self._wait_for_step()
 
+    def give_way(self, milliseconds: int) -> None:
+        """Make no step for so long, because somebody waits for another thread; 0 ends this.
+
+        Threads take turns at the interpreter, and the steps of a training would take most of it.
+        The course of the run stays the same.
+        """
+        if self._slices.isActive() and not self._pace.is_slow:
+            self._slices.start(milliseconds)
+
     def measure_updates(self, on: bool) -> None:
         """Choose whether each snapshot carries the size of the latest update."""
         self._measures_updates = on
@@ -158,6 +167,7 @@ class SlicedTraining(TrainingReports):
             self._send_snapshot()
             self._wait_for_step()
             return
+        self._slices.setInterval(0)  # it may have given way
         now = time.perf_counter()
         if now - self._progress_at >= PROGRESS_SECONDS:
             self._send_progress()

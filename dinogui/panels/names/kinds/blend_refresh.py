@@ -2,26 +2,28 @@
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-from dinogui.session.blend.chosen_blend import ChosenBlend
-from dinogui.session.generation.name_generation import NameGeneration
+from dinogui.session.session import Session
 from engine.sampling.candidates import SearchResult
 
 PATIENCE_MILLISECONDS = 100
 """A search that takes longer gives way to that of a newer blend."""
+
+_WAY_MILLISECONDS = 500
+"""How long the training rests at most; usually, only until the names are there."""
 
 
 class BlendRefresh(QObject):
     """Says when to write the names of another blend: at once, unless names are on their way.
 
     While a slider is dragged, blends come faster than names. If each search gave way to the next
-    one, there would be no names until the drag ends. So a search may go on for a while.
+    one, there would be no names until the drag ends. So a search may go on for a while. The
+    training rests meanwhile, so that the names follow the hand.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
-    blend : ChosenBlend
-    name_generation : NameGeneration
+    session : Session
     parent : QObject
 
     Signals
@@ -31,16 +33,15 @@ class BlendRefresh(QObject):
 
     due = Signal()
 
-    def __init__(
-        self, blend: ChosenBlend, name_generation: NameGeneration, parent: QObject
-    ) -> None:
+    def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
-        self._name_generation = name_generation
+        self._session = session
+        self._name_generation = name_generation = session.name_generation
         self._since = QElapsedTimer()
-        self._is_waiting = False
+        self._is_waiting = self._has_way = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
-        blend.changed.connect(self._note)
+        session.blend.changed.connect(self._note)
         name_generation.found.connect(self._note_found)
         name_generation.begun.connect(self._forget)
 
@@ -55,13 +56,20 @@ class BlendRefresh(QObject):
 
     @Slot(object)
     def _note_found(self, found: SearchResult) -> None:
-        if found.is_over and self._is_waiting:
+        if not found.is_over:
+            return
+        if self._is_waiting:
             self._tell()
+        elif self._has_way:
+            self._has_way = False
+            self._session.give_way(0)
 
     @Slot()
     def _tell(self) -> None:
         self._forget()
         self._since.start()
+        self._has_way = True
+        self._session.give_way(_WAY_MILLISECONDS)
         self.due.emit()
 
     @Slot()

@@ -1,5 +1,7 @@
 """The dialog of races: the ready-made lanes, lanes by hand, and what is refused."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -39,3 +41,18 @@ def test_lanes_that_cannot_race_are_refused_in_a_sentence(qtbot, window, ask, te
     assert dialog.isVisible()
     dialog.reject()
     assert not window.session.racing.is_on
+
+
+@pytest.mark.parametrize("task", ["write", "tell"])
+def test_the_parameters_of_kinds_are_counted(window, qtbot, ask, corpus_of_kinds, task):
+    session = window.session
+    session.use(corpus_of_kinds)
+    session.restart(settings=replace(session.settings, task=task))
+    qtbot.waitUntil(lambda: session.has_network)
+    dialog = ask()
+    dialog.sets.setCurrentIndex(dialog.sets.count() - 1)
+    dialog.text.setText("hidden=6; hidden=9")
+    n_symbols, n_kinds = len(corpus_of_kinds.vocabulary), corpus_of_kinds.n_kinds
+    sizes = [session.settings.architecture(n_symbols, (n,), n_kinds).n_parameters for n in (6, 9)]
+    assert all(f"{size:,} parameters" in dialog.message.message for size in sizes)
+    dialog.reject()

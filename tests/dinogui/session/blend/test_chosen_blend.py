@@ -136,3 +136,20 @@ def test_the_meter_measures_names_of_all_kinds(running, qtbot):
     qtbot.waitUntil(lambda: bool(running.name_generation.measurements))
     shares = running.name_generation.measurements[0].shares
     assert shares.total == 3 * 334
+
+
+def test_a_training_that_gives_way_goes_on_to_the_bit(running, qtbot):
+    running.train()
+    running.give_way(30_000)
+    qtbot.wait(200)  # a slice that was under way has ended
+    made = running.steps_made
+    qtbot.wait(200)
+    assert (running.state, running.steps_made) == (RunState.TRAINING, made)
+    running.give_way(0)
+    qtbot.waitUntil(lambda: running.steps_made > made)
+    running.pause()
+    qtbot.waitUntil(lambda: running.snapshot_step == running.steps_made > made)
+    step, disturbed = running.snapshot_step, running.snapshot.parameters.flat.copy()
+    with qtbot.waitSignal(running.network_made):
+        running.restart()
+    np.testing.assert_array_equal(trained(running, qtbot, step), disturbed)
