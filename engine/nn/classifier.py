@@ -6,8 +6,8 @@ a name is what it says of a name that consists of these letters: it can be asked
 
 The softmax layer reads the last state: y = softmax(Wya a<n + 1> + by). In a network of both
 directions, it reads the last state of each direction, that is, of the reverse one the state at
-x<1>. The largest value of each unit over all steps, in place of the last state, told as many of
-the surnames in 18 languages, and takes longer.
+x<1>. The largest value of each unit over all steps, in place of the last state, told no
+more of the surnames in 18 languages; see the handbook's page "Decisions".
 """
 
 from collections.abc import Iterator
