@@ -88,9 +88,13 @@ class OpeningSentence(Overlay):
             f"{guessing} {unit.label(session.kind)}."
         ]
         if session.recipe.holds_out:
+            lines = "counting symbols can do"
+            if tells:
+                lines = "the largest kind, told of every name, and counting symbols can do"
+            side = "Above" if unit.is_accuracy else "Below"
             sentences += [
-                "The dashed lines are what counting symbols can do.",
-                "Below them, it has learned more than counting.",
+                f"The dashed lines are what {lines}.",
+                f"{side} them, it has learned more than counting.",
             ]
         self._rest.setText("\n".join(sentences))
         self.setAccessibleName(self.message)

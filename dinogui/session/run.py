@@ -19,7 +19,7 @@ from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.size import HeldOutSize
-from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
+from engine.evaluation.units import DOCUMENT_UNITS, TELLING_UNITS, UNITS, Unit
 from engine.nn.architecture import Architecture
 from engine.training.curves.network_sizes import network_sizes
 from engine.training.curves.run_curves import Curves
@@ -351,14 +351,19 @@ class Run:
         return wanted
 
     def guessing_loss(self, unit: Unit) -> float:
-        """Return the loss of guessing uniformly among the symbols, or the kinds; 0 without data."""
+        """Return what guessing uniformly among the symbols, or the kinds, costs; 0 without data.
+
+        In the unit of an accuracy, it is how often that is right.
+        """
         architecture = self.architecture
         if architecture is None:
             return 0.0
+        if unit.is_accuracy:
+            return float(unit.from_nats(1.0 / architecture.n_outputs))
         return self.loss_in(unit, uniform_loss(architecture.n_outputs))
 
     def loss_in(self, unit: Unit, nats_per_character: float) -> float:
-        """Convert a loss to a unit, for names of mean length."""
+        """Convert a loss to a unit, for names of mean length; see `Unit.of`."""
         return unit.of(nats_per_character * self.mean_length, self.mean_length)
 
     @property
@@ -383,6 +388,8 @@ class Run:
     @property
     def units(self) -> tuple[Unit, ...]:
         """The units that its losses can be shown in."""
+        if self.tells:
+            return TELLING_UNITS
         return DOCUMENT_UNITS if self.reads_documents else UNITS[self.kind]
 
     def request(self) -> RunRequest:

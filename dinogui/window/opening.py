@@ -31,8 +31,12 @@ _NO_DOCUMENTS = (
     "documents first"
 )
 _TELLS = "This is for names that the network writes, but this run tells the kinds of names"
+_NOT_TOLD = "This is for a run that tells the kinds of names. Choose that task in the card Model"
 _HAS_KINDS = (
     "The course knows no kinds of names, which the open names have. Read them without kinds"
+)
+_KIND_HAS_NO_SYMBOLS = (
+    "This is for names that the network writes. A kind that it tells has one loss"
 )
 _NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
 
@@ -357,6 +361,8 @@ class Opening(QObject):
         for unit, action in actions.units.items():
             action.setText(unit.label(kind))
             reason = _NO_DOCUMENTS if unit is Unit.NATS_PER_DOCUMENT else _NO_NAMES
+            if unit.is_accuracy or run.tells:
+                reason = _NOT_TOLD if unit.is_accuracy else _KIND_HAS_NO_SYMBOLS
             self._allow(action, unit in self._session.run.units, reason)
 
     def _allow(self, action: QAction, is_allowed: bool, reason: str) -> None:

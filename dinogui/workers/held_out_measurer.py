@@ -45,7 +45,8 @@ class HeldOutMeasurer(Worker):
         self._rests, self._reported = rests, 0.0
         self._part_began = time.perf_counter()
         loss = self._held_out.loss(snapshot.parameters, in_full=True, on_progress=self._go_on)
-        return HeldOutLoss(snapshot.step, loss.nats_per_name, loss.nats_per_character)
+        losses = loss.nats_per_name, loss.nats_per_character
+        return HeldOutLoss(snapshot.step, *losses, loss.accuracy)
 
     def _go_on(self, share: float) -> None:
         """Stop if the measurement is no longer wanted, rest, and report."""

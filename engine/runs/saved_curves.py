@@ -8,7 +8,8 @@ from typing import Any
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.curves.run_curves import Curves
 from engine.training.history.trainer_state import TrainerState
-from engine.training.messages import Chunk, HeldOutLoss
+from engine.training.messages import Chunk
+from engine.training.watching.measured_losses import measured_losses
 
 CURVE = "curve."
 """What the names of the entries begin with."""
@@ -60,8 +61,8 @@ def known_curves(state: TrainerState) -> Curves:
         characters = values.number_or_none("smoothing.characters") or 1.0
         curves.begin_smoothed(step, loss, characters)
     if "best.measured" in values:
-        rows = values.array("best.measured", (2, 3), float)
-        measured = {int(row[0]): HeldOutLoss(int(row[0]), *map(float, row[1:])) for row in rows}
+        values.array("best.measured", (2, 3), float)
+        measured = {loss.step: loss for loss in measured_losses(values.part("best."))}
         in_order = [measured[each] for each in sorted(measured)]
         curves.append(step, Chunk.of((), (), (), (), held_out=in_order))
     curves.last_step = step

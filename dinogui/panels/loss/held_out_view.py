@@ -42,7 +42,10 @@ class HeldOutView(QObject):
         if self._session.racing.is_on:  # the lanes are measured on a part
             in_full = None
         self._plot.show_full_held_out(in_full)
-        self._plot.show_baselines(baselines.in_full if in_full else baselines.measured)
+        if in_full:
+            self._plot.show_baselines(baselines.in_full, baselines.largest_kind_in_full)
+        else:
+            self._plot.show_baselines(baselines.measured, baselines.largest_kind)
 
     @Slot()
     def _enable(self) -> None:

@@ -29,7 +29,7 @@ from dinogui.panels.loss.pane.growing_curves import PaneCurve
 from dinogui.panels.loss.play_head import PlayHead
 from dinogui.panels.loss.plot_marks import PlotMarks
 from dinogui.panels.loss.pointer_readout import PointerReadout
-from dinogui.panels.loss.readout import base_nats
+from dinogui.panels.loss.readout import axis_label
 from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.overlay import Overlay
@@ -209,6 +209,7 @@ class LossPlot(QWidget):
         held_out_since: int = 0,
         kind: DataKind = "names",
         units: Sequence[Unit] | None = None,
+        tells: bool = False,
     ) -> None:
         """Show another run.
 
@@ -227,20 +228,28 @@ class LossPlot(QWidget):
         units : sequence of Unit, optional
             Those that its losses can be shown in, if not the `UNITS` of the kind. The caller then
             calls `show_unit` with one of them.
+        tells : bool
+            Whether the run tells the kinds of names.
         """
         units = units or UNITS[kind]
         if (kind, units) != (self.kind, self._units):
             self.kind, self._units = kind, units
             self._head.unit_box.offer(units, kind)
         self._curves = curves
-        self.baselines.show_guessing(guessing, expects_n_grams=held_out is not None)
+        expects = held_out is not None
+        self.baselines.show_guessing(guessing, expects_n_grams=expects, tells=tells)
         self._writer.show_run(curves, kind, held_out, held_out_since)
         self.show_baselines(())
         self.show_all()
 
-    def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
-        """Show the losses of n-gram models, order 1 first, as labelled dashed lines."""
-        self.baselines.show_baselines(losses)
+    def show_baselines(
+        self, losses: Sequence[NamesLoss], largest_kind: NamesLoss | None = None
+    ) -> None:
+        """Show the losses of n-gram models, order 1 first, as labelled dashed lines.
+
+        Where kinds are told, so is that of always telling the largest kind.
+        """
+        self.baselines.show_baselines(losses, largest_kind)
         self._lay_out_curves()
         self._writer.write()
 
@@ -422,7 +431,7 @@ class LossPlot(QWidget):
     def _name_axes(self) -> None:
         time = " (minutes : seconds)" if self.across.quantity is AxisQuantity.TIME else ""
         across = self.across.quantity.label(self.kind) + time
-        self._ticks.name_axes(across, self.unit.label(self.kind))
+        self._ticks.name_axes(across, axis_label(self.unit, self.kind))
 
     def show_lines(self, numbers: Collection[int]) -> None:
         """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
@@ -471,7 +480,8 @@ class LossPlot(QWidget):
         unit, curves, vertical = self.unit, self._curves, self.vertical
         levels = [*self.baselines.levels, *self._levels]
         if self._writer.full_held_out is not None:
-            levels.append(float(vertical.position(base_nats(unit, self._writer.full_held_out))))
+            full = unit.base_of(self._writer.full_held_out)
+            levels.append(float(vertical.position(full)))
         futures, smoothed = self.pane.futures, curves.smoothed(unit)
         self.view.follow(
             max(curves.last_step, futures.last_step),

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import why_not_there
+from dinogui.panels.loss.baseline_words import WRITING
 from dinogui.panels.loss.loss_plot import LossPlot
-from dinogui.panels.loss.readout import distribution_near
+from dinogui.panels.loss.readout import axis_label, distribution_near
 from dinogui.panels.picture_file import FILTERS, ExportError, save_picture
 from dinogui.session.session import Session
 from engine.data.training_data import DataKind
@@ -90,7 +91,9 @@ class PlotExport(QObject):
 
     def _table(self) -> Iterator[Row]:
         session, plot = self._session, self._plot
-        return plot_table(session.curves, plot.unit, session.kind, plot.baselines.shown)
+        baselines = plot.baselines
+        floor = baselines.words.floor
+        return plot_table(session.curves, plot.unit, session.kind, baselines.shown, floor)
 
 
 class _Picture(QWidget):
@@ -117,9 +120,15 @@ class _Picture(QWidget):
 
 
 def plot_table(
-    curves: Curves, unit: Unit, kind: DataKind, baselines: Mapping[int, float]
+    curves: Curves,
+    unit: Unit,
+    kind: DataKind,
+    baselines: Mapping[int, float],
+    floor: str = WRITING.floor,
 ) -> Iterator[Row]:
     """Yield the rows of a table of all that is drawn, the names of the columns first.
+
+    What is not known in a unit is empty: the training has no accuracy.
 
     Parameters
     ----------
@@ -129,14 +138,16 @@ def plot_table(
     kind : str
         The kind of data: "names" or "text".
     baselines : mapping of int to float
-        The losses of n-gram models by order, and that of guessing under 0.
+        The losses of n-gram models by order, and under 0 that of what needs no reading.
+    floor : str
+        What the latter is called.
     """
     band = ("10th percentile", "25th percentile", "75th percentile", "90th percentile")
-    of_unit = f"({unit.label(kind)})"
+    of_unit = f"({axis_label(unit, kind)})"
     yield [
         *(quantity.label(kind) for quantity in AxisQuantity),
         *(f"{what} {of_unit}" for what in ("smoothed", "held out", "lowest", *band, "highest")),
-        *(f"{f'{order}-gram' if order else 'guessing'} {of_unit}" for order in baselines),
+        *(f"{f'{order}-gram' if order else floor} {of_unit}" for order in baselines),
     ]
     smoothed = _by_step(curves.smoothed(unit))
     held_out = _by_step(curves.held_out(unit))

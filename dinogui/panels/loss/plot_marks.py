@@ -10,7 +10,7 @@ from dinogui.panels.loss.axes.scales import VerticalScale
 from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.pane.past_line import PastLine
-from dinogui.panels.loss.readout import base_nats, written
+from dinogui.panels.loss.readout import written
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss, LossSpike
 from engine.training.record import Event
@@ -52,7 +52,8 @@ class PlotMarks:
     ) -> None:
         """Mark everything again, on another run, axis or ground."""
         self._curves, self._vertical, self._colours = curves, vertical, colours
-        self._pane.show_spikes([spike.step for spike in self.spikes], colours.error)
+        spikes = () if vertical.unit.is_accuracy else self.spikes  # which are of losses
+        self._pane.show_spikes([spike.step for spike in spikes], colours.error)
         self.mark_full_held_out(full_held_out)
         self.mark_best()
         self._mark_events()
@@ -64,14 +65,19 @@ class PlotMarks:
             return
         place, vertical = None, self._vertical
         if loss is not None:
-            place = loss.step, float(vertical.position(base_nats(vertical.unit, loss)))
+            place = loss.step, float(vertical.position(vertical.unit.base_of(loss)))
         self._pane.show_diamond(place, QColor(self._colours.held_out))
 
     def mark_best(self) -> None:
-        """Mark the best of the held-out losses, once there are several."""
+        """Mark the best of the held-out losses, once there are several.
+
+        In the unit of an accuracy, it is the accuracy of the same network.
+        """
         unit, colours = self._vertical.unit, self._colours
-        curve = self._curves.held_out(unit)
-        best = curve.lowest_point if curve.n_points > 1 else None
+        losses = self._curves.held_out(unit.of_losses)
+        best = losses.lowest_point if losses.n_points > 1 else None
+        if best is not None and unit.is_accuracy:
+            best = self._curves.held_out(unit).nearest(best[0])
         if colours is None or best is None:
             self._pane.show_best(None)
             return

@@ -22,7 +22,7 @@ from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
 from dinogui.panels.loss.pane.curve_pane import CurvePane
-from dinogui.panels.loss.readout import values_near, write_used
+from dinogui.panels.loss.readout import curve_to_read, values_near, write_used
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
@@ -138,7 +138,8 @@ class PointerReadout(QLabel):
 
     def _look_at(self, step: float | None) -> None:
         """Show the values at a step and mark it, or show none."""
-        found = None if step is None else self._curves.smoothed(self._unit).nearest(step)
+        drawn = curve_to_read(self._curves, self._unit)
+        found = None if step is None else drawn.nearest(step)
         self._step = step
         is_beyond = found is None or (step is not None and step > self._curves.last_step)
         if step is not None and is_beyond and self._read_others_alone(step):

@@ -8,14 +8,15 @@ from dinogui.panels.loss.axes.axis_ticks import write_amount, write_time
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.curve import Curve
 from engine.training.curves.run_curves import Curves
-from engine.training.messages import HeldOutLoss, LossSpike
+from engine.training.messages import LossSpike
 
 
 def values_near(
     curves: Curves,
     step: float,
-    smoothed: tuple[float, float],
+    drawn: tuple[float, float],
     unit: Unit,
     kind: DataKind,
     spike: LossSpike | None = None,
@@ -28,8 +29,9 @@ def values_near(
     ----------
     curves : Curves
     step : float
-    smoothed : (float, float)
-        The nearest point of the smoothed curve: its step and its value in nats.
+    drawn : (float, float)
+        The nearest point of the curve that is read: its step and its value in nats. See
+        `curve_to_read`.
     unit : Unit
     kind : str
         The kind of data: "names" or "text".
@@ -40,19 +42,25 @@ def values_near(
     grain : int, optional
         How many steps are drawn as one. Their lowest and highest loss are written.
     """
-    parts = [f"step {smoothed[0]:,.0f}"]
+    parts = [f"step {drawn[0]:,.0f}"]
     if quantity is not AxisQuantity.STEP:
-        parts.append(_amount(curves, smoothed[0], quantity, kind))
-    parts.append(f"smoothed {written(smoothed[1], unit)}")
+        parts.append(_amount(curves, drawn[0], quantity, kind))
+    if not unit.is_accuracy:  # which the training has not
+        parts.append(f"smoothed {written(drawn[1], unit)}")
     held_out = curves.held_out(unit).nearest(step)
     if held_out is not None:
         parts.append(f"held out {written(held_out[1], unit)} at {held_out[0]:,.0f}")
-    singles = list(_single_losses(curves, smoothed[0], unit, kind, grain))
+    singles = list(_single_losses(curves, drawn[0], unit, kind, grain))
     if spike is not None:
         loss = unit.write(unit.of(spike.loss, spike.characters))
         parts.append(f"peak of {loss} at {spike.step:,}")
     lines = "  ·  ".join(parts) + f"  {unit.label(kind)}", "  ·  ".join(singles)
     return "\n".join(lines)
+
+
+def curve_to_read(curves: Curves, unit: Unit) -> Curve:
+    """Return the curve whose points the pointer goes along: an accuracy is only held out."""
+    return curves.held_out(unit) if unit.is_accuracy else curves.smoothed(unit)
 
 
 def _single_losses(
@@ -130,6 +138,6 @@ def written(nats: float, unit: Unit) -> str:
     return unit.write(float(unit.from_nats(nats)))
 
 
-def base_nats(unit: Unit, loss: HeldOutLoss) -> float:
-    """Return a held-out loss in the nats that a unit is based on."""
-    return loss.nats_per_name if unit.is_per_name else loss.nats_per_character
+def axis_label(unit: Unit, kind: DataKind) -> str:
+    """Name an axis or a column of values in a unit, which are in percent if it is an accuracy."""
+    return f"{unit.label(kind)}, %" if unit.is_accuracy else unit.label(kind)

@@ -67,8 +67,11 @@ class RunOverlay(QObject):
     def _is_comparable(self, run: OverlaidRun) -> bool:
         """Whether its losses have the unit that is shown: those of a text are not those of names.
 
-        And only runs that read documents have losses per document.
+        Only runs that read documents have losses per document. And a name that is written is not a
+        kind that is told.
         """
+        if (run.record.settings.task == "tell") != self._session.run.tells:
+            return False
         has_unit = run.reads_documents or self._plot.unit is not Unit.NATS_PER_DOCUMENT
         return run.kind == self._session.kind and has_unit
 

@@ -76,9 +76,15 @@ class LaneRow(QWidget):
             self._set_words("diverged", "error")
             tip = f"The loss grew until it was no longer a number, at step {self.lane.step:,}"
         else:
-            self._set_words("" if loss is None else unit.write(loss), "")
+            right = self.lane.loss(Unit.TOLD_RIGHT)
+            words = "" if loss is None else unit.write(loss)
+            self._set_words(
+                words if right is None else f"{words} · {Unit.TOLD_RIGHT.write(right)}", ""
+            )
             source = "Smoothed training loss" if self.lane.best is None else "Best held-out loss"
             tip = f"{source}, {unit.value}"
+            if right is not None:
+                tip += ", and how many kinds it told right"
         self._loss.setToolTip(tip)
 
     def show_colour(self, colour: str) -> None:

@@ -122,7 +122,7 @@ class RaceCard(Card):
     @Slot()
     def _show_losses(self) -> None:
         for row, button in zip(self.rows, self.take_buttons, strict=True):
-            row.show_loss(self._unit)
+            row.show_loss(self._unit.of_losses)
             button.setEnabled(row.lane.step > 0)
         self._saved.setVisible(self._racing.is_unsaved)
         self._written.start()

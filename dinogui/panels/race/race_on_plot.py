@@ -58,6 +58,7 @@ class RaceOnPlot(QObject):
             held_out_since=run.held_out_since,
             kind=session.kind,
             units=run.units,
+            tells=run.tells,
         )
         plot.show_unit(unit)
 

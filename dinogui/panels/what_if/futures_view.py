@@ -55,7 +55,7 @@ class FuturesView(QObject):
         """Draw the futures as they are now."""
         ahead, plot, unit = self._ahead, self._plot, self._plot.unit
         drawing = plot.pane.futures
-        if not ahead.futures:
+        if not ahead.futures or unit.is_accuracy:  # only losses are known of them
             if drawing.lines:
                 drawing.lines, drawing.chosen = (), None
                 plot.show_futures()
@@ -133,7 +133,7 @@ class FuturesView(QObject):
 
     def reading(self, index: int, step: float) -> str:
         """Return the values of all futures at a step, with one of them marked."""
-        unit, ahead = self._plot.unit, self._ahead
+        unit, ahead = self._plot.unit.of_losses, self._ahead
         if ahead.knob is None:
             return ""
         step = min(max(step, ahead.begin + 1), ahead.end)

@@ -154,15 +154,14 @@ class WhatIf(QObject):
 
     def _text(self, future: Future) -> str:
         """Describe a future in a line: 0.02: 21.3, held out 22.1."""
-        unit = self._plot.unit
+        unit = self._plot.unit.of_losses
         last, held_out = future.smoothed(unit).last_point, future.held_out
         if last is None:
             return future.label
         text = f"{future.label}: {written(last[1], unit)}"
         if held_out is None:
             return text
-        nats = held_out.nats_per_name if unit.is_per_name else held_out.nats_per_character
-        return f"{text}, held out {written(nats, unit)}"
+        return f"{text}, held out {written(unit.base_of(held_out), unit)}"
 
     @Slot()
     def _say_use(self) -> None:

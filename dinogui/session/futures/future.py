@@ -72,7 +72,7 @@ class Future:
 
     def smoothed(self, unit: Unit) -> Curve:
         """Return the moving average of the loss, in the nats that a unit is based on."""
-        return self._curves[unit.is_per_name]
+        return self._curves[unit.of_losses.is_per_name]
 
     def grow(self, growth: Growth) -> None:
         """Take the latest steps."""

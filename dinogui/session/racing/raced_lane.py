@@ -69,11 +69,15 @@ class RacedLane:
     def loss(self, unit: Unit) -> float | None:
         """Return the best held-out loss, or the last smoothed one if nothing is held out.
 
+        In the unit of an accuracy, it is that of the network with the best loss.
+
         It is None before the first one is known, and of a diverged lane if nothing is held out.
         """
         best = self.best
         if best is not None:
-            nats = best.nats_per_name if unit.is_per_name else best.nats_per_character
+            if unit.is_accuracy and best.accuracy is None:  # a file of a race keeps none
+                return None
+            nats = unit.base_of(best)
         else:
             last = self.curves.smoothed(unit).last_point
             if last is None or self.has_diverged:

@@ -45,7 +45,7 @@ class LossRiseChoices(QObject):
         place = f"the last good network, that of step {rise.good_step:,}"
         self._halve.setToolTip(f"Go on from {place}, with half the learning rate")
         self._go_back.setToolTip(f"Return to {place}, and pause there")
-        unit, session = self._unit(), self._session
+        unit, session = self._unit().of_losses, self._session
         before, now, guessing = (
             unit.write(session.loss_in(unit, loss))
             for loss in (rise.before, rise.now, rise.guessing)

@@ -13,7 +13,7 @@ from dinogui.window.layout.runs_card import RunsCard
 from dinogui.window.parts.window_parts import WindowParts
 from dinogui.window.runs.runs_menu import RunsMenu
 from engine.data.text import Text
-from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
+from engine.evaluation.units import DOCUMENT_UNITS, TELLING_UNITS, UNITS, Unit
 from engine.training.settings import Hyperparameters
 
 
@@ -47,6 +47,7 @@ class RunDisplay(QObject):
             UNITS["names"]: Unit.NATS_PER_NAME,
             UNITS["text"]: Unit.NATS_PER_CHARACTER,
             DOCUMENT_UNITS: Unit.NATS_PER_CHARACTER,
+            TELLING_UNITS: Unit.NATS_PER_NAME,
         }
         session = parts.session
         session.state_changed.connect(self.show_state)
@@ -81,6 +82,7 @@ class RunDisplay(QObject):
             held_out_since=session.run.held_out_since,
             kind=kind,
             units=session.run.units,
+            tells=session.run.tells,
         )
         self.show_unit(self._unit_for[session.run.units])
         self._parts.actions.recipes[session.recipe].setChecked(True)
@@ -122,20 +124,24 @@ class RunDisplay(QObject):
         self.show_state(self._parts.session.state)
 
     def show_unit(self, unit: Unit) -> None:
-        """Show all losses of the run in another unit."""
+        """Show all losses of the run in another unit.
+
+        Where only losses are known, they stay losses if the unit is that of an accuracy.
+        """
+        losses = unit.of_losses
         self._parts.actions.units[unit].setChecked(True)
         self._unit_for[self._parts.session.run.units] = unit
         self._parts.loss_plot.show_unit(unit)
-        self._places.runs_card.show_unit(unit)
-        self._places.runs_menu.show_unit(unit)
-        self._parts.controls.show_unit(unit)
+        self._places.runs_card.show_unit(losses)
+        self._places.runs_menu.show_unit(losses)
+        self._parts.controls.show_unit(losses)
         if self._parts.model.cost_message:
             self._parts.model.show_cost(self._parts.controls.resize_message)
-        self._parts.status.show_unit(unit, self._parts.session.kind)
-        self._parts.run_end.show_unit(unit)
-        self._parts.race_card.show_unit(unit)
+        self._parts.status.show_unit(losses, self._parts.session.kind)
+        self._parts.run_end.show_unit(losses)
+        self._parts.race_card.show_unit(losses)
         self._parts.race_on_plot.show_unit()
-        self._parts.learned.show_unit(unit)
+        self._parts.learned.show_unit(losses)
         self._parts.opening_sentence.show_unit(unit)
 
     @Slot(str)

@@ -6,8 +6,9 @@ from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts
 from engine.evaluation.held_out.size import MAX_NAMES, HeldOutSize, measured_names
-from engine.evaluation.kind_baselines import NGramBayes
+from engine.evaluation.kind_baselines import NGramBayes, largest_kind_loss
 from engine.evaluation.names_loss import loss_of
+from engine.nn.classifier import KindsLoss
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
 
@@ -76,4 +77,13 @@ class HeldOutKinds:
     def n_gram_losses(self, models: NGramBayes, *, in_full: bool = False) -> list[NamesLoss]:
         """Return the losses and accuracies of these models on the names, order 1 first."""
         losses = models.losses(self.names(in_full=in_full))
-        return [NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy) for loss in losses]
+        return [_names_loss(loss) for loss in losses]
+
+    def largest_kind_loss(self, *, in_full: bool = False) -> NamesLoss:
+        """Return what is reached on the names by the sizes of the kinds alone."""
+        names = self.names(in_full=in_full)
+        return _names_loss(largest_kind_loss(self._training, names, self._n_kinds, self._weights))
+
+
+def _names_loss(loss: KindsLoss) -> NamesLoss:
+    return NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy)

@@ -11,14 +11,16 @@ from engine.training.curves.run_clock import RunClock
 from engine.training.messages import Chunk, HeldOutLoss, LossSpike
 
 Array = NDArray[np.floating]
-_QUANTILES, _CLOCK = "quantiles", "clock."
+_QUANTILES, _CLOCK, _ACCURACY = "quantiles", "clock.", "accuracy."
 
 
 class Curves:
     """The curves of one run, in nats per name and in nats per character.
 
     The two are thinned separately: a long name is a high peak in one and not in the other. Curves
-    in all other units are drawn from these.
+    in all other units are drawn from these. The accuracy of a network that tells kinds has a curve
+    of its own, for what is held out: it does not follow from the loss. In that unit, all other
+    curves are empty.
 
     Attributes
     ----------
@@ -43,6 +45,7 @@ class Curves:
             for per_name in (True, False)
         }
         self._quantiles = {per_name: QuantileCurve() for per_name in (True, False)}
+        self._accuracy, self._nothing, self._no_quantiles = Curve(), Curve(), QuantileCurve()
 
     def take(self, chunk: Chunk, step: int, epoch: float, examples: int, seconds: float) -> None:
         """Add a chunk of training, and what the run had used up at its end.
@@ -94,6 +97,8 @@ class Curves:
         kept: StateDict = {"last_step": self.last_step, "held_out_since": self.held_out_since}
         for key, curve in self._curves.items():
             kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
+        if self._accuracy.n_points:
+            kept |= {_ACCURACY + name: value for name, value in self._accuracy.state().items()}
         kept |= {_CLOCK + name: value for name, value in self.clock.state().items()}
         for per_name, distribution in self._quantiles.items():
             prefix = _prefix(_QUANTILES, per_name)
@@ -118,6 +123,8 @@ class Curves:
             if f"{prefix}width" not in state:  # an earlier version wrote it
                 prefix = prefix.replace(" per ", " a ")
             curve.restore(state.part(prefix))
+        if f"{_ACCURACY}width" in state:  # of runs that tell kinds; earlier versions kept none
+            curves._accuracy.restore(state.part(_ACCURACY))
         if f"{_CLOCK}every" in state:  # earlier versions kept none
             curves.clock.restore(state.part(_CLOCK))
         for per_name, distribution in curves._quantiles.items():
@@ -137,7 +144,7 @@ class Curves:
         copied.last_step = min(self.last_step, step)
         copied.held_out_since = min(self.held_out_since, step)
         copied.spikes = tuple(spike for spike in self.spikes if spike.step <= step)
-        for curve in copied._curves.values():
+        for curve in (*copied._curves.values(), copied._accuracy):
             curve.cut(step)
         for distribution in copied._quantiles.values():
             distribution.cut(step)
@@ -146,19 +153,22 @@ class Curves:
 
     def raw(self, unit: Unit) -> Curve:
         """Return the loss of each name, in the nats that `unit` is based on."""
-        return self._curves["raw", unit.is_per_name]
+        return self._nothing if unit.is_accuracy else self._curves["raw", unit.is_per_name]
 
     def quantiles(self, unit: Unit) -> QuantileCurve:
         """Return how the loss of each name is distributed, in the nats that `unit` is based on."""
-        return self._quantiles[unit.is_per_name]
+        return self._no_quantiles if unit.is_accuracy else self._quantiles[unit.is_per_name]
 
     def smoothed(self, unit: Unit) -> Curve:
         """Return the moving average of the loss, in the nats that `unit` is based on."""
-        return self._curves["smoothed", unit.is_per_name]
+        return self._nothing if unit.is_accuracy else self._curves["smoothed", unit.is_per_name]
 
     def held_out(self, unit: Unit) -> Curve:
-        """Return the loss of the held-out data, in the nats that `unit` is based on."""
-        return self._curves["held out", unit.is_per_name]
+        """Return the loss of the held-out data, in the nats that `unit` is based on.
+
+        For an accuracy, it is the share of names whose kind is told right, from 0 to 1.
+        """
+        return self._accuracy if unit.is_accuracy else self._curves["held out", unit.is_per_name]
 
     def _add(self, what: str, steps: NDArray[np.number], loss: Array, characters: Array) -> None:
         self._curves[what, True].append(steps, loss)
@@ -170,6 +180,9 @@ class Curves:
         self._curves["held out", False].append(
             steps, np.array([m.nats_per_character for m in measured])
         )
+        told = [(m.step, m.accuracy) for m in measured if m.accuracy is not None]
+        if told:
+            self._accuracy.append(*map(np.array, zip(*told, strict=True)))
 
 
 def _prefix(what: str, per_name: bool) -> str:

@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from engine.evaluation.units import DOCUMENT_UNITS, UNITS, Unit
+from engine.evaluation.units import DOCUMENT_UNITS, TELLING_UNITS, UNITS, Unit
+from engine.nn.network import NamesLoss
 
 
 def test_a_uniform_guess_has_the_perplexity_of_the_number_of_symbols():
@@ -56,7 +57,8 @@ def test_a_text_has_symbols_and_no_names():
         "bits per symbol",
         "perplexity",
     ]
-    of_names = [unit for unit in Unit if unit is not Unit.NATS_PER_DOCUMENT]
+    others = (Unit.NATS_PER_DOCUMENT, Unit.TOLD_RIGHT)
+    of_names = [unit for unit in Unit if unit not in others]
     assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in of_names]
 
 
@@ -92,3 +94,16 @@ def test_runs_on_documents_have_a_loss_per_document():
 )
 def test_a_loss_is_written_with_the_digits_that_matter(loss, written):
     assert {unit.write(loss) for unit in Unit} == {written}
+
+
+def test_an_accuracy_is_written_in_percent_and_is_no_loss():
+    unit, loss = Unit.TOLD_RIGHT, NamesLoss(0.7, 0.7, 0.8125)
+    assert unit.from_nats(unit.base_of(loss)) == pytest.approx(81.25)
+    assert unit.write(81.26) == "81.3\u00a0%"
+    assert [each for each in TELLING_UNITS if each.is_accuracy] == [unit]
+    assert unit.of_losses is Unit.NATS_PER_NAME
+    assert all(each.of_losses is each for each in Unit if each is not unit)
+    with pytest.raises(ValueError, match="accuracy"):
+        unit.of(0.7, 1.0)
+    with pytest.raises(ValueError, match="no kinds are told"):
+        unit.base_of(NamesLoss(2.0, 0.5))

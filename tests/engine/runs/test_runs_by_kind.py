@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from engine.data.name_kinds import MAX_KINDS
+from engine.evaluation.units import Unit
 from engine.nn.cells import CELLS
 from engine.runs.reach import reach
 from engine.runs.replay import replay
 from engine.runs.run_file import load_best_network, load_run, save_run
+from engine.runs.saved_curves import known_curves
 from engine.runs.saved_network import load_network
 from engine.storage.archive import CheckpointError
 from engine.training.history.checkpoints import Checkpoints
@@ -257,3 +259,12 @@ def test_a_file_from_before_there_were_kinds_is_read(tmp_path, train, advance):
     advance(resumed, 5)
     advance(trainer, 5)
     assert resumed.parameters.flat.tobytes() == trainer.parameters.flat.tobytes()
+
+
+def test_a_run_that_kept_no_curves_knows_how_many_kinds_it_told_right_last(begin, advance):
+    trainer = begin({"task": "tell", "held_out": 0.3})
+    advance(trainer, 4)
+    measured = trainer.held_out_trend.latest
+    assert measured.accuracy is not None
+    known = known_curves(trainer.state()).held_out(Unit.TOLD_RIGHT)
+    assert known.last_point == (measured.step, measured.accuracy)

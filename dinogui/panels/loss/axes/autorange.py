@@ -157,7 +157,7 @@ class AutoRange:
         ends = [float(vertical.position(nats)) for extent in extents for nats in extent]
         low = min([*ends, *levels], default=0.0)
         high = max(ends, default=-math.inf)
-        usual = _usual_high(guessing, low)
+        usual = _usual_high(guessing, low, vertical)
         if high > usual:
             high = min(high, max(self._ceiling_of(curves, usual, vertical), usual))
         high = max([high, *levels])
@@ -204,14 +204,19 @@ def levels_of(
     if not ends:
         return ()
     low, high = min(ends), max(ends)
-    usual = _usual_high(guessing, low)
+    usual = _usual_high(guessing, low, vertical)
     if high > usual:
         high = min(high, max(_ceiling_of(curves, usual, vertical), usual))
     return low, high
 
 
-def _usual_high(guessing: float | None, low: float) -> float:
-    """Return the highest position that needs no reason to be shown."""
+def _usual_high(guessing: float | None, low: float, vertical: VerticalScale) -> float:
+    """Return the highest position that needs no reason to be shown.
+
+    An accuracy is the better the higher it is, and has no spikes: all of it is shown.
+    """
+    if vertical.unit.is_accuracy:
+        return math.inf
     if guessing is None:
         return -math.inf
     return guessing + _OVER_GUESSING * max(guessing - low, 0.0)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from dinogui.panels.loss.baseline_words import TELLING
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.head.legend import LegendContent, LegendRun
 from dinogui.panels.loss.head.loss_head import LossHead
@@ -130,6 +131,8 @@ class HeadWriter(QObject):
             self._kind,
             guessing=self._baselines.guessing,
             n_grams=self._baselines.baselines,
+            largest_kind=self._baselines.largest_kind,
+            tells=self._baselines.words is TELLING,
             held_out=self._held_out,
             full=self.full_held_out,
             looked_at=self.looked_at,
@@ -159,5 +162,6 @@ class HeadWriter(QObject):
                 has_spikes=self.has_spikes,
                 runs=tuple(LegendRun(run.colour, run.title, run.note) for run in self.runs),
                 is_race=self.race is not None,
+                words=self._baselines.words,
             )
         )

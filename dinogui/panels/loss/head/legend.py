@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dinogui.common.theme import LIGHT, Colours
-from dinogui.panels.loss.readout import base_nats, written
+from dinogui.panels.loss.baseline_words import WRITING, BaselineWords
+from dinogui.panels.loss.readout import written
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out.size import MAX_SYMBOLS, HeldOutSize
 from engine.evaluation.units import Unit
@@ -17,6 +18,8 @@ from engine.training.messages import HeldOutLoss
 _GAP, _GAP_TEXT = "&nbsp;&nbsp; ", "\u00a0\u00a0 "
 _CURVES = 2
 """Entries: the curve of the training and that of what is held out."""
+
+_NOT_HELD_OUT = "no names are held out, so none are told"
 
 _SLACK = 2
 """Pixels by which a label may be wider than its text."""
@@ -66,6 +69,8 @@ class LegendContent:
         Other runs that are drawn.
     is_race : bool
         Whether these are the lanes of a race, beside which no run is drawn.
+    words : BaselineWords
+        What the baselines are called.
     """
 
     kind: DataKind = "names"
@@ -80,6 +85,7 @@ class LegendContent:
     has_spikes: bool = False
     runs: tuple[LegendRun, ...] = ()
     is_race: bool = False
+    words: BaselineWords = WRITING
 
 
 class Legend(QLabel):
@@ -186,14 +192,18 @@ def _short_entries(content: LegendContent, colours: Colours) -> list[_Entry]:
     if content.is_race:
         lanes = [_Entry(run.colour, "━", run.title) for run in content.runs]
         return lanes or [_Entry(colours.faint_text, "", "no lane is shown")]
-    entries = [_Entry(colours.smoothed, "━", "training")]
+    entries, is_accuracy = [], content.unit.is_accuracy
+    if not is_accuracy:
+        entries.append(_Entry(colours.smoothed, "━", "training"))
     if content.held_out is not None:
-        entries.append(_Entry(colours.held_out, "━", "held out"))
-    if content.shows_raw:
+        entries.append(_Entry(colours.held_out, "━", _held_out(content)))
+    elif is_accuracy:
+        entries.append(_Entry(colours.faint_text, "", _NOT_HELD_OUT))
+    if content.shows_raw and not is_accuracy:
         entries.append(_Entry(colours.raw, "■", "middle half, 80\u00a0%"))
     whole = _whole_texts(content, "on all")
     entries += [_Entry(colours.held_out, "◆", text) for text in whole]
-    if content.has_spikes:
+    if content.has_spikes and not is_accuracy:
         entries.append(_Entry(colours.error, "▼", "peak"))
     entries += [_Entry(run.colour, "━", run.title) for run in content.runs]
     return entries
@@ -203,7 +213,7 @@ def _whole_texts(content: LegendContent, when: str) -> list[str]:
     """Return the loss on everything that is held out, and how far its measurement is."""
     texts, full = [], content.full_held_out
     if full is not None:
-        texts.append(f"{written(base_nats(content.unit, full), content.unit)} {when}")
+        texts.append(f"{written(content.unit.base_of(full), content.unit)} {when}")
     if content.measured_share is not None:
         texts.append(f"measuring, {content.measured_share:.0%}")
     return texts
@@ -213,16 +223,22 @@ def _html(content: LegendContent, colours: Colours) -> str:
     """Write all entries in full."""
     if content.is_race:
         return _GAP.join(_run_entry(run) for run in content.runs)
-    entries = [_entry(colours.smoothed, "━", "training, smoothed")]
-    if content.shows_raw:
+    entries, is_accuracy = [], content.unit.is_accuracy
+    if not is_accuracy:
+        entries.append(_entry(colours.smoothed, "━", "training, smoothed"))
+    elif content.held_out is None:
+        entries.append(_entry(colours.faint_text, "", _NOT_HELD_OUT))
+    if content.shows_raw and not is_accuracy:
         each = "each step" if content.kind == "text" else "each name"
         entries.append(_entry(colours.raw, "■", f"{each}: middle half and 80&nbsp;%"))
     if content.guessing is not None:
         cost = content.unit.write(content.guessing)
-        entries.append(_entry(colours.guessing, "╌", f"guessing {cost}"))
+        entries.append(_entry(colours.guessing, "╌", f"{content.words.floor_in_full} {cost}"))
     if content.held_out is not None:
         entries += _held_out_entries(content, content.held_out, colours)
-    if content.has_spikes:
+    if is_accuracy and content.held_out is not None:
+        entries.append(_entry(colours.good, "○", "best: the network with the lowest loss"))
+    if content.has_spikes and not is_accuracy:
         entries.append(_entry(colours.error, "▼", "peak of the loss"))
     entries += [_run_entry(run) for run in content.runs]
     return _GAP.join(entries)
@@ -237,11 +253,13 @@ def _run_entry(run: LegendRun) -> str:
 
 def _held_out_entries(content: LegendContent, size: HeldOutSize, colours: Colours) -> list[str]:
     """Write one entry for what is measured on a part of the data, and one for what is on all."""
-    part, full = [_entry(colours.held_out, "━", "held out")], content.full_held_out
+    part, full = [_entry(colours.held_out, "━", _held_out(content))], content.full_held_out
     when = "" if full is None else f"at step {full.step:,}"
     whole = [_entry(colours.held_out, "◆", text) for text in _whole_texts(content, when)]
     if content.has_n_grams:
-        (part if full is None else whole).append(_entry(colours.guessing, "╌", "n-grams"))
+        (part if full is None else whole).append(
+            _entry(colours.guessing, "╌", content.words.n_grams)
+        )
     if size.is_whole:
         return [f"{', '.join(part + whole)}: {size.describe()}"]
     entries = [f"{', '.join(part)}: {size.describe()}"]
@@ -250,6 +268,11 @@ def _held_out_entries(content: LegendContent, size: HeldOutSize, colours: Colour
     if whole:
         entries.append(f"{', '.join(whole)}: {size.describe(in_full=True)}")
     return entries
+
+
+def _held_out(content: LegendContent) -> str:
+    """Name the held-out curve. The training has no accuracy, so that it is the only one."""
+    return "held out only" if content.unit.is_accuracy else "held out"
 
 
 def _entry(colour: str, sign: str, text: str) -> str:

@@ -6,9 +6,9 @@ The held-out loss of the beginning is that of an untrained network, and soon say
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dinogui.panels.loss.head.statement import ShownLoss
-from dinogui.panels.loss.readout import base_nats
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
@@ -23,6 +23,8 @@ def newest_loss(
     *,
     guessing: float | None,
     n_grams: Sequence[float],
+    largest_kind: float | None = None,
+    tells: bool = False,
     held_out: HeldOutSize | None,
     full: HeldOutLoss | None,
     looked_at: int | None = None,
@@ -40,6 +42,10 @@ def newest_loss(
     n_grams : sequence of float
         The losses of the n-gram models in that unit, order 1 first. They are compared with held-out
         losses only, as they are measured on the same data.
+    largest_kind : float or None
+        The same of always telling the largest kind.
+    tells : bool
+        Whether kinds are told.
     held_out : HeldOutSize or None
         How much is held out; None if nothing is.
     full : HeldOutLoss or None
@@ -48,8 +54,9 @@ def newest_loss(
         The earlier step that is looked at.
     """
     until = curves.last_step if looked_at is None else looked_at
+    nothing = ShownLoss(kind, unit, guessing=guessing, largest_kind=largest_kind, tells=tells)
     if not until:
-        return ShownLoss(kind, unit, guessing=guessing)
+        return nothing
     if full is not None and full.step > until:
         full = None
     held_out_curve, smoothed_curve = curves.held_out(unit), curves.smoothed(unit)
@@ -59,12 +66,14 @@ def newest_loss(
         measured = held_out_curve.latest_until(until)
         smoothed = smoothed_curve.latest_until(until)
     if full is not None and (measured is None or full.step >= measured[0]):
-        loss = float(unit.from_nats(base_nats(unit, full)))
-        return ShownLoss(kind, unit, loss, full.step, held_out, True, guessing, n_grams)
+        loss = float(unit.from_nats(unit.base_of(full)))
+        shown = replace(nothing, loss=loss, step=full.step, held_out=held_out, n_grams=n_grams)
+        return replace(shown, is_in_full=True)
     if measured is not None and measured[0] and held_out is not None:
         step, loss = int(measured[0]), float(unit.from_nats(measured[1]))
-        return ShownLoss(kind, unit, loss, step, held_out, False, guessing, n_grams)
+        return replace(nothing, loss=loss, step=step, held_out=held_out, n_grams=n_grams)
     if smoothed is None:  # a run of an earlier version, before its first step with losses
-        return ShownLoss(kind, unit, guessing=guessing)
+        # Or only the training is known, which has no accuracy.
+        return replace(nothing, step=until if unit.is_accuracy else 0)
     step, loss = int(smoothed[0]), float(unit.from_nats(smoothed[1]))
-    return ShownLoss(kind, unit, loss, step, guessing=guessing)
+    return replace(nothing, loss=loss, step=step)

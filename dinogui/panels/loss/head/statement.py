@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dinogui.panels.loss.baseline_words import TELLING, WRITING, BaselineWords
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
@@ -17,6 +18,8 @@ _WHY = (
     "The loss grew until it was no longer a number. Roll back to the last good network, as the "
     "message over the plot offers, or restart."
 )
+_NOT_MEASURED = ("no held-out names have been told yet", "not measured yet", "")
+"""What is said in a unit that the training has no values in, in fewer and fewer words."""
 _NOTHING_BEATEN = 1e-9
 """Losses that differ by less than this share are the same."""
 _ONE_DIGIT = (Unit.NATS_PER_CHARACTER, Unit.BITS_PER_CHARACTER)
@@ -36,7 +39,7 @@ class ShownLoss:
     loss : float or None
         None if there is none yet: then uniform guessing stands in the head.
     step : int
-        At which it was measured.
+        At which it was measured. If there is none although the training has begun, the last one.
     held_out : HeldOutSize or None
         How much was held out and measured. None if `loss` is that of the training data, smoothed.
     is_in_full : bool
@@ -49,6 +52,10 @@ class ShownLoss:
         The losses of the n-gram models on the same data, order 1 first.
     looked_at : int or None
         The earlier step that is looked at; None for the present.
+    largest_kind : float or None
+        The loss of always telling the largest kind; None if it is unknown, or no kinds are told.
+    tells : bool
+        Whether kinds are told.
     """
 
     kind: DataKind = "names"
@@ -61,6 +68,17 @@ class ShownLoss:
     n_grams: Sequence[float] = ()
     has_diverged: bool = False
     looked_at: int | None = None
+    largest_kind: float | None = None
+    tells: bool = False
+
+    @property
+    def words(self) -> BaselineWords:
+        """What the baselines are called."""
+        return TELLING if self.tells else WRITING
+
+    def is_better(self, loss: float, other: float) -> bool:
+        """Whether a loss, or an accuracy, is better than another one."""
+        return loss > other if self.unit.is_accuracy else loss < other
 
 
 @dataclass(frozen=True)
@@ -94,6 +112,8 @@ def state(shown: ShownLoss) -> Statement:
         if shown.looked_at:  # earlier versions kept no curve in the command line
             sentences = _at_step(shown, ("its loss was not kept", ""))
             return Statement("–", sentences, _details(shown))
+        if shown.step:
+            return Statement("–", _NOT_MEASURED, _details(shown))
         sentences = _at_step(shown, ("as good as guessing", ""))
         return Statement(shown.unit.write(shown.guessing), sentences, _details(shown))
     source = "training" if shown.held_out is None else "held out"
@@ -121,50 +141,65 @@ def longest_short_statement(unit: Unit) -> str:
 
 
 def _widest_beaten(unit: Unit) -> tuple[str, str]:
-    return _beats(8, "8.88" if unit in _ONE_DIGIT else "88.88")
+    if unit.is_accuracy:
+        return _beats_largest(unit.write(88.8))
+    return WRITING.beats(8, "8.88" if unit in _ONE_DIGIT else "88.88")
 
 
 def _comparison(shown: ShownLoss, loss: float, guessing: float) -> tuple[str, str]:
     """Return what a loss beats, in words and in fewer words."""
     if abs(loss - guessing) <= _NOTHING_BEATEN * guessing:
         return "as good as guessing", "as guessing"
-    if loss > guessing:
+    if shown.is_better(guessing, loss):
         value = shown.unit.write(guessing)
         return f"worse than guessing ({value})", f"above guessing ({value})"
-    beaten = [order for order, cost in enumerate(shown.n_grams, start=1) if loss < cost]
-    if not beaten:
+    n_grams, largest = dict(enumerate(shown.n_grams, start=1)), shown.largest_kind
+    beaten = [order for order, cost in n_grams.items() if shown.is_better(loss, cost)]
+    best = max if shown.unit.is_accuracy else min
+    strongest = best(beaten, key=n_grams.__getitem__, default=None)
+    rival = None if strongest is None else n_grams[strongest]
+    beats_largest = largest is not None and shown.is_better(loss, largest)
+    if largest is not None and beats_largest and (rival is None or shown.is_better(largest, rival)):
+        return _beats_largest(shown.unit.write(largest))
+    if strongest is None:
         value = shown.unit.write(guessing)
         return f"better than guessing ({value})", f"beats guessing ({value})"
-    strongest = min(beaten, key=lambda order: shown.n_grams[order - 1])
-    cost = shown.n_grams[strongest - 1]
-    if len(beaten) == len(shown.n_grams):
-        value = shown.unit.write(cost)
-        return f"better than all counting ({value})", f"beats counting ({value})"
-    return _beats(strongest, shown.unit.write(cost))
+    value = shown.unit.write(n_grams[strongest])
+    if len(beaten) == len(n_grams):
+        counting = shown.words.all_counting
+        return f"better than all {counting} ({value})", f"beats {counting} ({value})"
+    return shown.words.beats(strongest, value)
 
 
-def _beats(order: int, value: str) -> tuple[str, str]:
-    """Return that the n-gram model of an order is beaten, in words and in fewer words."""
-    return f"better than {order}-gram counting ({value})", f"beats {order}-gram ({value})"
+def _beats_largest(value: str) -> tuple[str, str]:
+    """Return that always telling the largest kind is beaten, in words and in fewer words."""
+    return f"better than the largest kind ({value})", f"beats largest kind ({value})"
 
 
 def _details(shown: ShownLoss) -> str:
     """Return what a tooltip says."""
     unit, label = shown.unit, shown.unit.label(shown.kind)
+    letter = "symbol" if shown.kind == "text" else "letter"
     lines = []
-    if shown.loss is None:
+    if shown.loss is None and shown.step:
+        lines.append("Only held-out names count here, and none have been told so far.")
+    elif shown.loss is None:
         lines.append("Before the first step, the network guesses.")
     elif shown.held_out is None:
         lines.append(f"Smoothed training loss at step {shown.step:,}:")
         lines.append(f"{unit.write(shown.loss)} {label}.")
     else:
         size = shown.held_out.describe(in_full=shown.is_in_full)
-        lines.append(f"Held-out loss at step {shown.step:,}, measured on {size}:")
+        what = "Kinds of held-out names told right" if unit.is_accuracy else "Held-out loss"
+        lines.append(f"{what} at step {shown.step:,}, measured on {size}:")
         lines.append(f"{unit.write(shown.loss)} {label}.")
     if shown.guessing is not None:
-        one = "symbol" if shown.kind == "text" else "letter"
+        one = "kind" if shown.tells else letter
         lines.append(f"Guessing, every {one} equally likely: {unit.write(shown.guessing)}.")
+    if shown.largest_kind is not None:
+        lines.append(f"Always telling the largest kind: {unit.write(shown.largest_kind)}.")
     if shown.n_grams:
         costs = ", ".join(f"{n}: {unit.write(cost)}" for n, cost in enumerate(shown.n_grams, 1))
-        lines.append(f"Counting groups of n {one}s (n-grams), n = {costs}.")
+        by_rule = " of each kind, by Bayes’ rule" if shown.tells else ""
+        lines.append(f"Counting groups of n {letter}s (n-grams){by_rule}, n = {costs}.")
     return "\n".join(lines)

@@ -64,12 +64,12 @@ class OverlayCurves:
             pen = QPen(QColor(run.colour), _WIDTH)
             x, y = self.pixels(run, run.curves.smoothed(unit), view, width)
             self._draw(painter, x, y, pen)
-            end = self._end_in_view(x, y, size)
+            pen.setDashPattern(_DASHES)
+            held_out = self.pixels(run, run.curves.held_out(unit), view, width, is_rare=True)
+            self._draw(painter, *held_out, pen)
+            end = self._end_in_view(*(held_out if unit.is_accuracy else (x, y)), size)
             if end is not None:
                 labels.append((run, end))
-            pen.setDashPattern(_DASHES)
-            held_out = run.curves.held_out(unit)
-            self._draw(painter, *self.pixels(run, held_out, view, width, is_rare=True), pen)
         self._write_titles(painter, labels, size)
         painter.restore()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dinogui.panels.loss.axes.scales import HorizontalScale
-from dinogui.panels.loss.readout import written
+from dinogui.panels.loss.readout import curve_to_read, written
 from engine.evaluation.units import Unit
 from engine.training.curves.run_curves import Curves
 
@@ -55,10 +55,13 @@ def values_at(
     parts = []
     for run in runs:
         step = run.across(axis).step(position)
-        smoothed = run.curves.smoothed(unit).nearest(step)
-        if smoothed is None or step > run.curves.last_step:
+        drawn = curve_to_read(run.curves, unit).nearest(step)
+        if drawn is None or step > run.curves.last_step:
             continue
-        text = f"{run.title}: {written(smoothed[1], unit)}"
+        if unit.is_accuracy:
+            parts.append(f"{run.title}: held out {written(drawn[1], unit)}")
+            continue
+        text = f"{run.title}: {written(drawn[1], unit)}"
         held_out = run.curves.held_out(unit).nearest(step)
         if held_out is not None:
             text += f", held out {written(held_out[1], unit)}"

@@ -107,7 +107,7 @@ class PastView(QObject):
             shown.raise_()
             shown.activateWindow()
             return
-        events = EventsWindow(self._session, self._plot.unit, window)
+        events = EventsWindow(self._session, self._plot.unit.of_losses, window)
         events.asked.connect(self._look)
         events.show()
 

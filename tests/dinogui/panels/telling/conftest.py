@@ -1,6 +1,4 @@
-"""Fixtures of the tests of panels about telling kinds: a run that has learned to tell them."""
-
-from dataclasses import replace
+"""Fixtures of the tests of panels about telling kinds."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -8,26 +6,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from dinogui.panels.insight.frame.pacing import is_seen
-
-
-@pytest.fixture
-def begin_telling(window, qtbot, train_until, corpus_of_kinds):
-    """Return a function that trains a run on three kinds, of another task if that is asked for."""
-
-    def begin(**settings):
-        window.resize(1500, 1000)
-        session = window.session
-        session.use(corpus_of_kinds)
-        wanted = replace(session.settings, **({"task": "tell", "cell": "gru"} | settings))
-        hyperparameters = replace(
-            session.hyperparameters, optimizer="adam", batch=8, widths=(12,), learning_rate=0.02
-        )
-        with qtbot.waitSignal(session.network_made, timeout=20_000):
-            session.restart(hyperparameters=hyperparameters, settings=wanted)
-        train_until(session, 60)
-        return window
-
-    return begin
 
 
 @pytest.fixture

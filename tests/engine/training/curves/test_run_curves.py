@@ -85,3 +85,34 @@ def test_a_step_beyond_the_end_is_refused():
     state = Curves().state() | {"held_out_since": 1}
     with pytest.raises(ValueError, match="held_out_since must be a whole number from 0 to 0"):
         Curves.restored(ValidatedMapping(state))
+
+
+def told(steps, last):
+    """Return curves of a run that tells kinds, with an accuracy that is another at each step."""
+    measured = [HeldOutLoss(step, 2.0 - step / 10, 2.0 - step / 10, step / 10) for step in steps]
+    curves, ones = Curves(), np.ones(last)
+    curves.append(last, Chunk(ones, ones, ones, ones, held_out=tuple(measured)))
+    return curves
+
+
+def test_the_accuracy_has_a_curve_of_what_is_held_out_alone():
+    curves, unit = told((0, 2, 4), 5), Unit.TOLD_RIGHT
+    assert [curves.held_out(unit).nearest(step)[1] for step in (0, 2, 4)] == [0.0, 0.2, 0.4]
+    assert curves.held_out(Unit.NATS_PER_NAME).last_point == (4.0, pytest.approx(1.6))
+    assert curves.raw(unit).n_points == curves.smoothed(unit).n_points == 0
+    assert curves.quantiles(unit).near(3, 1) is None
+    assert curves.up_to(3).held_out(unit).last_point == (2.0, 0.2)
+    again = Curves.restored(ValidatedMapping(curves.state()))
+    assert again.held_out(unit).last_point == (4.0, 0.4)
+
+
+def test_curves_of_a_run_that_writes_and_of_an_earlier_version_have_no_accuracy():
+    curves, ones = Curves(), np.ones(3)
+    curves.append(3, Chunk(ones, ones, ones, ones, held_out=(HeldOutLoss(0, 40.0, 3.3),)))
+    assert not any(name.startswith("accuracy") for name in curves.state())
+    later = told((0, 2), 3).state()
+    earlier = {name: value for name, value in later.items() if not name.startswith("accuracy")}
+    assert len(earlier) < len(later)
+    again = Curves.restored(ValidatedMapping(earlier))
+    assert again.held_out(Unit.TOLD_RIGHT).n_points == 0
+    assert again.held_out(Unit.NATS_PER_NAME).n_points == 2
