@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.runs import run_file
+from engine.runs.entries import state_entries
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training import record
@@ -40,7 +40,7 @@ def rates(trainer, count):
 def test_a_record_full_of_the_largest_events_opens_again(
     lengths_corpus, tmp_path, monkeypatch, changes
 ):
-    for place in (record, run_file):
+    for place in (record, state_entries):
         monkeypatch.setattr(place, "MAX_ITEMS", MAX_ITEMS // 1_000)
     monkeypatch.setattr(record, "MAX_EVENTS", MAX_EVENTS // 1_000)
     monkeypatch.setattr(record, "RESERVED_EVENTS", RESERVED_EVENTS // 1_000)
