@@ -133,6 +133,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         panels=options.panels,
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
         at=options.at,
+        blend=options.blend,
         race=options.race,
     )
     screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=bool(words))

@@ -14,6 +14,20 @@ _MOST_PIXELS = 8192
 
 _LARGEST_SCALE = 4.0
 
+_OF_SCREENSHOT = (
+    "open",
+    "steps",
+    "size",
+    "scale",
+    "theme",
+    "panels",
+    "speed",
+    "at",
+    "blend",
+    "race",
+)
+"""The options that need --screenshot."""
+
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the arguments of ``dinogui``.
@@ -22,7 +36,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     -------
     argparse.Namespace
         names, seed, reset_settings, and of the screenshot: screenshot, open, steps, size, scale,
-        theme, panels, speed, at and race.
+        theme, panels, speed, at, blend and race.
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
@@ -52,12 +66,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     _add_screenshot(parser)
     options = parser.parse_args(arguments)
-    for name in ("open", "steps", "size", "scale", "theme", "panels", "speed", "at", "race"):
+    for name in _OF_SCREENSHOT:
         if getattr(options, name) is not None and options.screenshot is None:
             parser.error(f"argument --{name}: can only be used with --screenshot.")
     if options.open is not None and options.names:
         parser.error("argument --open: cannot be used with a FILE.")
-    of_runs = (options.open, options.steps, options.speed, options.at, options.names or None)
+    of_runs = (
+        *(options.open, options.steps, options.speed, options.at, options.blend),
+        options.names or None,
+    )
     if options.race is not None and any(each is not None for each in of_runs):
         parser.error("argument --race: cannot be used with a run.")
     if options.steps is None:
@@ -122,6 +139,12 @@ def _add_screenshot(parser: argparse.ArgumentParser) -> None:
         type=whole_number(0, MAX_STEPS),
         metavar="STEP",
         help="look back at this step when it is trained",
+    )
+    group.add_argument(
+        "--blend",
+        metavar="KIND=W,...",
+        help="the kinds of names that a network that is told kinds writes, as for the command "
+        "“sample”",
     )
     group.add_argument(
         "--race",

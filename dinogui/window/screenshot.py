@@ -10,9 +10,12 @@ from PySide6.QtGui import QPixmap
 
 from dinogui.common.speed import Speed
 from dinogui.panels.insight.frame.pacing import PacedTask
+from dinogui.session.blend.shares import Shares
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.cli.command import EXIT_USAGE
+from engine.nn.kinds import BlendError, blend_of
+from engine.sampling.blend_text import weights_of_text
 from engine.sampling.candidates import SearchResult
 from engine.storage.files import atomic_writer, check_writable
 
@@ -50,6 +53,8 @@ class Pose:
         That of the last steps.
     at : int, optional
         The step that is looked back at after the training.
+    blend : str, optional
+        The kinds that are written, with their weights: see `engine.sampling.blend_text`.
     race : str, optional
         The folder of a saved race, which is shown instead of a training.
     """
@@ -61,6 +66,7 @@ class Pose:
     panels: tuple[str, ...] | None = None
     speed: Speed = Speed.FULL
     at: int | None = None
+    blend: str | None = None
     race: str | None = None
 
 
@@ -213,6 +219,8 @@ class Screenshot(QObject):
         if self._window.session.run.tells:  # it writes nothing
             self._take_soon()
             return
+        if self._pose.blend is not None and not self._choose_blend(self._pose.blend):
+            return
         if self._window.session.kind == "text":
             self._window.writing.finished.connect(self._take_soon)
         else:
@@ -220,6 +228,18 @@ class Screenshot(QObject):
             name_generation.found.connect(self._take_if_over)
             name_generation.refused.connect(self._give_up)
         self._window.generate()
+
+    def _choose_blend(self, text: str) -> bool:
+        """Let the network write a blend of kinds. Return whether it knows them all."""
+        blend = self._window.session.blend
+        try:
+            checked = blend_of(blend.titles, weights_of_text(text))
+        except BlendError as error:
+            self._give_up(str(error))
+            return False
+        shares = zip(blend.titles, checked.tolist(), strict=True)
+        blend.choose(Shares.in_proportion({title: w for title, w in shares if w > 0}))
+        return True
 
     @Slot(object)
     def _take_if_over(self, found: SearchResult) -> None:

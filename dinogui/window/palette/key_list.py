@@ -26,7 +26,7 @@ from dinogui.window import paste_box
 from dinogui.window.layout import card_keys, presentation, run_row
 from dinogui.window.palette import sheet
 from dinogui.window.palette.action_entries import menu_actions
-from dinogui.window.reading import preview_dialog
+from dinogui.window.reading import kinds_table, preview_dialog
 from dinogui.window.runs import runs_dialog
 
 DECLARED: tuple[DocumentedKeys, ...] = (
@@ -52,6 +52,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
     preview_dialog.KEYS,
+    kinds_table.KEYS,
     runs_dialog.KEYS,
     run_row.KEYS,
     data_row.KEYS,

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SPACE
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import LEFT, RIGHT, RowDelegate
@@ -21,6 +22,15 @@ from engine.data.reading.choices import MAX_CHOICE_CHARACTERS
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LEAST_ROWS = 4
+
+KEYS = DocumentedKeys(
+    "Kinds of names",
+    (
+        ("Enter", "Give the kind another title"),
+        ("Space", "Use the selected kinds, or leave them out"),
+    ),
+    has_own_window=True,
+)
 _TIP = (
     "The kinds of names. A kind without a tick is left out. Press Enter, or click twice, to give a "
     "kind another title; two kinds with the same title are merged"

@@ -32,12 +32,7 @@ from engine.data.reading.choices import ReadingChoices
 KEYS = DocumentedKeys(
     "Open with options",
     (
-        (
-            "Enter",
-            "Take the column with the focus, give the kind another title, or read in the selected "
-            "encoding",
-        ),
-        ("Space", "Use the selected kinds of names, or leave them out"),
+        ("Enter", "Take the column with the focus, or read in the selected encoding"),
         ("Ctrl+Enter", "Open the data as they are shown"),
     ),
     has_own_window=True,

@@ -1,10 +1,11 @@
 """A list of all kinds that can be searched, for data with more kinds than there is room for."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QIcon, QKeyEvent, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
+from dinogui.common.icons import Icon, make_icon
 from dinogui.common.theme import SPACE
 from dinogui.session.blend.chosen_blend import ChosenBlend
 
@@ -21,6 +22,7 @@ KEYS = DocumentedKeys(
 
 _LINES = 12
 _LETTERS = 34
+_ICON = QSize(16, 16)
 _WHICH = Qt.ItemDataRole.UserRole
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -46,6 +48,9 @@ class KindList(QFrame):
         self.field.setAccessibleName("Search the kinds")
         self.field.textChanged.connect(self._filter)
         self.field.installEventFilter(self)
+        # One that cannot be seen keeps the titles below each other.
+        self._no_icon = QPixmap(_ICON)
+        self._no_icon.fill(Qt.GlobalColor.transparent)
         self.items = QListWidget()
         self.items.setAccessibleName("Kinds of names")
         self.items.setToolTip("Click to write names of a kind; Ctrl+click to add it to the blend")
@@ -104,7 +109,8 @@ class KindList(QFrame):
             title = item.data(_WHICH)
             is_in = title in percents
             share = f"  ·  {percents[title]} %" if is_in and len(percents) > 1 else ""
-            item.setText(f"{'✓ ' if is_in else ''}{title}{share}")
+            item.setText(f"{title}{share}")
+            item.setIcon(make_icon(Icon.CHECK) if is_in else QIcon(self._no_icon))
 
     @Slot(str)
     def _filter(self, text: str) -> None:
