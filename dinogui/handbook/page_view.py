@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QBrush,
     QImage,
     QPalette,
+    QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -46,7 +47,7 @@ class PageView(QTextBrowser):
         self._text = ""
         self._hits: Sequence[tuple[int, int]] = ()
         self._current_hit = -1
-        self._zoom = 0
+        self._zoom = self._picture_width = 0
         self._size = self.font().pointSizeF()
         self.setOpenLinks(False)
         self.setAccessibleName("Page of the handbook")
@@ -105,10 +106,13 @@ class PageView(QTextBrowser):
         """Redraw the page when the window's colours change."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            place = self.verticalScrollBar().value()
-            self._draw()
-            self._draw_hits()
-            self.verticalScrollBar().setValue(place)
+            self._draw_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the pictures as wide as there is room for now."""
+        super().resizeEvent(event)
+        if self._room_for_pictures != self._picture_width and "![" in self._text:
+            self._draw_again()
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:
         """Return a picture of the page, made narrower to fit; nothing else belongs to a page."""
@@ -119,8 +123,9 @@ class PageView(QTextBrowser):
         except OSError:  # as for a page that does not exist, Qt draws a sign in its place
             return None
         ratio = self.devicePixelRatioF()
+        self._picture_width = self._room_for_pictures
         picture = picture.scaledToWidth(
-            round(_PICTURE_WIDTH * ratio), Qt.TransformationMode.SmoothTransformation
+            round(self._picture_width * ratio), Qt.TransformationMode.SmoothTransformation
         )
         picture.setDevicePixelRatio(ratio)
         return picture
@@ -133,6 +138,16 @@ class PageView(QTextBrowser):
         font.setPointSizeF(self._size * _ZOOM_STEP**self._zoom)
         self.setFont(font)
         bar.setValue(round(place * bar.maximum()))
+
+    @property
+    def _room_for_pictures(self) -> int:
+        return max(min(self.viewport().width() - 2 * _MARGIN, _PICTURE_WIDTH), 1)
+
+    def _draw_again(self) -> None:
+        place = self.verticalScrollBar().value()
+        self._draw()
+        self._draw_hits()
+        self.verticalScrollBar().setValue(place)
 
     def _draw(self) -> None:
         self.setMarkdown(self._text)

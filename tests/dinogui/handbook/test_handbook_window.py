@@ -103,7 +103,7 @@ def test_arrow_keys_walk_through_the_contents(handbook, qtbot):
     handbook.tree.setFocus()
     handbook.open_page("names.md")
     press(qtbot, handbook.tree, Qt.Key.Key_Down)
-    assert handbook.path == "text.md"
+    assert handbook.path == "kinds.md"
 
 
 def test_a_link_between_pages(handbook):

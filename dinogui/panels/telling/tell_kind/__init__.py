@@ -15,7 +15,7 @@ def _make(panel: Panel, session: Session, theme: Theme) -> QWidget:
 
 PANEL = Panel(
     key="tell_kind",
-    title="&Tell the kind",
+    title="Tell the k&ind",
     question="Which kind is it?",
     factory=_make,
     summary="The probability of each kind after each letter, and what each letter does for it.",
