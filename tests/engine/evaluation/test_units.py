@@ -93,7 +93,8 @@ def test_runs_on_documents_have_a_loss_per_document():
     ],
 )
 def test_a_loss_is_written_with_the_digits_that_matter(loss, written):
-    assert {unit.write(loss) for unit in Unit} == {written}
+    of_losses = [unit for unit in Unit if not unit.is_accuracy]
+    assert {unit.write(loss) for unit in of_losses} == {written}
 
 
 def test_an_accuracy_is_written_in_percent_and_is_no_loss():

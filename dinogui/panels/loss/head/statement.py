@@ -76,6 +76,11 @@ class ShownLoss:
         """What the baselines are called."""
         return TELLING if self.tells else WRITING
 
+    @property
+    def is_unmeasured(self) -> bool:
+        """Whether it has trained, but in this unit nothing is known of the training."""
+        return self.loss is None and self.step > 0 and self.unit.is_accuracy
+
     def is_better(self, loss: float, other: float) -> bool:
         """Whether a loss, or an accuracy, is better than another one."""
         return loss > other if self.unit.is_accuracy else loss < other
@@ -112,7 +117,7 @@ def state(shown: ShownLoss) -> Statement:
         if shown.looked_at:  # earlier versions kept no curve in the command line
             sentences = _at_step(shown, ("its loss was not kept", ""))
             return Statement("–", sentences, _details(shown))
-        if shown.step:
+        if shown.is_unmeasured:
             return Statement("–", _NOT_MEASURED, _details(shown))
         sentences = _at_step(shown, ("as good as guessing", ""))
         return Statement(shown.unit.write(shown.guessing), sentences, _details(shown))
@@ -181,7 +186,7 @@ def _details(shown: ShownLoss) -> str:
     unit, label = shown.unit, shown.unit.label(shown.kind)
     letter = "symbol" if shown.kind == "text" else "letter"
     lines = []
-    if shown.loss is None and shown.step:
+    if shown.is_unmeasured:
         lines.append("Only held-out names count here, and none have been told so far.")
     elif shown.loss is None:
         lines.append("Before the first step, the network guesses.")

@@ -61,3 +61,31 @@ def test_a_step_whose_loss_was_not_kept_is_not_said_to_be_as_good_as_guessing():
     assert said.sentences[0] == "step 1,097 · its loss was not kept"
     beginning = state(ShownLoss(guessing=41.52, looked_at=0))
     assert (beginning.figure, beginning.sentences[0]) == ("41.52", "step 0 · as good as guessing")
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "sentence"),
+    [
+        (2.0, "held out · worse than guessing (5.6\u00a0%)"),
+        (30.0, "held out · better than guessing (5.6\u00a0%)"),
+        (53.0, "held out · better than the largest kind (52.0\u00a0%)"),
+        (70.0, "held out · better than 1-gram Bayes (60.0\u00a0%)"),
+        (90.0, "held out · better than all n-gram Bayes (80.7\u00a0%)"),
+    ],
+)
+def test_of_accuracies_the_highest_is_the_strongest(accuracy, sentence):
+    unit, n_grams = Unit.TOLD_RIGHT, (60.0, 75.0, 80.7)
+    known = {"guessing": 5.6, "n_grams": n_grams, "largest_kind": 52.0, "tells": True}
+    said = state(ShownLoss("names", unit, accuracy, 400, SIZE, **known))
+    assert said.sentences[0] == sentence
+    assert "Kinds of held-out names told right at step 400" in said.details
+    assert "Guessing, every kind equally likely: 5.6\u00a0%." in said.details
+
+
+def test_what_was_not_measured_yet_is_not_taken_for_guessing():
+    begun = ShownLoss("names", Unit.TOLD_RIGHT, None, 30, guessing=5.6, tells=True)
+    said = state(begun)
+    assert said.figure == "–"
+    assert "none have been told" in said.details
+    before = state(ShownLoss("names", Unit.TOLD_RIGHT, None, 0, guessing=5.6, tells=True))
+    assert (before.figure, before.sentences[0]) == ("5.6\u00a0%", "as good as guessing")
