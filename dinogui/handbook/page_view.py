@@ -123,7 +123,6 @@ class PageView(QTextBrowser):
         except OSError:  # as for a page that does not exist, Qt draws a sign in its place
             return None
         ratio = self.devicePixelRatioF()
-        self._picture_width = self._room_for_pictures
         picture = picture.scaledToWidth(
             round(self._picture_width * ratio), Qt.TransformationMode.SmoothTransformation
         )
@@ -141,7 +140,9 @@ class PageView(QTextBrowser):
 
     @property
     def _room_for_pictures(self) -> int:
-        return max(min(self.viewport().width() - 2 * _MARGIN, _PICTURE_WIDTH), 1)
+        # As if there were a scroll bar: it comes and goes while a page is laid out.
+        beside = 2 * (_MARGIN + self.frameWidth()) + self.verticalScrollBar().sizeHint().width()
+        return max(min(self.width() - beside, _PICTURE_WIDTH), 1)
 
     def _draw_again(self) -> None:
         place = self.verticalScrollBar().value()
@@ -150,6 +151,8 @@ class PageView(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
     def _draw(self) -> None:
+        # Set before, as the view is resized while it is drawn: the scroll bar comes or goes.
+        self._picture_width = self._room_for_pictures
         self.setMarkdown(self._text)
         style(self.document(), self.palette())
 

@@ -200,11 +200,20 @@ KIND_PRESETS = (
     Preset(
         "tell",
         "Tell the kind",
-        "A GRU of 128 units that reads a name and tells its kind, Adam on batches of 64 names, "
-        "dropout 0.2.",
+        "A GRU of 128 units that reads a name from both ends and tells its kind, AdamW with L2 "
+        "0.05 on batches of 64 names, dropout 0.2.",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.01, widths=(128,), batch=64, dropout=0.2, decay=0.4),
-        RunSettings(cell="gru", dtype="float32", task="tell"),
+        replace(
+            _ADAM,
+            optimizer="adamw",
+            learning_rate=0.012,
+            widths=(128,),
+            batch=64,
+            dropout=0.2,
+            l2=0.05,
+            decay=0.5,
+        ),
+        RunSettings(cell="gru", dtype="float32", task="tell", both_directions=True),
         until=Until(patience=80),
         is_of_kinds=True,
     ),
