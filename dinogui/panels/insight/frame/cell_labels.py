@@ -15,7 +15,7 @@ _SLACK = 0.1
 def write_row_labels(
     painter: QPainter, layout: CellLayout, names: Sequence[str], *, every_row: bool
 ) -> None:
-    """Draw row labels left of the cells.
+    """Draw row labels left of the cells; long ones end in an ellipsis.
 
     Parameters
     ----------
@@ -30,6 +30,7 @@ def write_row_labels(
     if not rows:
         return
     every = math.ceil(rows * height / (layout.height * layout.side_by_side))
+    fonts = painter.fontMetrics()
     flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     free = [-1.0] * layout.side_by_side  # from where on each column of labels is free
     for place, row in enumerate(range(0, rows, max(every, 1))):
@@ -39,7 +40,8 @@ def write_row_labels(
         if not every_row and top < free[column]:
             continue
         free[column] = top + height
-        painter.drawText(QRectF(right - width, top, width, height), flags, names[row])
+        name = fonts.elidedText(names[row], Qt.TextElideMode.ElideRight, width - LABEL_GAP)
+        painter.drawText(QRectF(right - width, top, width, height), flags, name)
 
 
 def write_column_labels(painter: QPainter, layout: CellLayout, names: Sequence[str]) -> None:

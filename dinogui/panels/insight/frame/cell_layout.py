@@ -10,6 +10,12 @@ from PySide6.QtGui import QFontMetrics
 MOST_LABEL_COLUMNS = 8
 """The labels of narrow rows stand side by side in at most this many columns."""
 
+_MOST_NAME = 24
+"""Characters of average width, about, that a row's label has room for."""
+
+_MOST_LABELS = 0.5
+"""The share of the width that several columns of row labels may take."""
+
 LABEL_GAP = 6
 """Pixels between a row's label and its cells."""
 
@@ -71,10 +77,12 @@ class CellLayout:
             The least room left of the cells, in pixels.
         """
         line = font.height()
-        names_width = _widest(font, row_names, -LABEL_GAP) + LABEL_GAP
+        longest = _MOST_NAME * font.averageCharWidth()
+        names_width = min(_widest(font, row_names, -LABEL_GAP), longest) + LABEL_GAP
         height = height_of_cells(size.height(), font, has_names_below=bool(column_names))
         wanted = math.ceil(len(row_names) * line / height) if names_every_row else 1
-        side_by_side = min(max(wanted, 1), MOST_LABEL_COLUMNS)
+        fitting = int(_MOST_LABELS * size.width() / names_width) if row_names else 1
+        side_by_side = max(min(wanted, MOST_LABEL_COLUMNS, fitting), 1)
         left = names_width * side_by_side + (LABEL_GAP if row_names else 0)
         left = max(left, least_left)
         return cls(

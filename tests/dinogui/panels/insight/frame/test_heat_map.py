@@ -113,3 +113,11 @@ def test_a_line_crosses_out_a_row(make_map):
     assert LIGHT.text not in {
         heat_map.grab().toImage().pixelColor(x, 250).name() for x in range(5, 395, 40)
     }
+
+
+@pytest.mark.parametrize("width", [300, 700])
+def test_long_and_many_row_labels_leave_room_for_the_cells(make_map, width):
+    titles = [f"a kind whose title has some sixty characters, number {n}" for n in range(18)]
+    heat_map = make_map(18, 18, row_names=titles)
+    heat_map.resize(width, 60)
+    assert heat_map.cells_area.width() > 0.2 * width
