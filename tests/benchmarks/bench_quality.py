@@ -1,9 +1,12 @@
 """How well RNN, GRU and LSTM of equal size learn names, compared with n-gram models.
 
     python tests/benchmarks/bench_quality.py NAMES.txt [NAMES.txt ...] [--json FILE]
+    python tests/benchmarks/bench_quality.py FOLDER --only kinds [--seeds 0 1] [--json FILE]
 
 For each file a tenth of the distinct names is held out (seed 0). Each network is trained with Adam
 on batches of 32 names. Its loss is the lowest held-out loss measured during the run.
+
+The second form is for names of kinds, one file a kind; see `kinds_quality`.
 """
 
 import argparse
@@ -11,11 +14,14 @@ import json
 import time
 from pathlib import Path
 
-from machine import prepare_process
+from machine import describe_machine, prepare_process, print_machine
 
 prepare_process()
 
-from engine.data.reader import read_names  # noqa: E402
+from kinds_quality import print_kinds  # noqa: E402 the limit has to be set first
+
+from engine.data.reader import read_data, read_names  # noqa: E402
+from engine.data.reading.choices import ReadingChoices  # noqa: E402
 from engine.evaluation.baselines import NGrams, uniform_loss  # noqa: E402
 from engine.nn.architecture import Architecture  # noqa: E402 the limit has to be set first
 from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
@@ -69,12 +75,8 @@ def baselines_of(corpus):
     return {"uniform": uniform_loss(n_symbols)} | found
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("names", nargs="+", type=Path)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    options = parser.parse_args()
+def networks_table(options):
+    """Measure and print networks of equal size on each file, and return their figures."""
     results = {}
     for path in options.names:
         corpus = read_names(path)
@@ -93,6 +95,38 @@ def main():
                     flush=True,
                 )
         results[path.name] = {"baselines": counted, "networks": rows}
+    return results
+
+
+def kinds_table(options):
+    """Measure and print how kinds are told and written, for each folder and seed."""
+    machine = describe_machine("numpy")
+    print_machine(machine)
+    results = {"machine": machine}
+    for path in options.names:
+        corpus = read_data(path, ReadingChoices(kinds=True), kind="names")
+        print(corpus.summary())
+        results[path.name] = {
+            seed: print_kinds(corpus, seed, options.steps, options.tell_steps)
+            for seed in options.seeds
+        }
+    return results
+
+
+PARTS = {"networks": networks_table, "kinds": kinds_table}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("names", nargs="+", type=Path)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--only", choices=PARTS, default="networks")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of kinds")
+    parser.add_argument("--steps", type=int, help="the most of a network that writes by kind")
+    parser.add_argument("--tell-steps", type=int, help="the most of a network that tells kinds")
+    options = parser.parse_args()
+    results = PARTS[options.only](options)
     if options.json is not None:
         options.json.write_text(json.dumps(results, indent=1))
 
