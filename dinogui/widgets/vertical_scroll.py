@@ -1,6 +1,6 @@
 """A scroll area that scrolls up and down only and is never narrower than its content."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
@@ -53,6 +53,16 @@ class VerticalScroll(QScrollArea):
         width = self._content.minimumSizeHint().width()
         height = self._least_lines * self.fontMetrics().height()
         return QSize(width + self.verticalScrollBar().sizeHint().width(), height)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Scroll to all of the part that Tab leads to; Qt looks at the cursor of a field alone."""
+        has_moved = super().focusNextPrevChild(is_next)
+        part = self.focusWidget()
+        if has_moved and part is not None and self._content.isAncestorOf(part):
+            bar, top = self.verticalScrollBar(), part.mapTo(self._content, QPoint()).y()
+            below = top + part.height() - self.viewport().height()
+            bar.setValue(min(max(bar.value(), below), top))
+        return has_moved
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another width when the content needs one, which Qt's scroll areas do not."""
