@@ -167,8 +167,11 @@ class Corpus:
         if self.kinds is not None:
             in_kinds = f" in {counted(len(self.kinds), 'kind')}"
             last += "".join(f" {sentence}" for sentence in several_in_words(self.distinct))
+        distinct = f"{len(self.distinct_names):,} distinct"
+        if len(self.distinct) != len(self.distinct_names):
+            distinct += f" ({len(self.distinct):,} with their kinds)"
         return (
-            f"{self.source}: {len(self.names):,} names{in_kinds}, {len(self.distinct):,} distinct, "
+            f"{self.source}: {len(self.names):,} names{in_kinds}, {distinct}, "
             f"{len(self.vocabulary)} symbols (the end of a name is one). "
             f"Longest: “{self.longest}”, {counted(self.longest_length, 'letter')}. "
             f"Dropped: {', '.join(dropped)}.{last}"

@@ -81,7 +81,7 @@ class NamesLoss:
         In nats; the end of a name counts as a character. Of a network that tells kinds, both are
         -ln of the probability of the right kind.
     accuracy : float or None
-        The share of names whose kind is told rightly; None if the network does not tell kinds.
+        The share of names whose kind is told right; None if the network does not tell kinds.
     """
 
     nats_per_name: float

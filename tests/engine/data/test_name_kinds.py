@@ -127,7 +127,7 @@ def test_a_fingerprint_of_weights_and_kinds_does_not_depend_on_repeats():
 
 def test_the_summary_tells_the_kinds():
     summary = of_pairs(PAIRS).summary()
-    assert summary.startswith("people: 9 names in 2 kinds, 7 distinct, ")
+    assert summary.startswith("people: 9 names in 2 kinds, 6 distinct (7 with their kinds), ")
     assert summary.endswith("Dropped: 0 blank lines, 2 repeats. 1 name has several kinds.")
     two = of_pairs([*PAIRS, ("io", "Irish")]).summary(keeps_repeats=True)
     assert two.endswith("Kept: 2 repeats. 2 names have several kinds.")

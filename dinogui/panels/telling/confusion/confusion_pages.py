@@ -27,7 +27,7 @@ def names_page(report: KindsReport, names: Sequence[str], kind: int, told: int) 
     of, taken = escape(report.titles[kind]), escape(report.titles[told])
     n = int(report.confusion[kind].sum())
     if kind == told:
-        heading = f"{len(found):,} of {n:,} names of {of} are told rightly."
+        heading = f"{len(found):,} of {n:,} names of {of} are told right."
     else:
         heading = f"{len(found):,} of {n:,} names of {of} are taken for {taken}."
     rows = [
@@ -51,7 +51,7 @@ def kinds_page(report: KindsReport, order: Sequence[int]) -> str:
         for kind in order
     )
     return (
-        f"{report.accuracy:.1%} of {len(report.kinds):,} names are told rightly; the mean over the "
+        f"{report.accuracy:.1%} of {len(report.kinds):,} names are told right; the mean over the "
         f"kinds is {report.mean_recall:.1%}.<table><tr><th align='left'>Kind</th><th>&nbsp;Names"
         "</th><th>&nbsp;Recall</th><th>&nbsp;Precision</th></tr>"
         f"{rows}</table>Recall: of the names of the kind, the share that is told. Precision: of "

@@ -26,6 +26,7 @@ from engine.nn.parameters import Array, Parameters
 from engine.training.messages import RunRequest
 
 _EXAMPLES = 3
+_COLUMN_LETTERS = 3
 _ROWS = 8
 """Rows that the matrix has room for at least."""
 
@@ -148,15 +149,22 @@ class ConfusionPanel(InsightPanel):
         titles = [report.titles[kind] for kind in self._order]
         is_share = self.value.value == "share"
         texts = self._texts(confusion, shares, is_share=is_share)
-        self.map.show_cells(self.maps.sequential(shares, 0.0, 1.0), titles, (), texts)
+        self.map.show_cells(
+            self.maps.sequential(shares, 0.0, 1.0), titles, self._column_names(titles), texts
+        )
         self._mark()
         self.summarise(
-            f"{report.accuracy:.1%} of {len(report.kinds):,} held-out names are told rightly, "
-            f"{report.mean_recall:.1%} on average over the kinds. Rows: the kind of the names. "
-            "Columns: the kind that is told, in the same order."
+            f"{report.accuracy:.1%} of {len(report.kinds):,} held-out names are told right, "
+            f"{report.mean_recall:.1%} on average over kinds. Rows: kinds. Columns: kinds told."
         )
         self.calibration.show_bins(report.calibration, report.calibration_error)
         self._show_page()
+
+    def _column_names(self, titles: list[str]) -> list[str]:
+        """Return the beginnings of the titles, or none if the columns are too narrow for them."""
+        names = [title[:_COLUMN_LETTERS] for title in titles]
+        widest = max(map(self.fontMetrics().horizontalAdvance, names))
+        return names if widest + 4 <= self.map.cells_area.width() / len(names) else []
 
     def _ordered(self, result: _Result) -> list[int]:
         kinds = range(len(result.report.titles))
@@ -183,7 +191,7 @@ class ConfusionPanel(InsightPanel):
         report, (kind, told) = result.report, (self._order[row], self._order[column])
         found = report.confused(kind, told)
         count = int(report.confusion[kind].sum())
-        verb = "told rightly" if kind == told else f"taken for {report.titles[told]}"
+        verb = "told right" if kind == told else f"taken for {report.titles[told]}"
         examples = ", ".join(result.names[each.place] for each in found[:_EXAMPLES])
         more = f": {examples}" + (", …" if len(found) > _EXAMPLES else "") if found else ""
         return f"{report.titles[kind]}: {len(found):,} of {count:,} names are {verb}{more}"

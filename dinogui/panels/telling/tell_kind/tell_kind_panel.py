@@ -230,6 +230,7 @@ class TellKindPanel(InsightPanel):
         self.effects.show_cells(nothing)
         self._scroll.give_width(0)
         self.bars.show_bars((), ())
+        self._show_scales()
         self.summarise("")
 
     def show_colours(self, colours: Colours) -> None:

@@ -51,6 +51,15 @@ def kind_candidates(
     return tuple(found)
 
 
+def columns_of_kind_words(headers: Sequence[str]) -> tuple[int, ...]:
+    """Return the numbers of the columns, from 1, whose headers are usual for kinds."""
+    return tuple(
+        number
+        for number, header in enumerate(headers, start=1)
+        if header.strip().lower() in KIND_WORDS
+    )
+
+
 def kinds_of_cell(cell: str) -> list[str]:
     """Return the kinds in a cell, which may be separated by “;” or “|”; each once."""
     found: dict[str, str] = {}

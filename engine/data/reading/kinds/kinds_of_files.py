@@ -6,6 +6,7 @@ from dataclasses import replace
 from engine.data.name_kinds import MAX_KINDS
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.kinds.file_titles import file_titles
+from engine.data.reading.kinds.kind_columns import columns_of_kind_words
 from engine.data.reading.layout import Entries
 from engine.data.training_data import CorpusError
 
@@ -48,6 +49,11 @@ def sole_kind_column(entries: Entries, choices: ReadingChoices) -> int | None:
         )
     if len(table.kind_columns) == 1:
         return table.kind_columns[0]
+    if not table.kind_columns and table.has_header:
+        # What the column lacks, or has too much of, is said when its kinds are read.
+        usual = columns_of_kind_words(table.headers)
+        if len(usual) == 1 and usual[0] != table.column:
+            return usual[0]
     raise CorpusError(
         f"The table has {'several columns' if table.kind_columns else 'no column'} that could be "
         "the kinds. Choose the column of the kinds (--kind-column)."

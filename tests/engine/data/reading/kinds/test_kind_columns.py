@@ -117,6 +117,19 @@ def test_a_table_whose_column_of_kinds_is_not_clear():
         read("Anna\nBran\nCleo\n", kinds=True)
 
 
+def test_a_column_with_a_usual_header_is_taken_and_what_it_lacks_is_said():
+    one = "name,kind\n" + "".join(f"n{letter},t\n" for letter in "abcdefgh")
+    with pytest.raises(CorpusError, match="has one kind of names only, “t”"):
+        read(one, kinds=True)
+    many = "name,kind\n" + "".join(
+        f"{chr(97 + i % 26)}{chr(97 + i // 26)}{letter},t{i}\n"
+        for i in range(501)
+        for letter in "xy"
+    )
+    with pytest.raises(CorpusError, match="has 501 kinds of names"):
+        read(many, kinds=True)
+
+
 def test_records_of_json():
     records = '[{"name":"Anna","clade":["A","B"]},{"name":"Bo","clade":"A"},'
     records += '{"name":"Cy","clade":"B"},{"name":"Dy","clade":null},{"name":"Ed"}]'
