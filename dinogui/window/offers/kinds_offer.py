@@ -52,4 +52,6 @@ class KindsOffer(QObject):
             return
         self._asked = data
         if self._opening.asks and data.report is not None and data.report.offers:
-            self._banner.say(data.report.offers[0], self._choose, topic=self)
+            # What was left out has been said, and this takes its place.
+            sentences = (*data.report.left_out, data.report.offers[0])
+            self._banner.say(" ".join(sentences), self._choose, topic=self)

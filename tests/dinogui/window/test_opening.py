@@ -322,6 +322,8 @@ def test_a_folder_is_chosen_and_what_is_left_out_is_told(window, qtbot, lists, m
     assert window.session.corpus.names == ("dora", "emil", "fred")
     assert window.session.corpus.source == "more names"
     assert "1 picture in “more names” was left out" in window.banner.message
+    qtbot.waitUntil(lambda: window.banner.message.endswith("Is each file a kind of names?"))
+    assert "1 picture in “more names” was left out" in window.banner.message
 
 
 def test_several_texts_are_one_text(window, qtbot, names_file, verse):
