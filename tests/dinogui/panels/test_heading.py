@@ -12,7 +12,7 @@ from dinogui.panels.insight.frame.name_box import NameBox
 from dinogui.panels.picture_export import ExportButton
 from dinogui.panels.registry import PANELS
 
-NAMED = ("clipping", "flow", "states", "next_letter", "steps")
+NAMED = ("clipping", "flow", "states", "next_letter", "steps", "tell_kind")
 
 
 def panel_of(key):

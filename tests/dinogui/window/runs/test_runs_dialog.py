@@ -34,6 +34,7 @@ def dialog(window, qtbot, tmp_path):
     window.library.autosave_in(tmp_path / "autosave")
     for step in (10, 30, 20):
         train(qtbot, window, step)
+        qtbot.waitUntil(lambda: window.session.run.full_held_out is not None)
         window.session.restart(hyperparameters=Hyperparameters(widths=(step,)))
     train(qtbot, window, 40)
     window.library.finish_writing()
