@@ -11,12 +11,12 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.name_kinds import check_kinds
+from engine.data.parts.recognised_parts import read_beginning
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import complete_beginning, looks_like_json
 from engine.data.reading.layout import TableReading
 from engine.data.reading.report import ReadingReport
-from engine.data.recognised_parts import read_beginning
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text

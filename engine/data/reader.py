@@ -9,13 +9,13 @@ import os
 from typing import Literal, overload
 
 from engine.data.corpus import MIN_DISTINCT_NAMES, Corpus
-from engine.data.names_of_parts import names_of_parts
+from engine.data.parts.names_of_parts import names_of_parts
+from engine.data.parts.recognised_parts import kind_of_parts, recognised_parts
+from engine.data.parts.text_of_parts import text_of_parts
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
-from engine.data.recognised_parts import kind_of_parts, recognised_parts
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
-from engine.data.text_of_parts import text_of_parts
 from engine.data.training_data import DataKind, OnProgress, ignore_progress
 
 TrainingData = Corpus | Text

@@ -267,3 +267,16 @@ class EncodedNames:
     def lengths(self) -> NDArray[np.intp]:
         """Length of each name in symbols, `END` included: (n_names,)."""
         return np.diff(self.bounds)
+
+
+def kinds_of(names: EncodedNames) -> NDArray[np.intp]:
+    """Return the kinds of names that have kinds: (n_names,).
+
+    Raises
+    ------
+    ValueError
+        If they have none.
+    """
+    if names.kinds is None:
+        raise ValueError("names must have kinds.")
+    return names.kinds

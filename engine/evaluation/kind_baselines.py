@@ -8,13 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts, NGrams
 from engine.nn.classifier import KindsLoss
 from engine.nn.functions import log_softmax
 
 _ENTRIES = 1 << 22
 """Names, times kinds, times orders, that are told at once. Bounds the memory."""
+
+
+def largest_kind(training: EncodedNames, n_kinds: int, weights: Sequence[int] | None = None) -> int:
+    """Return the kind that has most of the training names; see `largest_kind_loss`."""
+    return int(_shares(training, n_kinds, weights).argmax())
 
 
 def largest_kind_loss(
@@ -44,7 +49,7 @@ def largest_kind_loss(
         If the names have no kinds, or if a kind has no training name.
     """
     shares = _shares(training, n_kinds, weights)  # (n_kinds,)
-    kinds = _kinds_of(names)
+    kinds = kinds_of(names)
     accuracy = float((kinds == shares.argmax()).mean())
     return KindsLoss(-float(np.log(shares)[kinds].mean()), accuracy)
 
@@ -85,7 +90,7 @@ class NGramBayes:
         weights: Sequence[int] | None = None,
     ) -> None:
         self._log_shares = np.log(_shares(training, n_kinds, weights))  # (n_kinds,)
-        kinds = _kinds_of(training)
+        kinds = kinds_of(training)
         self._order = order
         self._models: list[NGrams] = []
         for kind in range(n_kinds):
@@ -107,7 +112,7 @@ class NGramBayes:
         ValueError
             If the names have no kinds.
         """
-        kinds = _kinds_of(names)
+        kinds = kinds_of(names)
         totals = np.zeros((2, self._order))  # nats, and names whose kind was told
         at_once = max(_ENTRIES // (len(self._models) * MAX_ORDER), 1)
         for start in range(0, len(names), at_once):
@@ -118,17 +123,11 @@ class NGramBayes:
         return [KindsLoss(nats, right) for nats, right in (totals / len(names)).T.tolist()]
 
 
-def _kinds_of(names: EncodedNames) -> NDArray[np.intp]:
-    if names.kinds is None:
-        raise ValueError("names must have kinds.")
-    return names.kinds
-
-
 def _shares(
     training: EncodedNames, n_kinds: int, weights: Sequence[int] | None
 ) -> NDArray[np.float64]:
     """Return the share of each kind of the training names: (n_kinds,)."""
-    counts = np.bincount(_kinds_of(training), weights, minlength=n_kinds)
+    counts = np.bincount(kinds_of(training), weights, minlength=n_kinds)
     if len(counts) > n_kinds or not counts.all():
         raise ValueError(f"training must have names of each of {n_kinds} kinds, and of no others.")
     return np.asarray(counts / counts.sum(), np.float64)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts, NGrams
-from engine.evaluation.loss_by_kind import LossByKind, kinds_of
+from engine.evaluation.loss_by_kind import LossByKind
 from engine.nn.network import NamesLoss
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.nn.classifier import log_probabilities_of_names
 from engine.nn.parameters import Parameters
 from engine.storage.csv_text import csv_line
@@ -99,9 +99,8 @@ class KindsReport:
         ValueError
             If the names have no kinds.
         """
-        if names.kinds is None:
-            raise ValueError("names must have kinds.")
-        return cls.of(log_probabilities_of_names(parameters, names), names.kinds, titles)
+        kinds = kinds_of(names)
+        return cls.of(log_probabilities_of_names(parameters, names), kinds, titles)
 
     @classmethod
     def of(cls, log_probabilities: Shares, kinds: Indices, titles: Sequence[str]) -> "KindsReport":

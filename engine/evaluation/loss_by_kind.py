@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.nn.functions import log_softmax
 from engine.nn.network import NamesLoss, Network
 from engine.nn.packing import Packed
@@ -72,16 +72,3 @@ def loss_by_kind(parameters: Parameters, names: EncodedNames) -> LossByKind:
         of_rows = [batch.kinds[: rows.stop - rows.start] for rows in batch.steps]
         totals += np.bincount(np.concatenate(of_rows), nats, n_kinds)
     return LossByKind.of_totals(totals, names)
-
-
-def kinds_of(names: EncodedNames) -> NDArray[np.intp]:
-    """Return the kinds of names that have kinds: (n_names,).
-
-    Raises
-    ------
-    ValueError
-        If they have none.
-    """
-    if names.kinds is None:
-        raise ValueError("names must have kinds.")
-    return names.kinds

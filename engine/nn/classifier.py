@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.nn.fast.split_batches import Helper
 from engine.nn.functions import log_softmax
 from engine.nn.layers.layer_stack import Outputs
@@ -113,11 +113,10 @@ def loss_of_kinds(parameters: Parameters, names: EncodedNames) -> KindsLoss:
     ValueError
         If the names have no kinds.
     """
-    if names.kinds is None:
-        raise ValueError("names must have kinds.")
+    kinds = kinds_of(names)
     found = log_probabilities_of_names(parameters, names)
-    loss = -float(found[np.arange(len(names)), names.kinds].mean())
-    return KindsLoss(loss, float((found.argmax(axis=1) == names.kinds).mean()))
+    loss = -float(found[np.arange(len(names)), kinds].mean())
+    return KindsLoss(loss, float((found.argmax(axis=1) == kinds).mean()))
 
 
 def _by_length(names: EncodedNames) -> Iterator[NDArray[np.intp]]:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.training_data import counted
-from engine.data.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.kind_baselines import NGramBayes, largest_kind_loss
+from engine.evaluation.kind_baselines import NGramBayes, largest_kind, largest_kind_loss
 from engine.evaluation.kind_n_grams import KindNGrams
 from engine.evaluation.kinds_report import KindsReport
-from engine.evaluation.loss_by_kind import kinds_of, loss_by_kind
+from engine.evaluation.loss_by_kind import loss_by_kind
 from engine.nn.network import NamesLoss
 from engine.racing.comparison_formats import columns
 from engine.runs.saved_network import SavedNetwork
@@ -232,8 +232,7 @@ def _told_baselines(model: SavedNetwork, parts: _Parts) -> list[str]:
     if not counts.all():
         return [*lines, "n-gram Bayes needs names of every kind, and the data lack some."]
     largest = largest_kind_loss(training, names, n_kinds, parts.weights)
-    sizes = np.bincount(kinds_of(training), parts.weights, n_kinds)
-    title = model.kinds[int(sizes.argmax())]
+    title = model.kinds[largest_kind(training, n_kinds, parts.weights)]
     lines.append(f"always {title}: {largest.accuracy:.1%}, {largest.nats_per_name:.4f}")
     bayes = NGramBayes(training, len(model.vocabulary), n_kinds, weights=parts.weights)
     return lines + [

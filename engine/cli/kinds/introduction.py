@@ -1,15 +1,11 @@
 """What the command ``train`` says of a run with kinds before it begins."""
 
-import numpy as np
-
 from engine.cli.terminal.messages import print_message
-from engine.data.corpus import Corpus
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData
+from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.held_out.names import HeldOutNames
-from engine.evaluation.kind_baselines import largest_kind_loss
 from engine.evaluation.kind_n_grams import KindNGrams
-from engine.evaluation.loss_by_kind import kinds_of
 from engine.evaluation.units import nats_unit
 from engine.nn.architecture import Task
 from engine.nn.network import NamesLoss
@@ -35,22 +31,14 @@ def introduce_kinds(trainer: Trainer) -> None:
     data, size = trainer.learner.loader.held_out_data, trainer.held_out_size
     if data is None or size is None:
         return
-    baselines = [("guessing", _guessing(trainer)), *_largest_kind(trainer), *_counting(data)]
+    baselines = [("guessing", _guessing(trainer))]
+    if isinstance(data, HeldOutKinds):
+        largest = trainer.kinds[data.largest_kind]
+        baselines.append((f"always {largest}", data.largest_kind_loss(in_full=True)))
+    baselines += _counting(data)
     listed = ", ".join(f"{title} {_written(loss)}" for title, loss in baselines)
     unit = nats_unit("names", tells=settings.task == "tell")
     print_message(f"Baselines, in {unit}, on {size.describe(in_full=True)} held out: {listed}.")
-
-
-def _largest_kind(trainer: Trainer) -> list[tuple[str, NamesLoss]]:
-    """Return what is reached by always telling the largest kind, if kinds are told."""
-    corpus, settings, titles = trainer.corpus, trainer.settings, trainer.kinds
-    if settings.task == "write" or not isinstance(corpus, Corpus):
-        return []
-    places, held_out = corpus.split_places(settings.seed, settings.held_out)
-    training, weights = corpus.encoded_at(places), corpus.weights_at(places.tolist())
-    loss = largest_kind_loss(training, corpus.encoded_at(held_out), len(titles), weights)
-    largest = titles[int(np.bincount(kinds_of(training), weights).argmax())]
-    return [(f"always {largest}", NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy))]
 
 
 def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:

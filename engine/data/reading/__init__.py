@@ -7,6 +7,5 @@ what a person has chosen instead of what is recognised, and `report` says what e
 kinds the names have is found in `kinds`.
 
 The modules import `engine.data.training_data`, `engine.data.vocabulary`, `engine.data.name_kinds`
-and `engine.storage` only. `engine.data.names_of_parts` and `text_of_parts` put the steps together.
-Begin reading with `layout`.
+and `engine.storage` only. `engine.data.parts` puts the steps together. Begin reading with `layout`.
 """

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.sources.wrapped_source import WrappedSource
 
 _MOST_BYTES = 1 << 17
 _MOST_PARTS = 40
 
 
-class FirstParts:
+class FirstParts(WrappedSource):
     """The first parts of another source; see `DataSource`.
 
     They are listed when this is made, and it takes no longer for a folder of thousands of files
@@ -30,7 +31,7 @@ class FirstParts:
     """
 
     def __init__(self, source: DataSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._parts: list[SourcePart] = []
         self.is_all = True
         n_bytes = 0
@@ -41,25 +42,6 @@ class FirstParts:
             self._parts.append(part)
             n_bytes += part.size
 
-    @property
-    def title(self) -> str:
-        """That of the source."""
-        return self._source.title
-
-    @property
-    def key(self) -> str:
-        """That of the source."""
-        return self._source.key
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Those of the source."""
-        return self._source.places
-
     def parts(self) -> Iterator[SourcePart]:
         """Yield the first parts; see `DataSource.parts`."""
         yield from self._parts
-
-    def notes(self) -> tuple[str, ...]:
-        """Return those of the source, as far as it is known."""
-        return self._source.notes()

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.sources.wrapped_source import WrappedSource
 
 
-class ListedSource:
+class ListedSource(WrappedSource):
     """Another source, whose parts are remembered; see `DataSource`.
 
     Data are recognised, perhaps previewed, and read, and each begins with the list of parts. To
@@ -17,24 +18,9 @@ class ListedSource:
     """
 
     def __init__(self, source: DataSource) -> None:
-        self._source = source
+        super().__init__(source)
         self._parts: list[SourcePart] = []
         self._others: Iterator[SourcePart] | None = None
-
-    @property
-    def title(self) -> str:
-        """That of the source."""
-        return self._source.title
-
-    @property
-    def key(self) -> str:
-        """That of the source."""
-        return self._source.key
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """Those of the source."""
-        return self._source.places
 
     def parts(self) -> Iterator[SourcePart]:
         """Yield the parts; see `DataSource.parts`. The list goes on where it was left."""
@@ -55,7 +41,3 @@ class ListedSource:
             self._parts, self._others = [], None  # next time, begin again
             raise
         return True
-
-    def notes(self) -> tuple[str, ...]:
-        """Return those of the source."""
-        return self._source.notes()

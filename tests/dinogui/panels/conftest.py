@@ -1,8 +1,11 @@
-"""A run that has learned to tell kinds."""
+"""Fixtures of all panels' tests: what a person types and points at, and a run that tells kinds."""
 
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 
 @pytest.fixture
@@ -23,3 +26,29 @@ def begin_telling(window, qtbot, train_until, corpus_of_kinds):
         return window
 
     return begin
+
+
+@pytest.fixture
+def type_name(qtbot):
+    """Return a function that types a name into a panel."""
+
+    def enter(panel, text):
+        line = panel.name_box.findChild(QLineEdit)
+        line.setFocus()
+        line.selectAll()
+        qtbot.keyClick(line, Qt.Key.Key_Delete)
+        qtbot.keyClicks(line, text)
+
+    return enter
+
+
+@pytest.fixture
+def hover():
+    """Return a function that moves the pointer over a cell of a map."""
+
+    def move(heat_map, row, column):
+        place = heat_map.cell_centre(row, column).toPoint()
+        QTest.mouseMove(heat_map, place + QPoint(1, 1))
+        QTest.mouseMove(heat_map, place)
+
+    return move

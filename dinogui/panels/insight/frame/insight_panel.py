@@ -7,8 +7,8 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QLabel,
@@ -190,6 +190,12 @@ class InsightPanel(QWidget):
         else:
             self.show_nothing()
 
+    def reserve_room(self) -> None:
+        """Keep the room that the picture needs at least, in the present font."""
+
+    def draw_for_room(self, result: Any) -> None:
+        """Draw the parts of a result of which more or fewer have room now."""
+
     # What all panels share
 
     def watch(self, heat_map: HeatMap) -> None:
@@ -296,6 +302,22 @@ class InsightPanel(QWidget):
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Window, colours.base)
         self.picture.setPalette(palette)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw as much as there is room for now."""
+        super().resizeEvent(event)
+        self._draw_latest_for_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw as much as there is room for in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.reserve_room()
+            self._draw_latest_for_room()
+
+    def _draw_latest_for_room(self) -> None:
+        if self.result is not None:
+            self.draw_for_room(self.result)
 
     def sizeHint(self) -> QSize:
         """Return the size of a strip below the plot."""

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dinogui.common.theme import Colours, Theme
@@ -65,7 +63,7 @@ class NextLetterPanel(InsightPanel):
         self.is_ranked = False
         self.map = HeatMap("Probability of every symbol at each letter")
         self.surprise = SurpriseBars(self.map)
-        self._reserve_rows()
+        self.reserve_room()
         self.scale = ColourScale()
         columns = QWidget()
         above = QVBoxLayout(columns)
@@ -107,7 +105,7 @@ class NextLetterPanel(InsightPanel):
         """Draw the probabilities, frame what came, and draw the surprise."""
         self.result = result
         found = result.found
-        self._draw_cells(result)
+        self.draw_for_room(result)
         self.surprise.show_surprisal(found.surprisal)
         share = found.loss / len(found.path)
         self.summarise(
@@ -116,7 +114,7 @@ class NextLetterPanel(InsightPanel):
         )
         self.say_not_finite(found.not_finite, f"{found.probabilities.size:,} probabilities")
 
-    def _draw_cells(self, result: _Result) -> None:
+    def draw_for_room(self, result: _Result) -> None:
         """Draw a row for each symbol, or the likeliest ones where that leaves no room for names."""
         self.map.reserve_left(self.surprise.axis_width)
         is_text = result.what == "piece"
@@ -176,25 +174,9 @@ class NextLetterPanel(InsightPanel):
         self.surprise.show_colours(colours)
         self.scale.show_scale(self.maps.one_sided, "0", "1", "probability")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw as many symbols as there is room for now."""
-        super().resizeEvent(event)
-        self._draw_for_room()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw as many symbols as there is room for in another font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._reserve_rows()
-            self._draw_for_room()
-
-    def _reserve_rows(self) -> None:
+    def reserve_room(self) -> None:
         """Keep room for the likeliest symbols and the letter below them."""
         self.map.setMinimumHeight((_LIKELIEST + 1) * self.fontMetrics().height() + 4)
-
-    def _draw_for_room(self) -> None:
-        if self.result is not None:
-            self._draw_cells(self.result)
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return a row for each letter."""

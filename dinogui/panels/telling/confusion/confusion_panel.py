@@ -21,6 +21,7 @@ from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.segmented import SegmentedControl
 from engine.data.corpus import Corpus
+from engine.data.vocabulary import EncodedNames
 from engine.evaluation.kinds_report import KindsReport
 from engine.nn.parameters import Array, Parameters
 from engine.training.messages import RunRequest
@@ -58,19 +59,20 @@ class _HeldOutNames:
 
     def __init__(self) -> None:
         self._run_id: int | None = None
-        self._places: list[int] = []
+        self._names: list[str] = []
+        self._encoded: EncodedNames | None = None
 
     def report(self, run: RunRequest, parameters: Parameters) -> _Result:
         """Let a network tell the kinds of the held-out names, and report on it."""
         corpus = run.corpus
         assert isinstance(corpus, Corpus)  # only names are told
         assert corpus.kinds is not None
-        if self._run_id != run.run_id:
-            _, held_out = corpus.split_places(run.settings.seed, run.settings.held_out)
-            self._places, self._run_id = held_out.tolist(), run.run_id
-        encoded = corpus.encoded_at(np.array(self._places, dtype=np.intp))
-        report = KindsReport.of_names(parameters, encoded, corpus.kinds.titles)
-        return _Result(report, corpus.distinct_at(self._places), report.order_by_confusion())
+        if self._encoded is None or self._run_id != run.run_id:
+            _, places = corpus.split_places(run.settings.seed, run.settings.held_out)
+            self._names, self._run_id = corpus.distinct_at(places.tolist()), run.run_id
+            self._encoded = corpus.encoded_at(places)
+        report = KindsReport.of_names(parameters, self._encoded, corpus.kinds.titles)
+        return _Result(report, self._names, report.order_by_confusion())
 
 
 class ConfusionPanel(InsightPanel):

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.theme import Colours, Theme
@@ -116,7 +115,7 @@ class TellKindPanel(InsightPanel):
         picture.setSpacing(0)
         picture.addLayout(pictures, 1)
         picture.addLayout(scales)
-        self._reserve_rows()
+        self.reserve_room()
         self.watch(self.map)
         self.map.pointed.connect(self._show_bars_at)
         self.effects.pointed.connect(self._point_at_effect)
@@ -146,14 +145,15 @@ class TellKindPanel(InsightPanel):
         """Draw the probabilities, the effects and the bars."""
         self.result = result
         found = result.found
-        self._draw_cells(result)
+        self.draw_for_room(result)
         self._show_bars(len(result.letters))
         self.summarise(_summary(result))
         probabilities = found.probabilities
         count = int((~np.isfinite(probabilities)).sum())
         self.say_not_finite(count, f"{probabilities.size:,} probabilities")
 
-    def _draw_cells(self, result: _Result) -> None:
+    def draw_for_room(self, result: _Result) -> None:
+        """Draw a row for each of the likeliest kinds, as many as there is room for."""
         line = self.fontMetrics().height()
         n_rows = max(self.map.height() // (line + 2) - 1, _FEWEST_ROWS)
         rows = result.likeliest[:n_rows]
@@ -248,26 +248,11 @@ class TellKindPanel(InsightPanel):
             self.maps.diverging_table, f"−{reach:.2g}", f"+{reach:.2g}", "nats by a letter"
         )
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw as many kinds as there is room for now."""
-        super().resizeEvent(event)
-        self._draw_for_room()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw as many kinds as there is room for in another font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._reserve_rows()
-            self._draw_for_room()
-
-    def _reserve_rows(self) -> None:
+    def reserve_room(self) -> None:
+        """Keep room for a few kinds, and for what each letter does."""
         line = self.fontMetrics().height()
         self.map.setMinimumHeight((_FEWEST_ROWS + 1) * (line + 2))
         self.effects.setFixedHeight(line + 4)
-
-    def _draw_for_room(self) -> None:
-        if self.result is not None:
-            self._draw_cells(self.result)
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return a row for the beginning and one for each letter."""

@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 import resources
 from dinogui.common.theme import Theme
@@ -86,20 +84,6 @@ def networks():
 
 
 @pytest.fixture
-def type_name(qtbot):
-    """Return a function that types a name into a panel."""
-
-    def enter(panel, text):
-        line = panel.name_box.findChild(QLineEdit)
-        line.setFocus()
-        line.selectAll()
-        qtbot.keyClick(line, Qt.Key.Key_Delete)
-        qtbot.keyClicks(line, text)
-
-    return enter
-
-
-@pytest.fixture
 def drawn_anew(qtbot):
     """Return a function that waits until a panel shows a new result."""
 
@@ -129,15 +113,3 @@ def spoil(bench):
         session.snapshot_taken.emit(spoilt)
 
     return send
-
-
-@pytest.fixture
-def hover():
-    """Return a function that moves the pointer over a cell of a map."""
-
-    def move(heat_map, row, column):
-        place = heat_map.cell_centre(row, column).toPoint()
-        QTest.mouseMove(heat_map, place + QPoint(1, 1))
-        QTest.mouseMove(heat_map, place)
-
-    return move

@@ -1,9 +1,6 @@
 """Fixtures of the tests of panels about telling kinds."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
 
 from dinogui.panels.insight.frame.pacing import is_seen
 
@@ -20,29 +17,3 @@ def open_panel(window, qtbot):
         return panel
 
     return show
-
-
-@pytest.fixture
-def type_name(qtbot):
-    """Return a function that types a name into a panel."""
-
-    def enter(panel, text):
-        line = panel.name_box.findChild(QLineEdit)
-        line.setFocus()
-        line.selectAll()
-        qtbot.keyClick(line, Qt.Key.Key_Delete)
-        qtbot.keyClicks(line, text)
-
-    return enter
-
-
-@pytest.fixture
-def hover():
-    """Return a function that moves the pointer over a cell of a map."""
-
-    def move(heat_map, row, column):
-        place = heat_map.cell_centre(row, column).toPoint()
-        QTest.mouseMove(heat_map, place + QPoint(1, 1))
-        QTest.mouseMove(heat_map, place)
-
-    return move

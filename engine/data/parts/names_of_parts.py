@@ -12,6 +12,7 @@ from engine.data.corpus import (
     corpus_of_entries,
 )
 from engine.data.name_kinds import kinds_in_words
+from engine.data.parts.recognised_parts import RecognisedPart
 from engine.data.reading.casing import lower_cased, unify
 from engine.data.reading.characters import compatibility_forms
 from engine.data.reading.choices import ReadingChoices
@@ -26,7 +27,6 @@ from engine.data.reading.kinds.kinds_of_files import (
 from engine.data.reading.layout import Entries, NamesLayout
 from engine.data.reading.name_lists import NameList
 from engine.data.reading.report import PLAIN, ReadingReport
-from engine.data.recognised_parts import RecognisedPart
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
 from engine.data.spelling import clusters_in_words, spelling_of

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from engine.data.parts.recognised_parts import RecognisedPart, clean_part
 from engine.data.reading.characters import compatibility_forms
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.documents import BLANK_LINES, FILES, Separator, cut
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.registry import Documents, RunningText
 from engine.data.reading.report import PLAIN, ReadingReport
-from engine.data.recognised_parts import RecognisedPart, clean_part
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.spelling import clusters_in_words, spelling_of
 from engine.data.text import Text, text_of_pieces
