@@ -5,20 +5,20 @@ from collections.abc import Sequence
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts
-from engine.evaluation.held_out.sampled_names import SampledNames
+from engine.evaluation.held_out.sample import HeldOutSample
 from engine.evaluation.kind_baselines import NGramBayes, largest_kind, largest_kind_loss
 from engine.evaluation.names_loss import as_names_loss
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
 
 
-class HeldOutKinds(SampledNames):
+class HeldOutKinds(HeldOutSample):
     """Held-out names of kinds. The network and n-gram models read each and tell its kind.
 
     Parameters
     ----------
     training, names, seed, n_symbols, weights
-        As in `SampledNames`; the names have kinds.
+        As in `HeldOutSample`; the names have kinds.
     n_kinds : int
     """
 

@@ -2,13 +2,13 @@
 
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.evaluation.baselines import MAX_ORDER, BetweenParts, NGrams
-from engine.evaluation.held_out.sampled_names import SampledNames
+from engine.evaluation.held_out.sample import HeldOutSample
 from engine.evaluation.kind_n_grams import KindNGrams, NGramLosses
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
 
 
-class HeldOutNames(SampledNames):
+class HeldOutNames(HeldOutSample):
     """Held-out names. Network and n-gram models read each from its beginning.
 
     If the names have kinds, the n-gram models are told them too, as the network is.

@@ -18,7 +18,7 @@ class _Totals:
     right: float
 
 
-class SampledNames:
+class HeldOutSample:
     """Held-out names, of which a sample is measured during training.
 
     Parameters
