@@ -148,6 +148,6 @@ _RULES: tuple[Callable[[Hyperparameters, DataKind, float], Advice | None], ...] 
 
 def _limits(now: Hyperparameters, kind: DataKind) -> tuple[float, float]:
     rates = _RATES[now.optimizer]
-    is_mean = kind == "text" or now.batch > 1
+    is_mean = kind != "names" or now.batch > 1
     factor = rates.of_batches if is_mean else 1.0
     return rates.usual * factor, rates.highest * factor

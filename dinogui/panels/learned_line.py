@@ -64,7 +64,7 @@ def learned_from(session: Session, unit: Unit) -> LearnedFrom | None:
     many = f"{batch:,} {'pieces' if kind == 'text' else 'names'}"
     step, loss = f"Step {snapshot.step:,}", _loss(progress, unit)
     loss_in_unit = f"{loss} {unit.label(kind)}"
-    what = _what(snapshot, is_text=kind == "text")
+    what = _what(snapshot, is_text=kind != "names")
     if batch > 1:
         return LearnedFrom(
             f"{step} learned from {many}, such as",

@@ -27,11 +27,10 @@ from engine.training.ending import Ended, Until
 from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
     HeldOutLoss,
-    LogEntry,
     Progress,
     RunRequest,
     Snapshot,
-    TextLogEntry,
+    TrainingLogEntry,
 )
 from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_course_of
 from engine.training.recipes import Recipe
@@ -123,7 +122,7 @@ class Run:
         The latest.
     measurements : list of Measurement
         What the memory meter measured, in the order of steps. `NameGeneration` appends to it.
-    log : list of LogEntry or TextLogEntry
+    log : list of TrainingLogEntry
         What the network wrote during training. `RunLog` appends the entries of a text.
     library_id : str
         Identifies it in the list of runs, also in another session. Written by the library when the
@@ -150,7 +149,7 @@ class Run:
     progress: Progress | None = None
     snapshot: Snapshot | None = None
     measurements: list[Measurement] = field(default_factory=list)
-    log: list[LogEntry | TextLogEntry] = field(default_factory=list)
+    log: list[TrainingLogEntry] = field(default_factory=list)
     library_id: str = field(default_factory=_new_library_id)
     file: str | None = None
     saved: Mark | None = None
@@ -221,7 +220,7 @@ class Run:
     @property
     def kind(self) -> DataKind:
         """The kind of its data; "names" if there is none."""
-        return "text" if isinstance(self.corpus, Text) else "names"
+        return "names" if self.corpus is None else self.corpus.kind
 
     @property
     def tells(self) -> bool:
@@ -251,7 +250,7 @@ class Run:
 
         Earlier versions measured a text in streams on the beginning of the held-out part.
         """
-        is_in_streams = self.kind == "text" and self.settings.window is None
+        is_in_streams = self.kind != "names" and self.settings.window is None
         return self.curves.held_out_since if is_in_streams else 0
 
     @property
@@ -501,13 +500,13 @@ class SharedPast:
     run : Run
     step : int
         Up to which they are the same.
-    log_since : tuple of LogEntry or TextLogEntry
+    log_since : tuple of TrainingLogEntry
         Those of the steps that the new run has made since.
     """
 
     run: Run
     step: int
-    log_since: tuple[LogEntry | TextLogEntry, ...] = ()
+    log_since: tuple[TrainingLogEntry, ...] = ()
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:

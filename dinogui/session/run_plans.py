@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from dinogui.common.run_plan import RunPlan
 from engine.data.training_data import DataKind
-from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.training.presets import MELODY_PRESETS, PRESETS, TEXT_PRESETS, Preset
 from engine.training.settings import RunSettings
 
 _FIRST: dict[DataKind, RunPlan] = {
     "names": RunPlan.of(PRESETS[0]),
     # It writes words after seconds and verse after minutes.
     "text": RunPlan.of(next(p for p in TEXT_PRESETS if p.name == "Sonnets, good")),
+    "melodies": RunPlan.of(MELODY_PRESETS[0]),
 }
 
 

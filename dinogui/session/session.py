@@ -371,7 +371,7 @@ class Session(TrainedRun):
         held_out: float | None = None,
     ) -> None:
         """Begin a run on other data."""
-        kind: DataKind = "text" if isinstance(corpus, Text) else "names"
+        kind: DataKind = "names" if corpus is None else corpus.kind
         if plan is None:
             now = self.run
             plan = (

@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def generate(self) -> None:
         """Let the network generate names or text, or stop it if it is generating text."""
-        if self.session.kind == "text":
+        if self.session.kind != "names":
             self.writing.write_or_stop()
         else:
             self.names.generate()

@@ -345,7 +345,7 @@ class Opening(QObject):
     def _show_kind(self) -> None:
         """Let the actions say what they do with what is open, or why they are disabled."""
         kind, actions, run = self._session.kind, self._actions, self._session.run
-        is_text = kind == "text"
+        is_text = kind != "names"
         self._check_kind()
         for action in actions.read_as.values():
             self._allow(action, self._session.path is not None, _NO_FILE)
@@ -378,7 +378,7 @@ def _as_kind(choices: ReadingChoices, kind: DataKind, *, keeps_case: bool) -> Re
     layout = LAYOUTS.get(choices.layout or "")
     if layout is not None and layout.kind != kind:
         choices = ReadingChoices(encoding=choices.encoding, clean=choices.clean)
-    if kind == "text":
+    if kind != "names":
         choices = replace(choices, kinds=None, kind_column=None, kind_titles=())
     return choices if keeps_case else replace(choices, lower_case=None)
 

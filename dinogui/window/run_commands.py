@@ -100,7 +100,7 @@ class RunCommands(QObject):
         try:
             self._restart(recipe)
         except ValueError as error:
-            if self._session.kind == "text":  # the text is too short for what was chosen
+            if self._session.kind != "names":  # the text is too short for what was chosen
                 self._banner.say(str(error))
                 return
             self.begin_preset(_preset_of(recipe))

@@ -221,7 +221,7 @@ class Screenshot(QObject):
             return
         if self._pose.blend is not None and not self._choose_blend(self._pose.blend):
             return
-        if self._window.session.kind == "text":
+        if self._window.session.kind != "names":
             self._window.writing.finished.connect(self._take_soon)
         else:
             name_generation = self._window.session.name_generation

@@ -9,18 +9,26 @@ from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
+from engine.data.melodies import Melodies
 from engine.data.reading.casing import title_case
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.units import Unit, nats_unit
+from engine.melody.symbols import note_names
 from engine.nn.network import NamesLoss
 from engine.racing.comparison_formats import columns
 from engine.runs.run_file import NO_ROOM_SENTENCE
-from engine.sampling.log_entries import log_entry
+from engine.sampling.log_entries import log_entry, melody_log_entry
 from engine.sampling.text import TextGenerator
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended
-from engine.training.messages import Chunk, HeldOutLoss, LogEntry, LossRise, TextLogEntry
+from engine.training.messages import (
+    Chunk,
+    HeldOutLoss,
+    LogEntry,
+    LossRise,
+    TrainingLogEntry,
+)
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 from engine.training.watching.loss_watch import advice_for
@@ -31,7 +39,7 @@ _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
 _SAMPLE_LENGTH = 200
 """Symbols of text printed with each held-out loss."""
 
-Log = list[LogEntry | TextLogEntry]
+Log = list[TrainingLogEntry]
 """What the network wrote during training."""
 
 
@@ -64,7 +72,7 @@ def train_and_save(
         It returns what `save_run` does.
     curves : Curves
         Take the losses of the run, so that `save` can store them.
-    log : list of LogEntry or TextLogEntry
+    log : list of TrainingLogEntry
         Takes what the network writes after the steps that are logged, so that `save` can store it.
     keep_best : bool
         Whether to go back to the best network when the run has ended.
@@ -208,7 +216,7 @@ class _Training:
         self._trainer, self._interrupt, self._keeps_best = trainer, interrupt, keep_best
         self._loss_report, self._curves, self._log = loss_report, curves, log
         self._seconds_before, self._is_saved = seconds_before, is_saved
-        self._is_on_text = trainer.corpus.kind == "text"
+        self._is_on_text = trainer.corpus.kind != "names"
         self.seconds = 0.0
 
     def run(self, describe_end: Callable[[Ended], str]) -> None:
@@ -292,9 +300,9 @@ def _print_held_out(trainer: Trainer) -> None:
     if loss is None or size is None:
         return
     guessing = uniform_loss(trainer.n_outputs)
-    if trainer.corpus.kind == "text":
+    if trainer.corpus.kind != "names":
         print(
-            f"Held out: {describe_loss(loss.nats_per_character)}{_per_document(loss)}, "
+            f"Held out: {describe_loss(loss.nats_per_character)}{_per_unit(loss, trainer)}, "
             f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
     elif loss.accuracy is not None:
@@ -310,8 +318,10 @@ def _print_held_out(trainer: Trainer) -> None:
         )
 
 
-def _per_document(loss: NamesLoss | HeldOutLoss) -> str:
-    """Write the loss per document behind another figure, if it has one."""
+def _per_unit(loss: NamesLoss | HeldOutLoss, trainer: Trainer) -> str:
+    """Write the loss per note or per document behind another figure, if it has one."""
+    if trainer.corpus.kind == "melodies":
+        return f", {loss.nats_per_name:.4f} {Unit.NATS_PER_NOTE.value}"
     if loss.nats_per_name == loss.nats_per_character:
         return ""
     return f", {loss.nats_per_name:,.1f} {Unit.NATS_PER_DOCUMENT.value}"
@@ -348,10 +358,14 @@ def _print_measurements(trainer: Trainer, chunk: Chunk, seconds: float) -> None:
         loss, characters = trainer.smoothed_loss, trainer.smoothed_characters
         print(
             f"Step {measured.step:,}, {seconds:.0f} s, epoch {trainer.epoch:.2f}: "
-            f"held out {describe_loss(measured.nats_per_character)}{_per_document(measured)}"
+            f"held out {describe_loss(measured.nats_per_character)}{_per_unit(measured, trainer)}"
             + (f", training {describe_loss(loss / characters)}" if loss and characters else "")
         )
-        if measured.step:
+        if measured.step and isinstance(trainer.corpus, Melodies):
+            entry = melody_log_entry(trainer.snapshot(), trainer.corpus.tempo, trainer.corpus.bar)
+            if entry is not None:
+                print(f"{note_names(entry.melody.notes)}\n", flush=True)
+        elif measured.step:
             generator = TextGenerator(
                 trainer.parameters,
                 trainer.vocabulary,

@@ -1,4 +1,4 @@
-"""The one way in which data are read: from a source to names or a text.
+"""The one way in which data are read: from a source to names, a text or melodies.
 
 A file goes through the steps of `engine.data.reading`: it is decoded, its characters are cleaned,
 it is recognised as one of the layouts and taken apart, and lower-cased. Every step can be
@@ -9,6 +9,8 @@ import os
 from typing import Literal, overload
 
 from engine.data.corpus import MIN_DISTINCT_NAMES, Corpus
+from engine.data.melodies import Melodies
+from engine.data.parts.melodies_of_parts import melodies_of_parts
 from engine.data.parts.names_of_parts import names_of_parts
 from engine.data.parts.recognised_parts import kind_of_parts, recognised_parts
 from engine.data.parts.text_of_parts import text_of_parts
@@ -45,6 +47,15 @@ def read_data(
     source: str | os.PathLike[str] | DataSource,
     choices: ReadingChoices = ...,
     *,
+    kind: Literal["melodies"],
+    on_progress: OnProgress = ...,
+    for_training: bool = ...,
+) -> Melodies: ...
+@overload
+def read_data(
+    source: str | os.PathLike[str] | DataSource,
+    choices: ReadingChoices = ...,
+    *,
     kind: DataKind | None = ...,
     on_progress: OnProgress = ...,
     for_training: bool = ...,
@@ -64,7 +75,7 @@ def read_data(
     source : path or DataSource
     choices : ReadingChoices
     kind : str, optional
-        "names" or "text", if the data must be that. If absent, the layout decides.
+        "names", "text" or "melodies", if the data must be that. If absent, the layout decides.
     on_progress : callable
         Called now and then with the share that is done, from 0 to 1. An exception that it raises
         stops the reading.
@@ -73,7 +84,7 @@ def read_data(
 
     Returns
     -------
-    Corpus or Text
+    Corpus, Text or Melodies
         With a report of how it was read.
 
     Raises
@@ -86,7 +97,8 @@ def read_data(
     if kind_of_parts(parts) == "names":
         at_least = MIN_DISTINCT_NAMES if for_training else 1
         return names_of_parts(opened, choices, parts, on_progress, at_least)
-    return text_of_parts(opened, choices, parts, on_progress, for_training=for_training)
+    read = melodies_of_parts if kind_of_parts(parts) == "melodies" else text_of_parts
+    return read(opened, choices, parts, on_progress, for_training=for_training)
 
 
 def kind_of(

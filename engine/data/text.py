@@ -4,7 +4,7 @@ Of a running text, the end is held out. A text can also be a list of documents, 
 example with an end of its own; then whole documents are held out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
@@ -81,11 +81,14 @@ class Text:
 
         In a text that is spelled in grapheme clusters, a separator follows each symbol.
         """
-        starts = range(0, len(self), PIECE)
-        pieces = (self.symbols[start : start + PIECE] for start in starts)
+        return fingerprint(self.kind, self.written_pieces(), lower_case=self.lower_case)
+
+    def written_pieces(self) -> Iterator[str]:
+        """Yield what the fingerprint is made of, piece by piece."""
         end = SYMBOL_SEPARATOR if self.vocabulary.has_clusters else ""
-        decoded = (self._joined(piece, end) if end else self.decode(piece) for piece in pieces)
-        return fingerprint("text", decoded, lower_case=self.lower_case)
+        for start in range(0, len(self), PIECE):
+            piece = self.symbols[start : start + PIECE]
+            yield self._joined(piece, end) if end else self.decode(piece)
 
     @cached_property
     def documents(self) -> DocumentList | None:
@@ -96,6 +99,11 @@ class Text:
     def mean_length(self) -> float:
         """Mean length of a document in symbols, its end included; 1 for a running text."""
         return 1.0 if self.documents is None else len(self) / len(self.documents)
+
+    @property
+    def note_length(self) -> float | None:
+        """Symbols per note; None for what is not a melody."""
+        return None
 
     def summary(self) -> str:
         """Describe in one sentence what was read."""
@@ -225,7 +233,7 @@ def text_of_pieces(
         encoder.add(unify(piece, lower_case=True) if lower_case else piece)
     text = _text_of(encoder, source, lower_case=lower_case, document_break=document_break)
     if for_training:
-        _check_documents(text)
+        check_documents(text)
     return text
 
 
@@ -263,7 +271,7 @@ def text_of_symbols(
     for start in range(0, len(symbols), PIECE):
         encoder.add_points(points[symbols[start : start + PIECE]])
     text = _text_of(encoder, source, lower_case=lower_case, document_break=document_break)
-    _check_documents(text)
+    check_documents(text)
     return text
 
 
@@ -318,14 +326,28 @@ def _text_of(
     )
 
 
-def _check_documents(text: Text) -> None:
-    """Check that there are documents both to learn from and to hold out."""
+def check_documents(text: Text, noun: str = "document") -> None:
+    """Check that there are documents both to learn from and to hold out.
+
+    Parameters
+    ----------
+    text : Text
+    noun : str
+        What to call a document.
+
+    Raises
+    ------
+    CorpusError
+        If there are not.
+    """
     documents = text.documents
     if documents is None or len(np.unique(documents.lengths)) > 1:
         return
     if not documents.first_equals.any():
-        found = "only one document" if len(documents) == 1 else "only equal documents"
+        found = f"only one {noun}" if len(documents) == 1 else f"only equal {noun}s"
+        advice = "Choose another separator, or read the file as running text."
+        if text.kind == "melodies":
+            advice = "Choose a file with more of them, or several files."
         raise CorpusError(
-            f"“{text.source}” has {found}. At least two different ones are needed. "
-            "Choose another separator, or read the file as running text."
+            f"“{text.source}” has {found}. At least two different ones are needed. {advice}"
         )

@@ -1,10 +1,12 @@
-"""What names and text have in common as training data."""
+"""What names, text and melodies have in common as training data."""
 
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-DataKind = Literal["names", "text"]
+DataKind = Literal["names", "text", "melodies"]
 """What a network can learn from."""
+
+DATA_KINDS: tuple[DataKind, ...] = ("names", "text", "melodies")
 
 HELD_OUT_SHARE = 0.1
 """Default share of the data that is held out of the training."""
@@ -26,6 +28,20 @@ class CorpusError(ValueError):
     """A file or text cannot be used as training data. The message is a sentence for people."""
 
 
+def data_kind(value: object) -> DataKind:
+    """Return the kind of data that a file names.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    for kind in DATA_KINDS:
+        if kind == value:
+            return kind
+    raise ValueError(f"kind must be one of {', '.join(DATA_KINDS)}.")
+
+
 def ignore_progress(share: float) -> None:
     """Do nothing: the default for an optional `OnProgress`."""
 
@@ -39,7 +55,7 @@ def fingerprint(kind: DataKind, pieces: Iterable[str], *, lower_case: bool) -> s
     Parameters
     ----------
     kind : str
-        "names" or "text".
+        "names", "text" or "melodies".
     pieces : iterable of str
         The text; or all names in order, repeats included, each followed by a newline. For names
         with weights, see `engine.data.corpus.Corpus.fingerprint`.

@@ -37,12 +37,15 @@ class Unit(Enum):
     """A unit of the loss. The value is its name in the window.
 
     There are two sorts: the loss summed over a name, as the course prints it, or over a document;
-    and the loss per character, with the end of the name or document counted as one. Besides, there
-    is the accuracy of a network that tells kinds: only of what is held out, and higher is better.
+    and the loss per character, with the end of the name or document counted as one. Melodies have
+    the loss per note, summed over the note's pitch and duration. Besides, there is the accuracy of
+    a network that tells kinds: only of what is held out, and higher is better.
     """
 
     NATS_PER_NAME = "nats per name"
     NATS_PER_DOCUMENT = "nats per document"
+    NATS_PER_NOTE = "nats per note"
+    BITS_PER_NOTE = "bits per note"
     NATS_PER_CHARACTER = "nats per character"
     BITS_PER_CHARACTER = "bits per character"
     PERPLEXITY = "perplexity"
@@ -60,13 +63,15 @@ class Unit(Enum):
 
     @property
     def is_per_name(self) -> bool:
-        """Whether the loss is that of a whole name or document, not of a character."""
-        return self in (Unit.NATS_PER_NAME, Unit.NATS_PER_DOCUMENT)
+        """Whether the loss is that of a whole name, document or note, not of a character."""
+        return self in _PER_NAME
 
     @property
     def is_in_nats(self) -> bool:
         """Whether a loss in nats is one in this unit."""
-        return self.is_per_name or self is Unit.NATS_PER_CHARACTER
+        return self is Unit.NATS_PER_CHARACTER or (
+            self.is_per_name and self is not Unit.BITS_PER_NOTE
+        )
 
     def from_nats(self, nats: Values) -> Values:
         """Convert a loss from nats to this unit, or an accuracy to percent.
@@ -74,12 +79,12 @@ class Unit(Enum):
         Parameters
         ----------
         nats : float or array
-            Nats per name or document if `is_per_name`; the share that is told right, from 0 to 1,
-            if `is_accuracy`; else nats per character.
+            Nats per name, document or note if `is_per_name`; the share that is told right, from 0
+            to 1, if `is_accuracy`; else nats per character.
         """
         if self.is_accuracy:
             return nats * 100.0
-        if self is Unit.BITS_PER_CHARACTER:
+        if self in (Unit.BITS_PER_CHARACTER, Unit.BITS_PER_NOTE):
             return nats / math.log(2)
         if self is Unit.PERPLEXITY:
             return cast(Values, np.exp(np.minimum(nats, _MAX_EXPONENT)))
@@ -135,10 +140,11 @@ class Unit(Enum):
         return float(self.from_nats(nats))
 
     def label(self, kind: DataKind) -> str:
-        """Return the name in the window. For a text, a character is called a symbol."""
-        return self.value.replace("character", "symbol") if kind == "text" else self.value
+        """Return the name in the window. Only names have characters, all else has symbols."""
+        return self.value if kind == "names" else self.value.replace("character", "symbol")
 
 
+_PER_NAME = (Unit.NATS_PER_NAME, Unit.NATS_PER_DOCUMENT, Unit.NATS_PER_NOTE, Unit.BITS_PER_NOTE)
 _PER_CHARACTER = (Unit.NATS_PER_CHARACTER, Unit.BITS_PER_CHARACTER, Unit.PERPLEXITY)
 
 
@@ -159,8 +165,9 @@ def nats_unit(kind: DataKind, *, tells: bool = False) -> str:
 UNITS: Mapping[DataKind, tuple[Unit, ...]] = {
     "names": (Unit.NATS_PER_NAME, *_PER_CHARACTER),
     "text": _PER_CHARACTER,
+    "melodies": (Unit.NATS_PER_NOTE, Unit.BITS_PER_NOTE, *_PER_CHARACTER),
 }
-"""The units for each kind of data. A text has no loss per name."""
+"""The units for each kind of data, the usual one first. A text has no loss per name."""
 
 DOCUMENT_UNITS = (Unit.NATS_PER_DOCUMENT, *_PER_CHARACTER)
 """The units of runs that read a text document by document."""

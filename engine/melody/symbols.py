@@ -94,6 +94,14 @@ def _fraction_of(written: str) -> Fraction | None:
     return Fraction(int(above), int(below))
 
 
+def note_names(notes: Iterable[Note]) -> str:
+    """Return the notes as one reads them: "B♭4 ½♩ – ♩ C5 ½♩", with a dash for a rest."""
+    return " ".join(
+        f"{'–' if note.pitch is None else pitch_symbol(note.pitch)} {duration_symbol(note.beats)}"
+        for note in notes
+    )
+
+
 def symbols_of(notes: Iterable[Note]) -> Iterator[str]:
     """Yield the symbols of some notes, two for each."""
     for note in notes:

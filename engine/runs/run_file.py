@@ -325,7 +325,7 @@ def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
         state.step,
         state.settings.seed,
         state.settings.held_out if state.recipe.holds_out else None,
-        "names" if isinstance(corpus, Corpus) else "text",
+        corpus.kind,
         corpus.lower_case,
         None if isinstance(corpus, Corpus) else state.settings.window,
         None if step == state.step else step,

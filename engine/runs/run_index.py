@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.data.training_data import data_kind
 from engine.runs.run_label import NO_LABEL, RunLabel
 from engine.runs.run_summary import Loss, RunSummary, read_summary
 from engine.storage.archive import CheckpointError
@@ -237,7 +238,7 @@ def _summary_from_json(values: dict[str, Any], label: RunLabel) -> RunSummary:
     return RunSummary(
         stored.file_name("name"),
         stored.file_name("source"),
-        "text" if stored.value("kind") == "text" else "names",
+        data_kind(stored.value("kind")),
         stored.text("cell", _MAX_CELL),
         _wholes(values["widths"]),
         stored.whole("step"),

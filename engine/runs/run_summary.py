@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.training_data import DataKind
+from engine.data.training_data import DataKind, data_kind
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
 from engine.runs.file_versions import upgrade
 from engine.runs.run_label import NO_LABEL, RunLabel
@@ -107,7 +107,7 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
             return RunSummary(
                 name if is_file_name(name) else "",
                 data.file_name("source"),
-                "text" if header.value("kind") == "text" else "names",
+                data_kind(header.value("kind")),
                 header.text("cell", _MAX_CELL_NAME),
                 widths,
                 step,

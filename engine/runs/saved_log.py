@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
+from engine.melody.note import Melody, Note
 from engine.storage.validated_mapping import ValidatedMapping, is_text
-from engine.training.messages import LogEntry, TextLogEntry
+from engine.training.messages import LogEntry, MelodyLogEntry, TextLogEntry, TrainingLogEntry
 from engine.training.ranges import MAX_STEPS
 
 LOG = "log"
@@ -17,14 +20,16 @@ MAX_EXCERPT = 100_000
 """Characters of the longest text or name in a log."""
 
 _MAX_NAMES_PER_ENTRY = 100
+_MAX_FRACTION = 20
+_FRACTION = re.compile(r"\d{1,9}(/[1-9]\d{0,8})?", re.ASCII)
 
 
-def log_extras(entries: Iterable[LogEntry | TextLogEntry]) -> dict[str, Any]:
+def log_extras(entries: Iterable[TrainingLogEntry]) -> dict[str, Any]:
     """Return the extra of a run's file that holds what the network wrote during training."""
     return {LOG: list(map(_to_json, entries))}
 
 
-def read_log(extras: Mapping[str, Any]) -> tuple[LogEntry | TextLogEntry, ...]:
+def read_log(extras: Mapping[str, Any]) -> tuple[TrainingLogEntry, ...]:
     """Return the log in the file of a run; empty if there is none.
 
     Raises
@@ -35,20 +40,24 @@ def read_log(extras: Mapping[str, Any]) -> tuple[LogEntry | TextLogEntry, ...]:
     return ValidatedMapping(extras).items(LOG, lambda found: tuple(map(_from_json, found)))
 
 
-def _to_json(entry: LogEntry | TextLogEntry) -> list[Any]:
+def _to_json(entry: TrainingLogEntry) -> list[Any]:
     if isinstance(entry, LogEntry):
         kinds = [list(entry.kinds)] if entry.kinds else []
         return [entry.iteration, entry.smoothed_loss, list(entry.names), *kinds]
+    if isinstance(entry, MelodyLogEntry):
+        return [entry.step, entry.smoothed_loss, _melody_to_json(entry.melody)]
     return [entry.step, entry.smoothed_loss, entry.text]
 
 
-def _from_json(values: Any) -> LogEntry | TextLogEntry:
+def _from_json(values: Any) -> TrainingLogEntry:
     step, loss, written, *others = values
     is_step = type(step) is int and 0 <= step <= MAX_STEPS
     if not (is_step and isinstance(loss, float) and math.isfinite(loss)):
         raise ValueError("an entry begins with a step and a loss")
     if is_text(written, MAX_EXCERPT) and not others:
         return TextLogEntry(step, loss, written)
+    if isinstance(written, dict) and not others:
+        return MelodyLogEntry(step, loss, _melody_from_json(written))
     if not (
         isinstance(written, list)
         and len(written) <= _MAX_NAMES_PER_ENTRY
@@ -56,6 +65,37 @@ def _from_json(values: Any) -> LogEntry | TextLogEntry:
     ):
         raise ValueError("an entry has names or a text")
     return LogEntry(step, loss, tuple(written), _kinds_of(others, len(written)))
+
+
+def _melody_to_json(melody: Melody) -> dict[str, Any]:
+    notes = [[note.pitch, str(note.beats)] for note in melody.notes]
+    return {"notes": notes, "tempo": melody.tempo, "bar": str(melody.bar)}
+
+
+def _melody_from_json(values: Mapping[str, Any]) -> Melody:
+    stored = ValidatedMapping(values)
+    notes = stored.items("notes", lambda found: tuple(map(_note_from_json, found)))
+    tempo, bar = stored.number("tempo"), _beats_of(stored.value("bar"))
+    if len(notes) > MAX_EXCERPT or not 0 < tempo < math.inf:
+        raise ValueError("an entry has a melody with too many notes, or without a tempo")
+    return Melody(notes, tempo=tempo, bar=bar, has_bars=True)
+
+
+def _note_from_json(values: Any) -> Note:
+    pitch, beats = values
+    if pitch is not None and type(pitch) is not int:
+        raise ValueError("a pitch is a whole number, or None")
+    return Note(pitch, _beats_of(beats))
+
+
+def _beats_of(written: object) -> Fraction:
+    """Return a number of beats that was written as a fraction: "1/2"."""
+    if not (is_text(written, _MAX_FRACTION) and _FRACTION.fullmatch(str(written))):
+        raise ValueError("beats are written as a fraction")
+    beats = Fraction(str(written))
+    if beats <= 0:
+        raise ValueError("beats are above 0")
+    return beats
 
 
 def _kinds_of(others: list[Any], n_names: int) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.melodies import NoteSymbols
 from engine.data.name_kinds import check_titles
-from engine.data.training_data import HELD_OUT_SHARE, DataKind
+from engine.data.training_data import DATA_KINDS, HELD_OUT_SHARE, DataKind
 from engine.data.vocabulary import DOCUMENT_END, END_INDEX, Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
@@ -40,7 +41,7 @@ class SavedNetwork:
     held_out : float or None
         Share of the distinct names, or of the text, that was held out; None if nothing was.
     kind : str
-        What it was trained on: "names" or "text".
+        What it was trained on: "names", "text" or "melodies".
     lower_case : bool
         Whether the data was converted to lower case.
     window : int or None
@@ -83,13 +84,16 @@ class SavedNetwork:
             raise ValueError(
                 f"network_step must be a whole number below {self.step:,}, got {shown(earlier)}."
             )
-        if self.kind not in ("names", "text"):
-            raise ValueError(f"kind must be names or text, got {shown(self.kind)}.")
+        if self.kind not in DATA_KINDS:
+            kinds = ", ".join(DATA_KINDS)
+            raise ValueError(f"kind must be one of {kinds}, got {shown(self.kind)}.")
         if type(self.lower_case) is not bool:
             raise ValueError(f"lower_case must be True or False, got {shown(self.lower_case)}.")
         if self.kind == "names" and not self.vocabulary.ends_names:
             raise ValueError("vocabulary must begin with the newline for names.")
         self._check_documents()
+        if self.kind == "melodies":
+            NoteSymbols(self.vocabulary)
         if len(self.kinds) != self.parameters.architecture.n_kinds:
             raise ValueError(
                 f"kinds must be {self.parameters.architecture.n_kinds:,} titles, "
@@ -105,7 +109,7 @@ class SavedNetwork:
                 f"document_break must be a text of at most {MAX_BREAK} characters, "
                 f"got {shown(self.document_break)}."
             )
-        if self.kind != "text" or self.vocabulary.symbols[END_INDEX] != DOCUMENT_END:
+        if self.kind == "names" or self.vocabulary.symbols[END_INDEX] != DOCUMENT_END:
             raise ValueError("vocabulary must begin with the end of a document for documents.")
 
     @property

@@ -1,6 +1,11 @@
 """The entries of a training log: what the network writes after the steps that are logged."""
 
+from fractions import Fraction
+
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
+from engine.sampling.melody.improvise import improvise
+from engine.sampling.melody.request import MelodyRequest
 from engine.sampling.names import (
     LOGGED_NAMES,
     kinds_all_over,
@@ -8,18 +13,29 @@ from engine.sampling.names import (
     names_of_kinds,
 )
 from engine.sampling.text import TextGenerator
-from engine.training.messages import LogEntry, Snapshot, TextLogEntry
+from engine.training.messages import (
+    LogEntry,
+    MelodyLogEntry,
+    Snapshot,
+    TextLogEntry,
+    TrainingLogEntry,
+)
 from engine.training.trainer import Trainer
+
+LOGGED_BARS = 4
+"""Bars in an entry of a run on melodies."""
 
 TEXT_SYMBOLS = 200
 """Symbols in an entry of a run on a text."""
 
 
-def log_entry(trainer: Trainer) -> LogEntry | TextLogEntry | None:
+def log_entry(trainer: Trainer) -> TrainingLogEntry | None:
     """Write the entry of the step that a trainer has just made; None if there is no loss yet."""
     if isinstance(trainer.corpus, Corpus):
         return name_log_entry(trainer)
     snapshot = trainer.snapshot()
+    if isinstance(trainer.corpus, Melodies):
+        return melody_log_entry(snapshot, trainer.corpus.tempo, trainer.corpus.bar)
     settings, document_break = trainer.settings, trainer.corpus.document_break
     writer = text_log_writer(snapshot, settings.window, document_break)
     return text_log_entry(snapshot, writer.write(TEXT_SYMBOLS))
@@ -69,6 +85,29 @@ def text_log_writer(
         window=window,
         document_break=document_break,
     )
+
+
+def melody_log_entry(snapshot: Snapshot, tempo: float, bar: Fraction) -> MelodyLogEntry | None:
+    """Return the entry of a run on melodies, with a few bars that the network has played.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    tempo : float
+        Beats a minute.
+    bar : Fraction
+        Beats of a bar.
+
+    Returns
+    -------
+    MelodyLogEntry or None
+        None if the network cannot play, as it has diverged.
+    """
+    if not snapshot.parameters.is_finite():
+        return None
+    request = MelodyRequest(bars=LOGGED_BARS, bar=bar, seed=snapshot.step)
+    played = improvise(snapshot.parameters, snapshot.vocabulary, request, tempo)
+    return MelodyLogEntry(snapshot.step, snapshot.smoothed_loss or 0.0, played.melody)
 
 
 def text_log_entry(snapshot: Snapshot, text: str) -> TextLogEntry:

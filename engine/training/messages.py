@@ -10,6 +10,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.held_out.data import HeldOutData, held_out_of
+from engine.melody.note import Melody
 from engine.nn.ablation import HiddenUnit, without_units
 from engine.nn.kinds import Blend, of_blend
 from engine.nn.parameters import Array, Parameters
@@ -357,6 +358,34 @@ class TextLogEntry:
     def steps_made(self) -> int:
         """The steps that had been made when it was written."""
         return self.step
+
+
+@dataclass(frozen=True)
+class MelodyLogEntry:
+    """A log entry of a run on melodies.
+
+    Attributes
+    ----------
+    step : int
+        Steps made.
+    smoothed_loss : float
+        In nats per symbol.
+    melody : Melody
+        As improvised: a few bars.
+    """
+
+    step: int
+    smoothed_loss: float
+    melody: Melody
+
+    @property
+    def steps_made(self) -> int:
+        """The steps that had been made when it was written."""
+        return self.step
+
+
+TrainingLogEntry = LogEntry | TextLogEntry | MelodyLogEntry
+"""What a network wrote after a step that is logged."""
 
 
 @dataclass(frozen=True)

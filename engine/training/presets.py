@@ -53,7 +53,7 @@ class Preset:
     settings : RunSettings
         Only the course's recipe uses its seed; for other runs the seed is chosen when they begin.
     kind : str
-        Kind of data that it is for: "names" or "text".
+        Kind of data that it is for: "names", "text" or "melodies".
     lower_case : bool
         Whether to convert the data to lower case.
     until : Until or None
@@ -185,6 +185,31 @@ TEXT_PRESETS = (
     ),
 )
 
+MELODY_PRESETS = (
+    Preset(
+        "jazz",
+        "Jazz, good",
+        "32 streams, two LSTM layers of 192 units, an embedding of 48, dropout 0.3.",
+        DEFAULT,
+        replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.3, decay=0.05),
+        RunSettings(cell="lstm", dtype="float32", embedding=48, length=64),
+        kind="melodies",
+        lower_case=False,
+        until=Until(patience=15),
+    ),
+    Preset(
+        "jazz-course",
+        "Jazz, as in the course",
+        "60 streams of 30 symbols, an LSTM of 64 units, Adam at 0.01.",
+        DEFAULT,
+        Hyperparameters(0.01, None, (64,), optimizer="adam", batch=60),
+        RunSettings(cell="lstm", dtype="float32", length=30),
+        kind="melodies",
+        lower_case=False,
+    ),
+)
+"""Presets for melodies."""
+
 KIND_PRESETS = (
     Preset(
         "kinds",
@@ -220,7 +245,9 @@ KIND_PRESETS = (
 )
 """Presets for names with kinds."""
 
-PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *KIND_PRESETS, *TEXT_PRESETS)}
+PRESETS_BY_KEY = {
+    preset.key: preset for preset in (*PRESETS, *KIND_PRESETS, *TEXT_PRESETS, *MELODY_PRESETS)
+}
 """All presets, by their names on the command line."""
 
 
@@ -230,12 +257,14 @@ def presets_for(kind: DataKind, *, has_kinds: bool = False) -> tuple[Preset, ...
     Parameters
     ----------
     kind : str
-        The kind of data: "names" or "text".
+        The kind of data: "names", "text" or "melodies".
     has_kinds : bool
         Whether they are names with kinds, which the course's recipe does not know.
     """
     if kind == "text":
         return TEXT_PRESETS
+    if kind == "melodies":
+        return MELODY_PRESETS
     if not has_kinds:
         return PRESETS
     return (*KIND_PRESETS, *(preset for preset in PRESETS if not preset.recipe.is_legacy))

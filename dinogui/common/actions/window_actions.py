@@ -117,6 +117,7 @@ class Actions(QObject):
         self.read_as: dict[DataKind, QAction] = {
             "names": self._make("&Names", "", "Read the file again, one name per line"),
             "text": self._make("Running &text", "", "Read the file again, as running text"),
+            "melodies": self._make("&Melodies", "", "Read the file again, as notes"),
         }
         self.read_as_group = self._exclusive(self.read_as)
         self.read_with_options = self._make(

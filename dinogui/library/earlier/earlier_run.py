@@ -187,7 +187,7 @@ def _owner_text(trained: tuple[int, ...], now: tuple[int, ...]) -> str:
 def _loss_text(loss: float | None, characters: float | None, kind: DataKind) -> str:
     if loss is None or not characters:
         return ""
-    unit = Unit.NATS_PER_CHARACTER if kind == "text" else Unit.NATS_PER_NAME
+    unit = Unit.NATS_PER_CHARACTER if kind != "names" else Unit.NATS_PER_NAME
     return f"{unit.write(unit.of(loss, characters))} {unit.label(kind)}"
 
 

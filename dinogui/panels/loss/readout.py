@@ -67,7 +67,7 @@ def _single_losses(
     curves: Curves, step: float, unit: Unit, kind: DataKind, grain: int | None
 ) -> Iterable[str]:
     """Write the loss of the single step, and how those around it are distributed."""
-    one = "step" if kind == "text" else "name"
+    one = "step" if kind != "names" else "name"
     exact, losses = curves.quantiles(unit).points(step, step)
     if len(exact):
         yield f"this {one} {written(float(losses[0]), unit)}"

@@ -227,7 +227,7 @@ class ModelPanel(QWidget):
             share,
             round(self.seed.value()),
         )
-        if self._kind == "text":
+        if self._kind != "names":
             settings = self.text.applied_to(settings)
         if self._n_kinds:
             settings = self.kinds.applied_to(settings)
@@ -299,7 +299,7 @@ class ModelPanel(QWidget):
 
     def _show_kind(self) -> None:
         """Show the settings and labels for the kind of data."""
-        is_text = self._kind == "text"
+        is_text = self._kind != "names"
         self.text.setVisible(is_text)
         self.kinds.setVisible(bool(self._n_kinds))
         words = batch_words(self._settings) if is_text else _BATCH_WORDS

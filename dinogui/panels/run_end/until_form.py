@@ -95,7 +95,7 @@ class UntilForm(QWidget):
     def show_run(self, kind: DataKind, *, has_held_out: bool) -> None:
         """Name the loss of a run, and offer only what its recipe allows."""
         what = "held-out" if has_held_out else "smoothed"
-        unit = "symbol" if kind == "text" else "character"
+        unit = "symbol" if kind != "names" else "character"
         loss = self.rows["loss"]
         loss.tick.setText(f"at a {what} &loss of, in nats per {unit}")
         loss.box.setAccessibleName(f"The run ends at a {what} loss of, in nats per {unit}")

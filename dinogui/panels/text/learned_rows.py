@@ -19,10 +19,11 @@ from dinogui.common.theme import SPACE
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
 from engine.data.reading.casing import title_case
-from engine.training.messages import LogEntry, TextLogEntry
+from engine.melody.symbols import note_names
+from engine.training.messages import LogEntry, MelodyLogEntry, TrainingLogEntry
 
 EMPTY_NAME = "(an empty name)"
-Entry = LogEntry | TextLogEntry
+Entry = TrainingLogEntry
 
 _STEP, _SAMPLE = 0, 1
 _LONGEST_STEP = "1,000,000"
@@ -47,6 +48,8 @@ def sample_of(entry: Entry) -> str:
     """Return what was written, in one line: the names, or the first line of a text."""
     if isinstance(entry, LogEntry):
         return " · ".join(names_of(entry))
+    if isinstance(entry, MelodyLogEntry):
+        return note_names(entry.melody.notes)
     return entry.text.strip().partition("\n")[0]
 
 
@@ -103,7 +106,7 @@ class LearnedRows(QuietTable):
 
     Signals
     -------
-    opened(LogEntry or TextLogEntry)
+    opened(TrainingLogEntry)
         Somebody wants to read an entry: a click on its row, or Enter.
     """
 

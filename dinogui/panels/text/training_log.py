@@ -13,7 +13,8 @@ from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
 from engine.evaluation.units import Unit
-from engine.training.messages import LogEntry, TextLogEntry
+from engine.melody.symbols import note_names
+from engine.training.messages import LogEntry, MelodyLogEntry
 
 _LEAST_LINES = 1
 _LINE_END = "\u2028"  # a line break within a paragraph; copied text has an ordinary one
@@ -146,6 +147,8 @@ def _paragraph(entry: Entry) -> str:
     """Return names as the course prints them, or a sample of text below its step and loss."""
     if isinstance(entry, LogEntry):
         lines = ["", *names_of(entry)]
+    elif isinstance(entry, MelodyLogEntry):
+        lines = [note_names(entry.melody.notes)]
     else:
         lines = entry.text.strip().split("\n")
     # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.
@@ -154,7 +157,7 @@ def _paragraph(entry: Entry) -> str:
 
 def _first_line(entry: Entry) -> str:
     """Return the line that an entry begins with in the log; that of names is the course's."""
-    if isinstance(entry, TextLogEntry):
+    if not isinstance(entry, LogEntry):
         unit = Unit.NATS_PER_CHARACTER
         return f"Step {entry.step:,}, {unit.write(entry.smoothed_loss)} {unit.label('text')}"
     return f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}"

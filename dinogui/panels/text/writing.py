@@ -303,7 +303,7 @@ class WritingPanel(QWidget):
 
     @Slot()
     def _write_if_wanted(self) -> None:
-        if self._is_wanted and self._session.kind == "text":
+        if self._is_wanted and self._session.kind != "names":
             self.write_again()
 
     @Slot(str)

@@ -141,7 +141,7 @@ class RacedLane:
         return OverlaidRun(
             self.title,
             None,
-            "text" if isinstance(corpus, Text) else "names",
+            corpus.kind,
             Record(
                 corpus.source,
                 corpus.fingerprint,

@@ -114,7 +114,7 @@ class CommandSearch(QObject):
 
         searched = self._searched
         session = searched.session
-        is_text = session.kind == "text"
+        is_text = session.kind != "names"
         box = searched.writing.temperature if is_text else searched.names.form.temperature
         return [
             *hyperparameter_settings(session),

@@ -14,8 +14,9 @@ from engine.data.training_data import DataKind
 from engine.training.presets import PRESETS_BY_KEY, Preset, presets_for
 
 _OTHER_KIND = {
-    "names": "This preset is for names, but a text is open. Open a list of names first",
-    "text": "This preset is for a text, but names are open. Open a text first",
+    "names": "This preset is for names. Open a list of names first",
+    "text": "This preset is for a text. Open a text first",
+    "melodies": "This preset is for melodies. Open some first",
 }
 _NEEDS_KINDS = "This preset is for names with kinds. Open some first"
 _KNOWS_NO_KINDS = "This preset is the course's, which knows no kinds. Open names without them first"

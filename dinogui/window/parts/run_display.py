@@ -46,6 +46,7 @@ class RunDisplay(QObject):
         self._unit_for: dict[tuple[Unit, ...], Unit] = {
             UNITS["names"]: Unit.NATS_PER_NAME,
             UNITS["text"]: Unit.NATS_PER_CHARACTER,
+            UNITS["melodies"]: Unit.NATS_PER_NOTE,
             DOCUMENT_UNITS: Unit.NATS_PER_CHARACTER,
             TELLING_UNITS: Unit.NATS_PER_NAME,
         }
@@ -71,7 +72,7 @@ class RunDisplay(QObject):
             self._parts.controls.show_text(corpus, settings)
         else:
             self._parts.controls.show_corpus(corpus, session.recipe, settings)
-        self._places.arrangement.show_kind(is_text=kind == "text")
+        self._places.arrangement.show_kind(is_text=kind != "names")
         self._parts.model.show_run(settings, session.recipe, kind, n_kinds=corpus.n_kinds)
         self._show_knobs(session.hyperparameters)
         self._parts.controls.show_unchecked_clip(session.run.unchecked_clip)
@@ -120,7 +121,7 @@ class RunDisplay(QObject):
         """Show that there is a race, or that it is over."""
         is_on = self._parts.session.racing.is_on
         self._places.left.show_race(is_on)
-        self._places.arrangement.show_race(is_on, is_text=self._parts.session.kind == "text")
+        self._places.arrangement.show_race(is_on, is_text=self._parts.session.kind != "names")
         self.show_state(self._parts.session.state)
 
     def show_unit(self, unit: Unit) -> None:

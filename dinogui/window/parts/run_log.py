@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
-from engine.training.messages import LogEntry, TextLogEntry
+from engine.training.messages import LogEntry, TextLogEntry, TrainingLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
 _TELLS = "This run tells the kinds of names, and writes none."
@@ -55,9 +55,9 @@ class RunLog(QObject):
 
     @property
     def _shown(self) -> TrainingLog:
-        return self._texts if self._session.kind == "text" else self._names
+        return self._texts if self._session.kind != "names" else self._names
 
-    def recall(self, entries: Iterable[LogEntry | TextLogEntry]) -> None:
+    def recall(self, entries: Iterable[TrainingLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
         self._session.run.log.extend(entries)
         self._show_run()
@@ -73,7 +73,7 @@ class RunLog(QObject):
             self._names.explain_empty(_TELLS if run.tells else _NAMES_TO_COME)
 
     @Slot(object)
-    def _show(self, entry: LogEntry | TextLogEntry) -> None:
+    def _show(self, entry: TrainingLogEntry) -> None:
         self._shown.write(entry)
 
     @Slot(object)
@@ -82,5 +82,5 @@ class RunLog(QObject):
         self._show(entry)
 
 
-def _step_of(entry: LogEntry | TextLogEntry) -> int:
+def _step_of(entry: TrainingLogEntry) -> int:
     return entry.iteration if isinstance(entry, LogEntry) else entry.step

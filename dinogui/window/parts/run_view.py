@@ -56,4 +56,4 @@ class PanelsRunView:
 
     def _panel_of(self, run: Run) -> NamesPanel | WritingPanel:
         """Return the panel in which a person asks the run's network for names or text."""
-        return self._writing if run.kind == "text" else self._names
+        return self._writing if run.kind != "names" else self._names

@@ -185,7 +185,7 @@ class ChoicesForm(QWidget):
             with QSignalBlocker(box):
                 box.setChecked(is_checked)
         self._show_basics(True)
-        self._show_rows(table, is_text=preview.kind == "text")
+        self._show_rows(table, is_text=preview.kind != "names")
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:

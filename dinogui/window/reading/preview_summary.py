@@ -39,7 +39,7 @@ class PreviewSummary(QWidget):
 def _count(preview: Preview) -> str:
     """Say how many names or characters there are, and how many symbols."""
     about = "More than " if preview.goes_on else "" if preview.is_exact else "About "
-    noun = "character" if preview.kind == "text" else "name"
+    noun = "character" if preview.kind != "names" else "name"
     symbols = counted(len(preview.symbols), "different symbol")
     if not preview.is_exact:
         symbols += " in the beginning"

@@ -88,7 +88,7 @@ class PreviewView(QWidget):
 
     def show_preview(self, preview: Preview) -> None:
         """Show what would become of the data."""
-        is_text = preview.kind == "text"
+        is_text = preview.kind != "names"
         self._show_table(preview.table)
         self.kinds.kinds.exchange(preview.report.kinds)
         for part in (self._kinds_title, self.kinds):

@@ -19,8 +19,9 @@ from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.window.runs.curve_picture import curve_picture
 from dinogui.window.runs.listed_unit import loss_in
 from engine.evaluation.units import Unit
+from engine.melody.symbols import note_names
 from engine.storage.csv_text import csv_line
-from engine.training.messages import LogEntry
+from engine.training.messages import LogEntry, MelodyLogEntry
 from engine.training.recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ def _written(view: ViewState) -> str:
     for entry in view.log:
         if isinstance(entry, LogEntry):
             lines.append(f"After {entry.iteration + 1:,} steps: {', '.join(entry.names)}")
+        elif isinstance(entry, MelodyLogEntry):
+            notes = note_names(entry.melody.notes)
+            lines.append(f"After {entry.step:,} steps: {notes}")
         else:
             lines.append(f"After {entry.step:,} steps:\n{entry.text}")
     return "".join(f"{line}\n" for line in lines)

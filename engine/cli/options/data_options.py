@@ -1,4 +1,4 @@
-"""The options that say how a file of names or text is read, and the reading itself."""
+"""The options that say how a file of names, text or melodies is read, and the reading itself."""
 
 import argparse
 from collections import Counter
@@ -10,17 +10,20 @@ from typing import Any, Literal, overload
 from engine.cli.options.arguments import OptionError, file_name, one_of, whole_number
 from engine.cli.terminal.messages import ask_for_input, print_message
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
 from engine.data.reader import TrainingData, read_data
-from engine.data.reading.choices import MAX_CHOICE_CHARACTERS, ReadingChoices
+from engine.data.reading.choices import MAX_CHOICE_CHARACTERS, TRANSPOSITIONS, ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.listed_source import ListedSource
 from engine.data.sources.pasted_source import STANDARD_INPUT
+from engine.data.sources.several_sources import SeveralSources
 from engine.data.sources.source_of import source_of
 from engine.data.spelling import GRAPHEMES_PACKAGE
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
+from engine.melody.grid import DEFAULT_GRID, GRIDS
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "space": " "}
 _YES_NO = {"yes": True, "no": False}
@@ -29,6 +32,7 @@ _MAX_WEIGHT_CAP = 10**9
 DATA_OPTIONS = (
     *("encoding", "layout", "column", "header", "delimiter", "weights", "weight_cap"),
     *("separator", "keep_case", "graphemes", "kinds", "kind_column", "kind_titles"),
+    *("melodies", "grid", "transpose"),
 )
 """The attributes that `add_data_options` sets, if they are given."""
 
@@ -70,6 +74,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     for flag, parse, metavar, text in options:
         group.add_argument(flag, type=parse, metavar=metavar, help=text, default=argparse.SUPPRESS)
     _add_options_of_kinds(group)
+    _add_options_of_melodies(group)
     group.add_argument(
         "--keep-case",
         action="store_true",
@@ -110,6 +115,39 @@ def _add_options_of_kinds(group: argparse._ArgumentGroup) -> None:
         "the kind out; may be given several times",
         default=argparse.SUPPRESS,
     )
+
+
+def _add_options_of_melodies(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--melodies",
+        action="store_true",
+        help="the files are tunes in ABC, or tables of played notes (default: MIDI files are "
+        "recognised)",
+        default=argparse.SUPPRESS,
+    )
+    group.add_argument(
+        "--tempos",
+        type=file_name,
+        metavar="FILE.csv",
+        help="the table with the tempos of solos whose notes are in seconds",
+        default=argparse.SUPPRESS,
+    )
+    for flag, allowed, text in (
+        ("--grid", GRIDS, f"durations to which notes are brought (default: {DEFAULT_GRID})"),
+        (
+            "--transpose",
+            TRANSPOSITIONS,
+            "all: each epoch draws a key for each tune; C: all come to C or A minor (default: "
+            "none)",
+        ),
+    ):
+        group.add_argument(
+            flag,
+            type=one_of(allowed),
+            metavar=f"{{{','.join(allowed)}}}",
+            help=text,
+            default=argparse.SUPPRESS,
+        )
 
 
 class _SourceAction(argparse.Action):
@@ -184,6 +222,8 @@ def choices_of(
         given["header"] = _YES_NO[given["header"]]
     if given.pop("keep_case", False):
         given["lower_case"] = False
+    if given.pop("melodies", False) and given.setdefault("layout", "melodies") != "melodies":
+        raise OptionError(f"--melodies cannot be combined with --layout {given['layout']}.")
     if "weight_cap" in given and "weights" not in given:
         raise OptionError("--weight-cap needs --weights.")
     if "kind_titles" in given:
@@ -229,6 +269,17 @@ def read_file(
     source: DataSource,
     options: argparse.Namespace,
     *,
+    kind: Literal["melodies"],
+    lower_case: bool | None,
+    for_training: bool = ...,
+    otherwise: ReadingChoices | None = ...,
+    says_always: bool = ...,
+) -> Melodies: ...
+@overload
+def read_file(
+    source: DataSource,
+    options: argparse.Namespace,
+    *,
     kind: DataKind | None,
     lower_case: bool | None,
     for_training: bool = ...,
@@ -252,7 +303,7 @@ def read_file(
     source : DataSource
     options : Namespace
     kind : str or None
-        "names" or "text", if it must be that.
+        "names", "text" or "melodies", if it must be that.
     lower_case : bool or None
         Whether to lower-case it, unless --keep-case is given. None: as usual for its kind.
     for_training : bool
@@ -270,6 +321,8 @@ def read_file(
     choices = choices_of(options, otherwise)
     if choices.lower_case is None:
         choices = replace(choices, lower_case=lower_case)
+    if "tempos" in options:
+        source = SeveralSources((source, source_of([options.tempos])))
     with _naming_encodings():
         data = read_data(source, choices, kind=kind, for_training=for_training)
     if data.report is not None and (says_always or not data.report.is_plain):

@@ -37,7 +37,7 @@ from engine.data.corpus import Corpus
 from engine.data.reader import kind_of
 from engine.data.reading.registry import LAYOUTS
 from engine.data.text import Text
-from engine.data.training_data import CorpusError
+from engine.data.training_data import CorpusError, DataKind
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
@@ -64,7 +64,7 @@ from engine.training.settings import (
 Rule = tuple[str, bool, str]
 """An option, whether it may be given here, and what to say if it may not."""
 
-_DEFAULT_TEXT_PRESET = "long"
+_DEFAULT_PRESETS: dict[DataKind, str] = {"text": "long", "melodies": "jazz"}
 _DEFAULT_KIND_PRESETS = {"write": "kinds", "tell": "tell"}
 
 _HYPERPARAMETERS = (
@@ -74,6 +74,20 @@ _HYPERPARAMETERS = (
 _SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length", *KIND_SETTINGS)
 
 _TEXT_ONLY = ("window", "stride", "streams", "length", "lower_case")
+
+_MELODIES_ONLY = ("grid", "transpose", "tempos")
+
+_DATA_IN_WORDS: dict[DataKind, str] = {
+    "names": "names",
+    "text": "a text",
+    "melodies": "melodies",
+}
+
+_FILES_IN_WORDS: dict[DataKind, str] = {
+    "names": "a list of names",
+    "text": "a text",
+    "melodies": "a file of melodies",
+}
 
 _DEFAULTS: dict[str, Any] = {
     **{name: getattr(default_hyperparameters(DEFAULT), name) for name in _HYPERPARAMETERS},
@@ -129,7 +143,8 @@ def _add_beginnings(parser: argparse.ArgumentParser) -> None:
         "preset",
         PRESETS_BY_KEY,
         "what the options begin with that are not given; with --text, "
-        f"{_DEFAULT_TEXT_PRESET} is the default, and with kinds, "
+        f"{_DEFAULT_PRESETS['text']} is the default, with melodies "
+        f"{_DEFAULT_PRESETS['melodies']}, and with kinds, "
         f"{' or '.join(_DEFAULT_KIND_PRESETS.values())}. {' '.join(summaries)}",
     )
 
@@ -205,13 +220,13 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
         With the further attribute ``given``, the names of the options that are given.
     """
     options = argparse.Namespace(**(_DEFAULTS | dict(others) | vars(given)))
-    is_text = options.text = _is_text(given)
+    kind = options.kind = _kind_of(given)
     if "preset" not in given:
         options.preset = _default_preset(options, vars(given))
     preset = PRESETS_BY_KEY[options.preset]
     values = {name: value for name, value in _values_of(preset).items() if name in options}
     options = argparse.Namespace(**(vars(options) | values | vars(given)))
-    options.text = is_text
+    options.kind = kind
     if options.streams is not None:
         options.batch, options.window = options.streams, None
     options.given = frozenset(vars(given))
@@ -220,30 +235,32 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
 
 def _default_preset(options: argparse.Namespace, given: Collection[str]) -> str:
     """Return the preset that suits the data and the task, if none is given."""
-    if options.text:
-        return _DEFAULT_TEXT_PRESET
+    if options.kind in _DEFAULT_PRESETS:
+        return _DEFAULT_PRESETS[options.kind]
     if has_kinds(given) and options.recipe == DEFAULT.name:
         return _DEFAULT_KIND_PRESETS[options.task]
     return str(options.recipe)
 
 
-def _is_text(given: argparse.Namespace) -> bool:
-    """Tell whether the run learns from a text: as is said, or else as the file is recognised.
+def _kind_of(given: argparse.Namespace) -> DataKind:
+    """Return what the run learns from: as is said, or else as the file is recognised.
 
     Raises
     ------
     OptionError
-        If --text does not go with --layout.
+        If --text does not go with --layout or --melodies.
     """
-    kind = LAYOUTS[given.layout].kind if "layout" in given else None
+    choices = choices_of(given)
+    kind: DataKind | None = LAYOUTS[choices.layout].kind if choices.layout else None
     if "text" in given:
-        if kind == "names":
-            raise OptionError(f"--text cannot be combined with --layout {given.layout}.")
-        return True
+        if kind not in (None, "text"):
+            option = "--melodies" if "melodies" in given else f"--layout {given.layout}"
+            raise OptionError(f"--text cannot be combined with {option}.")
+        return "text"
     try:
-        return kind_of(given.names, choices_of(given)) == "text"
+        return kind_of(given.names, choices)
     except CorpusError:  # which is reported when the whole file is read
-        return kind == "text"
+        return kind or "names"
 
 
 def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) -> None:
@@ -264,18 +281,17 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
     is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
     preset, is_by_kind = PRESETS_BY_KEY[options.preset], has_kinds(options.given)
     rules: tuple[Rule, ...] = (
-        *((name, options.text, "needs --text.") for name in _TEXT_ONLY),
-        (
-            "preset",
-            options.text == (preset.kind == "text"),
-            f"{options.preset} is for names. Leave out --text, or choose another preset."
-            if options.text
-            else f"{options.preset} is for a text: add --text.",
+        *((name, options.kind != "names", "needs --text.") for name in _TEXT_ONLY),
+        *(
+            (name, options.kind != "melodies", "cannot be combined with melodies.")
+            for name in ("window", "lower_case")
         ),
+        *((name, options.kind == "melodies", "needs --melodies.") for name in _MELODIES_ONLY),
+        ("preset", options.kind == preset.kind, _preset_advice(preset, options.kind)),
         (
             "recipe",
-            not (is_notebook and options.text),
-            f"{options.recipe} is for names. Leave it out for a text.",
+            not is_notebook or options.kind == "names",
+            f"{options.recipe} is for names. Leave it out for {_DATA_IN_WORDS[options.kind]}.",
         ),
         (
             "keep_case",
@@ -309,6 +325,16 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
     check_kind_settings(options)
     if options.given.issuperset(("layers", "hidden")):
         widths_of(options)
+
+
+def _preset_advice(preset: Preset, kind: DataKind) -> str:
+    """Return what to do about a preset for another kind of data."""
+    purpose = f"{preset.key} is for {_DATA_IN_WORDS[preset.kind]}"
+    if kind == "names":
+        return f"{purpose}: add --{preset.kind}."
+    if (preset.kind, kind) == ("names", "text"):
+        return f"{purpose}. Leave out --text, or choose another preset."
+    return f"{purpose}. Choose another preset."
 
 
 def holds_out_rule(options: argparse.Namespace, name: str) -> Rule:
@@ -372,18 +398,18 @@ def read_run_data(options: argparse.Namespace) -> Corpus | Text:
     run = next((place for place in options.names.places if is_saved_network(place)), None)
     if run is not None:
         raise ValueError(
-            f"“{Path(run).name}” is a saved run, not a "
-            f"{'text' if options.text else 'list of names'}. To continue it, use the command "
-            "resume. To begin with its network, use train --init-from."
+            f"“{Path(run).name}” is a saved run, not {_FILES_IN_WORDS[options.kind]}. "
+            "To continue it, use the command resume. To begin with its network, use train --init-from."
         )
-    if options.text:
+    if options.kind != "names":
         text = read_file(
             options.names,
             options,
-            kind="text",
-            lower_case=options.lower_case or None,
+            kind=options.kind,
+            lower_case=(options.kind == "text" and options.lower_case) or None,
             says_always=True,
         )
+        assert isinstance(text, Text)
         print_message(text.summary())
         return text
     corpus = read_file(options.names, options, kind="names", lower_case=None, says_always=True)

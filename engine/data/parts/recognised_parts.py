@@ -10,9 +10,10 @@ from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.documents import Separator, given_separator, recognised_separator
 from engine.data.reading.encodings import check_encoding, decoded_head, encoding_of
 from engine.data.reading.layout import Head, Layout
-from engine.data.reading.registry import Documents, recognise
+from engine.data.reading.registry import Documents, recognise, recognise_midi
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
+from engine.data.sources.kinds_of_file import is_midi
 from engine.data.training_data import CorpusError, DataKind, OnProgress
 
 _HEAD_BYTES = 1 << 16
@@ -51,6 +52,8 @@ class RecognisedPart:
         """
         if kind == "names" and part.size > MAX_FILE_BYTES:
             raise too_large(part.name, part.size, MAX_FILE_BYTES)
+        if _is_midi_part(part):
+            return cls(part, recognise_midi(kind), "")
         text, encoding, is_whole = read_beginning(part, choices.encoding, _HEAD_BYTES)
         head = Head(clean_part(text, part.name, choices)[0], part.name, is_whole)
         chosen = choices.layout
@@ -80,9 +83,18 @@ def recognised_parts(
     return parts
 
 
+def _is_midi_part(part: SourcePart) -> bool:
+    return is_midi(next(iter(part.chunks()), b""))
+
+
 def kind_of_parts(parts: list[RecognisedPart]) -> DataKind:
-    """Return the kind of most of the data: a folder of names may also hold a description."""
+    """Return the kind of most of the data: a folder of names may also hold a description.
+
+    Where one part has melodies, they are melodies, whatever stands beside them.
+    """
     n_bytes: dict[DataKind, int] = {"names": 0, "text": 0}
+    if any(each.layout.kind == "melodies" for each in parts):
+        return "melodies"
     for each in parts:
         n_bytes[each.layout.kind] += each.part.size
     first = parts[0].layout.kind

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, Literal
+
+from engine.melody.grid import GRIDS
 
 MAX_CHOICE_CHARACTERS = 200
 """Longest text of a choice, such as the header of a column."""
@@ -11,6 +13,12 @@ MAX_KIND_TITLES = 5_000
 """Most kinds whose titles are chosen."""
 
 _COLUMNS = ("column", "weights", "kind_column")
+
+
+Transposition = Literal["none", "all", "C"]
+"""Tunes stay in their keys, or are drawn in all keys, or are all brought to C (or A minor)."""
+
+TRANSPOSITIONS: tuple[Transposition, ...] = ("none", "all", "C")
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,10 @@ class ReadingChoices:
     kind_titles : tuple of (str, str)
         The title of a kind as it stands in the data, and the one that is wanted. Kinds with the
         same title are merged. An empty one leaves the kind out.
+    grid : str or None
+        Durations to which the notes of melodies are brought: a key of `engine.melody.grid.GRIDS`.
+    transpose : str or None
+        Keys in which melodies are read: one of `TRANSPOSITIONS`. None: in their own.
 
     Raises
     ------
@@ -72,6 +84,8 @@ class ReadingChoices:
     kinds: bool | None = None
     kind_column: str | int | None = None
     kind_titles: tuple[tuple[str, str], ...] = ()
+    grid: str | None = None
+    transpose: Transposition | None = None
 
     def __post_init__(self) -> None:
         for name in ("encoding", "layout", *_COLUMNS, "delimiter", "separator"):
@@ -94,6 +108,8 @@ class ReadingChoices:
         if cap is not None and (type(cap) is not int or cap < 1):
             raise ValueError(f"weight_cap must be a whole number of 1 or more, got {cap!r:.100}.")
         _check_titles(self.kind_titles)
+        _check_one_of("grid", self.grid, tuple(GRIDS))
+        _check_one_of("transpose", self.transpose, TRANSPOSITIONS)
 
     @property
     def is_of_columns(self) -> bool:
@@ -132,6 +148,11 @@ class ReadingChoices:
                 tuple(pair) if isinstance(pair, list) else pair for pair in titles
             )
         return cls(**given)
+
+
+def _check_one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r:.100}.")
 
 
 def _check_titles(titles: object) -> None:

@@ -34,8 +34,22 @@ class Documents:
         return recognised_separator(head.text, head.name) is not None
 
 
+class MelodyFiles:
+    """Melodies: MIDI files, and by choice ABC tunes and tables of played notes."""
+
+    name = "melodies"
+    title = "Melodies"
+    kind: DataKind = "melodies"
+    suffixes = (".mid", ".midi", ".abc")
+
+    def recognises(self, head: Head) -> bool:
+        """Take no text by itself: tunes in ABC are documents unless melodies are chosen."""
+        return False
+
+
 LAYOUTS: dict[str, Layout] = {
-    each.name: each for each in (RunningText(), NameList(), Table(), JsonValues(), Documents())
+    each.name: each
+    for each in (RunningText(), NameList(), Table(), JsonValues(), Documents(), MelodyFiles())
 }
 """All layouts by name, from the general to the special: the last that recognises a file reads it.
 
@@ -78,6 +92,19 @@ def recognise(
     if has_columns and layout.name not in _WITH_COLUMNS and kind != "text":
         return LAYOUTS["table"]
     return layout
+
+
+def recognise_midi(kind: DataKind | None = None) -> Layout:
+    """Return the layout of a MIDI file.
+
+    Raises
+    ------
+    CorpusError
+        If another kind of data is wanted.
+    """
+    if kind not in (None, "melodies"):
+        raise CorpusError(f"A MIDI file has notes, and no {kind}. Read it as melodies.")
+    return LAYOUTS[MelodyFiles.name]
 
 
 def _chosen_layout(chosen: str, kind: DataKind | None) -> Layout:

@@ -18,6 +18,8 @@ _OPTIONS = {
     "separator": "--separator",
     "kinds": "--kinds",
     "kind_column": "--kind-column",
+    "grid": "--grid",
+    "transpose": "--transpose",
 }
 """How the command line names the choices that change what is read."""
 
@@ -25,6 +27,7 @@ _OPTIONS = {
 PLAIN: dict[DataKind, str] = {
     "names": "a list with one name per line",
     "text": "a running text",
+    "melodies": "melodies",
 }
 """What plain files are taken for."""
 
@@ -40,7 +43,7 @@ class ReadingReport:
     layout : str
         What it was taken for: a key of `engine.data.reading.registry.LAYOUTS`.
     kind : str
-        "names" or "text".
+        "names", "text" or "melodies".
     taken_for : str
         The same in words: "a table of 3 columns".
     encoding : str

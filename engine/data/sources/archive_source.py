@@ -16,7 +16,7 @@ from engine.data.sources.kinds_of_file import (
     Kind,
     LeftOut,
     is_hidden,
-    is_text,
+    is_readable,
     kind_by_name,
     natural_order,
 )
@@ -113,7 +113,7 @@ class ArchiveSource(SelectingSource):
         if stat.S_ISLNK(info.external_attr >> 16):
             return "other"
         with archive.open(info) as file:
-            return "text" if is_text(file.read(HEAD_BYTES)) else "other"
+            return "text" if is_readable(file.read(HEAD_BYTES)) else "other"
 
     def _check_sizes(self, size: int, inside: int) -> None:
         if inside > MAX_ARCHIVE_BYTES:

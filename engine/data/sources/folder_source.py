@@ -10,7 +10,7 @@ from engine.data.sources.kinds_of_file import (
     HEAD_BYTES,
     LeftOut,
     is_hidden,
-    is_text,
+    is_readable,
     kind_by_name,
     natural_order,
 )
@@ -59,7 +59,7 @@ class FolderSource(SelectingSource):
                 left_out.add(name, kind)
                 continue
             head = _head(path)
-            if not is_text(head):
+            if not is_readable(head):
                 left_out.add(name, "other")
             elif head:
                 yield file_part(path, name)

@@ -78,6 +78,16 @@ def is_text(head: bytes) -> bool:
     return b"\0" not in head and controls <= _MOST_CONTROLS * len(head)
 
 
+def is_midi(head: bytes) -> bool:
+    """Tell whether a file is one of MIDI, by its first bytes."""
+    return head.startswith(b"MThd")
+
+
+def is_readable(head: bytes) -> bool:
+    """Tell whether a file is a text or a MIDI file, by its first `HEAD_BYTES`."""
+    return is_midi(head) or is_text(head)
+
+
 def is_hidden(parts: Iterable[str]) -> bool:
     """Tell whether a path leads to a hidden file, or to what a system adds for itself."""
     return any(part.startswith(".") or part in ("__MACOSX", "Thumbs.db") for part in parts)

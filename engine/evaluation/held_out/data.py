@@ -139,7 +139,7 @@ def held_out_of_text(
     training, held_out = (text.in_terms_of(vocabulary, part) for part in parts)
     if window is None:
         documents = DocumentList(training), DocumentList(held_out)
-        return HeldOutDocuments(*documents, seed, len(vocabulary))
+        return HeldOutDocuments(*documents, seed, len(vocabulary), text.note_length)
     # Windows reach back over the ends of documents, as in a running text.
     symbols = np.concatenate((training, held_out))
     return HeldOutText(symbols, len(held_out), len(vocabulary), window)

@@ -25,11 +25,19 @@ class HeldOutDocuments:
         The run's, which draws the sample.
     n_symbols : int
         Size of the vocabulary.
+    note_length : float, optional
+        Symbols per note. With it, the loss per document is one per note.
     """
 
     def __init__(
-        self, training: DocumentList, documents: DocumentList, seed: int, n_symbols: int
+        self,
+        training: DocumentList,
+        documents: DocumentList,
+        seed: int,
+        n_symbols: int,
+        note_length: float | None = None,
     ) -> None:
+        self._note_length = note_length
         self._training, self._documents, self._n_symbols = training, documents, n_symbols
         self._chosen, self._lengths = measured_documents(documents.lengths, seed)
         self.size = HeldOutSize.of_documents(documents.lengths, self._lengths)
@@ -47,7 +55,7 @@ class HeldOutDocuments:
         if not in_full:
             starts, lengths = starts[self._chosen], self._lengths
         loss = loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress)
-        return loss if in_full else self._of_whole_documents(loss)
+        return self._per_unit(loss, in_full=in_full)
 
     def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:
         """Return n-gram models of the training part, of all orders up to `MAX_ORDER`.
@@ -63,12 +71,17 @@ class HeldOutDocuments:
         """Return the losses of these models on the same symbols as `loss`, order 1 first."""
         documents = self._documents
         if in_full:
-            return models.losses(documents.beginnings(len(documents.symbols)))
-        losses = models.losses(documents.take(self._chosen).beginnings(MAX_DOCUMENT))
-        return [self._of_whole_documents(loss) for loss in losses]
+            losses = models.losses(documents.beginnings(len(documents.symbols)))
+        else:
+            losses = models.losses(documents.take(self._chosen).beginnings(MAX_DOCUMENT))
+        return [self._per_unit(loss, in_full=in_full) for loss in losses]
 
-    def _of_whole_documents(self, loss: NamesLoss) -> NamesLoss:
-        """Return the loss of the documents of which the beginnings were measured."""
+    def _per_unit(self, loss: NamesLoss, *, in_full: bool) -> NamesLoss:
+        """Return the loss per note, or of the documents whose beginnings were measured."""
+        if self._note_length is not None:
+            return NamesLoss(loss.nats_per_character * self._note_length, loss.nats_per_character)
+        if in_full:
+            return loss
         whole = self._documents.lengths[self._chosen]
         if np.array_equal(whole, self._lengths):
             return loss

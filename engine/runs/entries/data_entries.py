@@ -1,17 +1,24 @@
 """The entries of a run's file that hold the data, or say what they are."""
 
+import math
 from collections.abc import Sequence
-from typing import Any
+from fractions import Fraction
+from typing import Any, cast
 
 import numpy as np
 
 from engine.data.corpus import Corpus, corpus_of_names
-from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.melodies import Melodies, Tune, melodies_of_symbols
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices, Transposition
 from engine.data.text import Text, text_of_symbols
-from engine.data.training_data import MAX_NAME_LENGTH, MAX_WEIGHT
+from engine.data.training_data import MAX_NAME_LENGTH, MAX_WEIGHT, CorpusError
+from engine.data.vocabulary import Vocabulary
 from engine.runs.saved_network import SavedNetwork
 from engine.storage.archive import Archive
-from engine.storage.validated_mapping import ValidatedMapping
+from engine.storage.validated_mapping import ValidatedMapping, is_text
+
+MAX_TITLE = 1_000
+"""Most characters of what is known of a tune."""
 
 SMALL_BYTES = 2_000_000
 """Data up to this size is stored in the file by default."""
@@ -39,8 +46,11 @@ def data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, Any
         n_bytes += 8 * len(corpus.weights or ())
         n_bytes += 0 if corpus.kinds is None else 2 * len(corpus.names)
     else:
-        data |= {"kind": "text"}
+        data |= {"kind": corpus.kind}
         n_bytes = corpus.symbols.nbytes
+        if isinstance(corpus, Melodies):
+            data |= {"grid": corpus.grid, "transpose": corpus.transpose}
+            data |= {"tunes": list(map(_tune_to_json, corpus.tunes))}
     data["is_inside"] = n_bytes <= SMALL_BYTES if with_data is None else with_data
     if not data["is_inside"]:
         return {"data": data}
@@ -84,6 +94,8 @@ def read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -
             kinds=kinds,
             spelling=vocabulary.split,
         )
+    elif data.value("kind") == "melodies":
+        corpus = _read_melodies(archive, data, vocabulary, source)
     else:
         symbols = archive.array("data/symbols")
         corpus = text_of_symbols(
@@ -96,6 +108,43 @@ def read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus
+
+
+def _tune_to_json(tune: Tune) -> list[Any]:
+    labels = [list(label) for label in tune.labels]
+    return [tune.title, tune.tempo, str(tune.bar), str(tune.upbeat), tune.has_bars, labels]
+
+
+def _tune_from_json(values: Any) -> Tune:
+    title, tempo, bar, upbeat, has_bars, labels = values
+    texts = [title, *(text for label in labels for text in label)]
+    if not all(is_text(text, MAX_TITLE) for text in texts):
+        raise ValueError("a tune has a title and labels that are no texts.")
+    if not (isinstance(tempo, float) and 0 < tempo < math.inf and type(has_bars) is bool):
+        raise ValueError("a tune has a tempo that is not above 0.")
+    found = Fraction(bar), Fraction(upbeat)
+    if found[0] <= 0 or found[1] < 0:
+        raise ValueError("a tune has bars that are not above 0.")
+    return Tune(title, tempo, *found, has_bars, tuple((name, value) for name, value in labels))
+
+
+def _read_melodies(
+    archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary, source: str
+) -> Melodies:
+    """Return the melodies in a file."""
+    try:
+        tunes = data.items("tunes", lambda found: tuple(map(_tune_from_json, found)))
+        grid, transpose = data.text("grid", MAX_TITLE), data.text("transpose", MAX_TITLE)
+        return melodies_of_symbols(
+            archive.array("data/symbols"),
+            vocabulary,
+            source,
+            tunes,
+            grid=grid,
+            transpose=cast(Transposition, transpose),
+        )
+    except (CorpusError, ValueError, ZeroDivisionError) as error:
+        raise archive.error(f"is damaged: {error}") from error
 
 
 def _read_kinds(archive: Archive, n_names: int, titles: Sequence[str]) -> list[str] | None:

@@ -15,5 +15,5 @@ class AxisQuantity(Enum):
     WORK = "parameters × steps"
 
     def label(self, kind: DataKind) -> str:
-        """Return the name in the window. A text consists of symbols."""
-        return self.value.replace("names", "symbols") if kind == "text" else self.value
+        """Return the name in the window. Texts and melodies consist of symbols."""
+        return self.value if kind == "names" else self.value.replace("names", "symbols")

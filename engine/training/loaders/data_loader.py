@@ -158,4 +158,6 @@ def _check_text(text: Text, recipe: Recipe, settings: RunSettings) -> None:
         raise ValueError(
             f"The {recipe.name} recipe is for names. Choose the default recipe for a text."
         )
+    if text.kind == "melodies" and settings.window is not None:
+        raise ValueError("Melodies are read in streams, not in windows. Choose streams.")
     check_length(text, settings)

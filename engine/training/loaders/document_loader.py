@@ -13,6 +13,7 @@ from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.loaders.document_versions import versions_of
 from engine.training.loaders.epoch_order import EpochOrder
 from engine.training.loaders.stream_states import StreamStates
 from engine.training.settings import RunSettings
@@ -34,7 +35,8 @@ class DocumentLoader:
 
     A stream reads one document from its beginning, with a zero state and no symbol before it, to
     its end, and then the next. Each step reads the next symbols of every stream, and fewer where a
-    document ends. Every epoch has all documents once, in a new random order.
+    document ends. Every epoch has all documents once, in a new random order; melodies, in
+    keys that are drawn anew if that was chosen.
 
     The streams read their first documents in chunks of different lengths. Otherwise, with documents
     of about the same length, one step would read all their beginnings and the next all their ends.
@@ -50,7 +52,7 @@ class DocumentLoader:
     training, held_out : DocumentList
     mean_length : float
         Of the documents, in symbols, their ends included. The loss per document is that of a
-        document of this length.
+        document of this length. Of melodies, it is the length of a note.
     taken, held_out_data, measure_every, always_reads
         As in `engine.training.loaders.data_loader.DataLoader`.
     """
@@ -62,13 +64,14 @@ class DocumentLoader:
         training, held_out = map(DocumentList, text.split(settings.held_out, settings.seed))
         self.training, self.held_out = training, held_out
         self.mean_length = text.mean_length
-        n_symbols = len(text.vocabulary)
-        self.held_out_data = HeldOutDocuments(training, held_out, settings.seed, n_symbols)
+        self.held_out_data = HeldOutDocuments(
+            training, held_out, settings.seed, len(text.vocabulary), text.note_length
+        )
         self.taken = 0
         self._length = settings.length
-        self._epoch = EpochOrder(
-            settings.seed, lambda random: random.permutation(len(self.training))
-        )
+        versions = versions_of(text, training)
+        self._read = versions.documents
+        self._epoch = EpochOrder(settings.seed, versions.draw)
         # Of each stream: its document, the next symbol to predict, and the length of its chunks.
         self._documents = self._positions = self._lengths = np.empty(0, dtype=np.intp)
         self._states = StreamStates()
@@ -84,14 +87,14 @@ class DocumentLoader:
 
         The last symbol is the last target. None before the first batch, also of a resumed run.
         """
-        piece = self.training.symbols[self._latest][-_LATEST:].astype(np.intp)
+        piece = self._read.symbols[self._latest][-_LATEST:].astype(np.intp)
         piece.flags.writeable = False
         return piece if len(piece) else None
 
     def next_batch(self, count: int) -> Packed:
         """Return the next symbols of `count` streams, or of as many as there are documents."""
         self._set_streams(min(count, len(self.training)))
-        bounds = self.training.bounds
+        bounds = self._read.bounds
         starts, ends = bounds[self._documents], bounds[self._documents + 1]
         lengths = np.minimum(self._lengths, ends - self._positions)
         order = np.argsort(-lengths, kind="stable")
@@ -99,7 +102,7 @@ class DocumentLoader:
         starts, ends, lengths = starts[order], ends[order], lengths[order]
         begins = self._positions == starts
         self._states.clear(begins)
-        batch = Packed.of_chunks(self.training.symbols, self._positions, lengths, begins)
+        batch = Packed.of_chunks(self._read.symbols, self._positions, lengths, begins)
         first = int(self._positions[0])
         self._latest = slice(first, first + int(lengths[0]))
         self._positions = self._positions + lengths
@@ -161,10 +164,10 @@ class DocumentLoader:
         documents: Indices = state.array("documents", (-1,), np.int64).astype(np.intp)
         positions: Indices = state.array("positions", documents.shape, np.int64).astype(np.intp)
         lengths: Indices = state.array("lengths", documents.shape, np.int64).astype(np.intp)
-        count = len(self.training)
+        count = len(self._read)
         if len(documents) > count or np.any(documents < 0) or np.any(documents >= count):
             raise ValueError(f"documents must be at most {count:,} indices below {count:,}.")
-        bounds = self.training.bounds
+        bounds = self._read.bounds
         if np.any(positions < bounds[documents]) or np.any(positions >= bounds[documents + 1]):
             raise ValueError("positions must lie within their documents.")
         if np.any(lengths < 1) or np.any(lengths > self._length):
@@ -179,7 +182,7 @@ class DocumentLoader:
         elif count > present:
             documents = self._epoch.take(count - present)
             self._documents = np.concatenate((self._documents, documents))
-            self._positions = np.concatenate((self._positions, self.training.bounds[documents]))
+            self._positions = np.concatenate((self._positions, self._read.bounds[documents]))
             first = -(-self._length * np.arange(present + 1, count + 1) // count)
             self._lengths = np.concatenate((self._lengths, first))
             self._states.lengthen(count)
@@ -195,7 +198,7 @@ class DocumentLoader:
         count = int(np.count_nonzero(has_ended))
         if count:
             self._documents[has_ended] = self._epoch.take(count)
-            self._positions[has_ended] = self.training.bounds[self._documents[has_ended]]
+            self._positions[has_ended] = self._read.bounds[self._documents[has_ended]]
             self._lengths[has_ended] = self._length
 
 

@@ -129,7 +129,7 @@ class NameChoice(QObject):
         latest = snapshot.latest_name
         if latest is None:
             return None
-        return _reading_of(latest) if self._session.kind == "text" else Reading(latest)
+        return _reading_of(latest) if self._session.kind != "names" else Reading(latest)
 
     def _piece(self, snapshot: Snapshot, text: Text) -> Indices:
         if self.text:
@@ -141,12 +141,12 @@ class NameChoice(QObject):
     @property
     def what(self) -> str:
         """The noun for what is shown: "name" or "piece"."""
-        return "piece" if self._session.kind == "text" else "name"
+        return "piece" if self._session.kind != "names" else "name"
 
     @property
     def latest_words(self) -> str:
         """The words for what is shown while nothing is typed."""
-        is_text = self._session.kind == "text"
+        is_text = self._session.kind != "names"
         return "the latest piece of the text" if is_text else "the latest training name"
 
     @property

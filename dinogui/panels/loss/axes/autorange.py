@@ -17,7 +17,7 @@ _BEYOND = 1.02
 """The view goes on by this factor, so that a mark at the last step is not cut."""
 _APART = 0.1
 """The length of a view, as a share of its end, where one end is fixed and the other is not."""
-_START_STEPS: Mapping[DataKind, int] = {"names": 1_000, "text": 200}
+_START_STEPS: Mapping[DataKind, int] = {"names": 1_000, "text": 200, "melodies": 200}
 """Steps in view before the first one."""
 _FEWEST_STEPS = 10
 _DECADE_PARTS = 10

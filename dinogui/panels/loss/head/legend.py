@@ -229,7 +229,7 @@ def _html(content: LegendContent, colours: Colours) -> str:
     elif content.held_out is None:
         entries.append(_entry(colours.faint_text, "", _NOT_HELD_OUT))
     if content.shows_raw and not is_accuracy:
-        each = "each step" if content.kind == "text" else "each name"
+        each = "each step" if content.kind != "names" else "each name"
         entries.append(_entry(colours.raw, "■", f"{each}: middle half and 80&nbsp;%"))
     if content.guessing is not None:
         cost = content.unit.write(content.guessing)

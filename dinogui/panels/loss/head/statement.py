@@ -184,7 +184,7 @@ def _beats_largest(value: str) -> tuple[str, str]:
 def _details(shown: ShownLoss) -> str:
     """Return what a tooltip says."""
     unit, label = shown.unit, shown.unit.label(shown.kind)
-    letter = "symbol" if shown.kind == "text" else "letter"
+    letter = "symbol" if shown.kind != "names" else "letter"
     lines = []
     if shown.is_unmeasured:
         lines.append("Only held-out names count here, and none have been told so far.")

@@ -1,0 +1,355 @@
+"""Melodies as training data: each tune is a document, whose symbols are those of its notes."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.document_list import DocumentList
+from engine.data.reading.choices import TRANSPOSITIONS, Transposition
+from engine.data.text import MIN_CHARACTERS, Text, check_documents
+from engine.data.text_encoder import Symbols, least_type
+from engine.data.training_data import CorpusError, DataKind, counted, fingerprint
+from engine.data.vocabulary import DOCUMENT_END, END_INDEX, Vocabulary
+from engine.melody.note import DEFAULT_BAR, DEFAULT_TEMPO, OCTAVE, Melody, Note
+from engine.melody.symbols import (
+    BAR_LINE,
+    REST,
+    duration_of,
+    duration_symbol,
+    pitch_of,
+    pitch_symbol,
+)
+
+SHIFTS = range(-5, 7)
+"""The semitones by which a tune is moved to come to every key, the nearest ones."""
+
+BREAK = "\n"
+"""Stands between two tunes where their symbols are written one after the other."""
+
+
+@dataclass(frozen=True)
+class Tune:
+    """What is known of a tune besides its notes.
+
+    Attributes
+    ----------
+    title : str
+    tempo : float
+        Beats a minute.
+    bar : Fraction
+        Beats of a bar.
+    upbeat : Fraction
+        Beats before the first bar line.
+    has_bars : bool
+        Whether bar lines are among its symbols.
+    labels : tuple of (str, str)
+        As in `engine.melody.played.PlayedMelody`.
+    """
+
+    title: str = ""
+    tempo: float = DEFAULT_TEMPO
+    bar: Fraction = DEFAULT_BAR
+    upbeat: Fraction = Fraction(0)
+    has_bars: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, melody: Melody, labels: tuple[tuple[str, str], ...] = ()) -> "Tune":
+        """Return what is known of a melody."""
+        return cls(melody.title, melody.tempo, melody.bar, melody.upbeat, melody.has_bars, labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Melodies(Text):
+    """Melodies, as a text whose documents are tunes.
+
+    Attributes
+    ----------
+    tunes : tuple of Tune
+        One for each document.
+    grid : str
+        A name in `engine.melody.grid.GRIDS`.
+    transpose : str
+        One of `TRANSPOSITIONS`.
+    """
+
+    tunes: tuple[Tune, ...] = ()
+    grid: str = "swing"
+    transpose: Transposition = "none"
+    kind: ClassVar[DataKind] = "melodies"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Identifies the same tunes, drawn in the same keys, in another file."""
+        pieces = chain([f"{self.transpose}\n"], self.written_pieces())
+        return fingerprint(self.kind, pieces, lower_case=self.lower_case)
+
+    @cached_property
+    def notes(self) -> "NoteSymbols":
+        """What the symbols stand for."""
+        return NoteSymbols(self.vocabulary)
+
+    @cached_property
+    def n_notes(self) -> int:
+        """The number of notes, without the rests."""
+        return int(np.count_nonzero(self.notes.are_pitches[self.symbols]))
+
+    @cached_property
+    def mean_length(self) -> float:
+        """Symbols per note: two, and a little more with rests, bar lines and ends of tunes."""
+        return len(self) / self.n_notes
+
+    @property
+    def note_length(self) -> float:
+        """Symbols per note, as `mean_length`."""
+        return self.mean_length
+
+    @cached_property
+    def tempo(self) -> float:
+        """The median tempo of the tunes, in beats a minute."""
+        return float(np.median([tune.tempo for tune in self.tunes]))
+
+    @cached_property
+    def bar(self) -> Fraction:
+        """The commonest bar of the tunes, in beats."""
+        return Counter(tune.bar for tune in self.tunes).most_common(1)[0][0]
+
+    def melody(self, number: int) -> Melody:
+        """Return a tune."""
+        documents = DocumentList(self.symbols)
+        begin, end = documents.bounds[number : number + 2]
+        tune = self.tunes[number]
+        return Melody(
+            self.notes.notes_of(self.symbols[begin:end]),
+            tune.title,
+            tune.tempo,
+            tune.bar,
+            tune.upbeat,
+            tune.has_bars,
+        )
+
+    def summary(self) -> str:
+        """Describe in one sentence what was read."""
+        return (
+            f"{self.source}: {counted(len(self.tunes), 'tune')}, {counted(self.n_notes, 'note')}, "
+            f"{len(self):,} symbols, {counted(len(self.vocabulary), 'distinct symbol')}."
+        )
+
+    def split_tunes(self, share: float, seed: int = 0) -> tuple[list[Tune], list[Tune]]:
+        """Return the tunes of the documents that `split` returns."""
+        documents = DocumentList(self.symbols)
+        training, held_out = (
+            [self.tunes[number] for number in part] for part in documents.split(seed, share)
+        )
+        return training, held_out
+
+
+class NoteSymbols:
+    """What the symbols of a vocabulary of melodies stand for.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+
+    Attributes
+    ----------
+    pitches : tuple of int or None
+        For each symbol, its pitch.
+    durations : tuple of Fraction or None
+        For each symbol, its duration in beats.
+    are_pitches, are_durations : (n_symbols,) arrays of bool
+    rest, bar_line : int or None
+        Their indices; None if the vocabulary lacks them.
+
+    Raises
+    ------
+    ValueError
+        If another symbol is in it.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        symbols = vocabulary.symbols
+        self.pitches = tuple(map(pitch_of, symbols))
+        self.durations = tuple(map(duration_of, symbols))
+        self.are_pitches = np.array([pitch is not None for pitch in self.pitches])
+        self.are_durations = np.array([each is not None for each in self.durations])
+        self.rest = vocabulary.index_of.get(REST)
+        self.bar_line = vocabulary.index_of.get(BAR_LINE)
+        others = [
+            symbol
+            for symbol, pitch, duration in zip(symbols, self.pitches, self.durations, strict=True)
+            if pitch is None and duration is None and symbol not in (REST, BAR_LINE, DOCUMENT_END)
+        ]
+        if others or symbols[END_INDEX] != DOCUMENT_END:
+            raise ValueError(f"symbols must be those of melodies, got {(others or symbols)[0]!r}.")
+
+    def notes_of(self, symbols: Sequence[int] | NDArray[np.integer]) -> tuple[Note, ...]:
+        """Return the notes of some symbols: each pitch or rest that a duration follows."""
+        return tuple(note for _, note in self.placed_notes_of(symbols))
+
+    def placed_notes_of(
+        self, symbols: Sequence[int] | NDArray[np.integer]
+    ) -> Iterator[tuple[int, Note]]:
+        """Yield the notes, each with the place of its first symbol."""
+        listed = [int(symbol) for symbol in symbols]
+        for place, (first, second) in enumerate(pairwise(listed)):
+            beats = self.durations[second]
+            if beats is not None and (self.pitches[first] is not None or first == self.rest):
+                yield place, Note(self.pitches[first], beats)
+
+    def transposed(self, semitones: int) -> NDArray[np.intp]:
+        """Return what each symbol becomes when it is transposed, as indices: (n_symbols,).
+
+        A pitch that leaves those of the vocabulary comes back by octaves.
+        """
+        index_of = {pitch: index for index, pitch in enumerate(self.pitches) if pitch is not None}
+        lowest, highest = min(index_of), max(index_of)
+        table = np.arange(len(self.pitches))
+        for pitch, index in index_of.items():
+            table[index] = index_of[folded(pitch + semitones, lowest, highest)]
+        return table
+
+
+def folded(pitch: int, lowest: int, highest: int) -> int:
+    """Return a pitch, moved by octaves into a range of at least an octave."""
+    if pitch < lowest:
+        pitch += -((pitch - lowest) // OCTAVE) * OCTAVE
+    if pitch > highest:
+        pitch -= -((highest - pitch) // OCTAVE) * OCTAVE
+    return pitch
+
+
+def melodies_of(
+    melodies: Sequence[Melody],
+    source: str,
+    *,
+    grid: str,
+    transpose: Transposition = "none",
+    labels: Sequence[tuple[tuple[str, str], ...]] = (),
+    for_training: bool = True,
+) -> Melodies:
+    """Make training data of melodies that are on a grid.
+
+    The vocabulary has every pitch from the lowest to the highest, at least an octave.
+
+    Parameters
+    ----------
+    melodies : sequence of Melody
+    source : str
+        What to call them in messages.
+    grid, transpose : str
+        As in `Melodies`.
+    labels : sequence, optional
+        What else is known of each.
+    for_training : bool
+        Whether some tunes are to be held out. If not, one is enough.
+
+    Raises
+    ------
+    CorpusError
+        If there is too little to learn from.
+    """
+    vocabulary = _vocabulary_of(melodies, source)
+    index_of = vocabulary.index_of
+    symbols = [index_of[symbol] for melody in melodies for symbol in written(melody)]
+    tunes = tuple(
+        Tune.of(melody, known)
+        for melody, known in zip(melodies, labels or [()] * len(melodies), strict=True)
+    )
+    data = _melodies_of_symbols(
+        np.array(symbols, dtype=least_type(len(vocabulary))), vocabulary, source, tunes
+    )
+    if for_training:
+        check_documents(data, "tune")
+    return replace(data, grid=grid, transpose=transpose)
+
+
+def written(melody: Melody) -> Iterator[str]:
+    """Yield the symbols of a melody, with its bar lines if they are known, and its end.
+
+    A bar line stands before the first note that begins on it or after it.
+    """
+    beat, next_line = Fraction(0), melody.upbeat or melody.bar
+    for note in melody.notes:
+        if melody.has_bars and beat >= next_line:
+            yield BAR_LINE
+            next_line += ((beat - next_line) // melody.bar + 1) * melody.bar
+        yield REST if note.pitch is None else pitch_symbol(note.pitch)
+        yield duration_symbol(note.beats)
+        beat += note.beats
+    yield DOCUMENT_END
+
+
+def melodies_of_symbols(
+    symbols: Symbols,
+    vocabulary: Vocabulary,
+    source: str,
+    tunes: tuple[Tune, ...],
+    *,
+    grid: str,
+    transpose: Transposition,
+) -> Melodies:
+    """Make training data of their indices.
+
+    Raises
+    ------
+    CorpusError
+        If there are too few.
+    ValueError
+        If they are not indices of melodies.
+    """
+    dtype = least_type(len(vocabulary))
+    if symbols.ndim != 1 or symbols.dtype != dtype or symbols.max(initial=0) >= len(vocabulary):
+        raise ValueError(f"symbols must be indices of {len(vocabulary)} symbols in {dtype}.")
+    if symbols[-1:].tolist() != [END_INDEX] or transpose not in TRANSPOSITIONS:
+        raise ValueError("symbols must end with the end of a tune.")
+    data = _melodies_of_symbols(symbols, vocabulary, source, tunes)
+    check_documents(data, "tune")
+    return replace(data, grid=grid, transpose=transpose)
+
+
+def _melodies_of_symbols(
+    symbols: Symbols, vocabulary: Vocabulary, source: str, tunes: tuple[Tune, ...]
+) -> Melodies:
+    documents = DocumentList(symbols)
+    if len(documents) != len(tunes):
+        raise ValueError(f"tunes must be {len(documents):,}, got {len(tunes):,}.")
+    symbols.flags.writeable = False
+    data = Melodies(
+        source=source,
+        symbols=symbols,
+        vocabulary=vocabulary,
+        lines=len(tunes),
+        longest_line=int(documents.lengths.max(initial=1)) - 1,
+        lower_case=False,
+        document_break=BREAK,
+        tunes=tunes,
+    )
+    if len(symbols) < MIN_CHARACTERS or not data.n_notes:
+        raise CorpusError(
+            f"“{source}” has {counted(int(np.count_nonzero(symbols)), 'symbol')} of notes. "
+            f"Melodies need at least {MIN_CHARACTERS}. Choose more of them."
+        )
+    return data
+
+
+def _vocabulary_of(melodies: Sequence[Melody], source: str) -> Vocabulary:
+    notes = [note for melody in melodies for note in melody.notes]
+    pitches = [note.pitch for note in notes if note.pitch is not None]
+    if not pitches:
+        raise CorpusError(f"“{source}” has no notes. Choose a file with melodies.")
+    lowest = min(pitches)
+    highest = max(*pitches, lowest + OCTAVE - 1)
+    symbols = [DOCUMENT_END, *map(pitch_symbol, range(lowest, highest + 1))]
+    if any(note.pitch is None for note in notes):
+        symbols.append(REST)
+    if any(melody.has_bars for melody in melodies):
+        symbols.append(BAR_LINE)
+    return Vocabulary((*symbols, *map(duration_symbol, sorted({note.beats for note in notes}))))

@@ -1,0 +1,206 @@
+"""The parts of a source read as melodies: MIDI files, ABC tunes, and tables of played notes."""
+
+from dataclasses import dataclass, field, replace
+
+from engine.data.melodies import Melodies, melodies_of
+from engine.data.parts.recognised_parts import RecognisedPart
+from engine.data.reading.choices import ReadingChoices, Transposition
+from engine.data.reading.encodings import decoded_pieces
+from engine.data.reading.report import ReadingReport
+from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.sources.file_source import too_large
+from engine.data.sources.kinds_of_file import is_midi, listed
+from engine.data.training_data import CorpusError, OnProgress, counted
+from engine.melody.errors import MelodyError
+from engine.melody.files.abc_reading import is_abc, read_abc
+from engine.melody.files.midi_reading import read_midi
+from engine.melody.files.solo_csv import is_solo, read_solo
+from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_tempos
+from engine.melody.grid import DEFAULT_GRID, NEAR, OnGrid, on_grid
+from engine.melody.note import Melody
+from engine.melody.played import PlayedMelody
+from engine.melody.transposing import to_c
+
+MAX_MELODY_BYTES = 200_000_000
+"""Largest data that are read as melodies."""
+
+SHORTEST = 8
+"""Notes of the shortest melody that is learned from."""
+
+_SOLO_ENDING = "_solo"
+"""Stands behind the name of a solo in the names of the Weimar Jazz Database's files."""
+
+_READ_SHARE = 0.6
+"""Share of the work that is done after reading."""
+
+
+@dataclass
+class _Found:
+    """What was found in the parts."""
+
+    played: list[PlayedMelody] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    solos: list[tuple[str, str]] = field(default_factory=list)
+    tempos: dict[str, SoloFacts] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+    without_tempo: list[str] = field(default_factory=list)
+
+
+def melodies_of_parts(
+    source: DataSource,
+    choices: ReadingChoices,
+    parts: list[RecognisedPart],
+    on_progress: OnProgress,
+    *,
+    for_training: bool,
+) -> Melodies:
+    """Read all parts as melodies.
+
+    Raises
+    ------
+    CorpusError
+        If a part is damaged, or there are no melodies in any.
+    """
+    found = _Found()
+    size = sum(each.part.size for each in parts)
+    if size > MAX_MELODY_BYTES:
+        raise too_large(source.title, size, MAX_MELODY_BYTES)
+    for index, recognised in enumerate(parts):
+        on_progress(_READ_SHARE * index / len(parts))
+        _read_part(recognised.part, choices, found)
+    for name, text in found.solos:
+        _read_solo(name, text, found)
+    grid = choices.grid or DEFAULT_GRID
+    transpose: Transposition = choices.transpose or "none"
+    quantised: list[OnGrid] = []
+    labels = []
+    for index, played in enumerate(found.played):
+        on_progress(_READ_SHARE + (1 - _READ_SHARE) * index / len(found.played))
+        if len(played) >= SHORTEST:
+            quantised.append(on_grid(to_c(played) if transpose == "C" else played, grid))
+            labels.append(played.labels)
+    if not quantised:
+        raise _no_melodies(source, found)
+    melodies = [each.melody for each in quantised]
+    data = melodies_of(
+        melodies,
+        source.title,
+        grid=grid,
+        transpose=transpose,
+        labels=labels,
+        for_training=for_training,
+    )
+    return replace(data, report=_report(source, choices, found, quantised, data))
+
+
+def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:
+    content = b"".join(part.chunks())
+    try:
+        if is_midi(content):
+            read = read_midi(content)
+        else:
+            text = "".join(decoded_pieces([content], part.name, choices.encoding))
+            if is_tempo_table(text):
+                found.tempos |= read_tempos(text)
+                return
+            if is_solo(text):
+                found.solos.append((part.name, text))
+                return
+            if not is_abc(text):
+                found.left_out.append(part.name)
+                return
+            read = read_abc(text)
+    except MelodyError as error:
+        raise CorpusError(f"“{part.name}” cannot be read as melodies. {error}") from error
+    name = part.name.rpartition("/")[2].rpartition(".")[0] or part.name
+    found.played += [
+        played if played.title else replace(played, title=name) for played in read.melodies
+    ]
+    found.notes += [f"“{part.name}”: {note}" for note in read.notes]
+
+
+def _read_solo(name: str, text: str, found: _Found) -> None:
+    """Read a solo, whose tempo stands in another part; without one its beats are unknown."""
+    stem = name.rpartition("/")[2].rpartition(".")[0].removesuffix(_SOLO_ENDING)
+    facts = found.tempos.get(stem)
+    if facts is None or facts.tempo is None:
+        found.without_tempo.append(name)
+        return
+    try:
+        played = read_solo(text, facts.tempo)
+    except MelodyError as error:
+        raise CorpusError(f"“{name}” cannot be read as a solo. {error}") from error
+    found.played.append(replace(played, title=facts.title or stem, labels=facts.labels))
+
+
+def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
+    if found.without_tempo:
+        return CorpusError(
+            f"“{source.title}” has {counted(len(found.without_tempo), 'solo')} in seconds, and no "
+            "tempo of any of them. Open the table of their tempos together with them."
+        )
+    if found.played:
+        return CorpusError(
+            f"“{source.title}” has no melody of at least {SHORTEST} notes. Choose a file with "
+            "longer ones."
+        )
+    return CorpusError(
+        f"“{source.title}” has no melodies. Choose MIDI files, ABC tunes, or solos as tables of "
+        "pitch, onset and duration."
+    )
+
+
+def _report(
+    source: DataSource,
+    choices: ReadingChoices,
+    found: _Found,
+    quantised: list[OnGrid],
+    data: Melodies,
+) -> ReadingReport:
+    """Return what was done."""
+    n_near = sum(each.n_near for each in quantised)
+    details = [
+        f"{n_near / data.n_notes:.0%} of the notes lie within {NEAR:.0%} of the grid "
+        f"“{data.grid}”.",
+        {
+            "none": "The tunes stay in their keys.",
+            "all": "Each epoch draws a key for each tune.",
+            "C": "All tunes are brought to C or A minor.",
+        }[data.transpose],
+    ]
+    n_short = len(found.played) - len(quantised)
+    if n_short:
+        details.append(f"Left out: {counted_melodies(n_short)} of fewer than {SHORTEST} notes.")
+    if found.without_tempo:
+        count = counted(len(found.without_tempo), "solo")
+        details.append(f"Left out: {count} without a tempo.")
+    if found.left_out:
+        details.append(f"Left out, as there are no notes in them: {listed(found.left_out)}.")
+    return ReadingReport(
+        source=source.title,
+        layout="melodies",
+        kind="melodies",
+        taken_for=_in_words([each.melody for each in quantised]),
+        choices=choices,
+        lower_case=False,
+        details=(*details, *_shortened(found.notes)),
+        options=("layout", "grid", "transpose"),
+        left_out=source.notes(),
+    )
+
+
+def _in_words(melodies: list[Melody]) -> str:
+    notes = sum(melody.n_notes for melody in melodies)
+    return f"{counted_melodies(len(melodies))} of {counted(notes, 'note')}"
+
+
+def _shortened(notes: list[str]) -> list[str]:
+    """Return the first few notes about files, and how many more there are."""
+    most = 3
+    more = len(notes) - most
+    return notes[:most] + ([f"There are {counted(more, 'more such note')}."] if more > 0 else [])
+
+
+def counted_melodies(count: int) -> str:
+    """Return a number of melodies in words."""
+    return f"{count:,} {'melody' if count == 1 else 'melodies'}"
