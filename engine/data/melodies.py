@@ -283,7 +283,8 @@ def written(melody: Melody) -> Iterator[str]:
             next_line += ((beat - next_line) // melody.bar + 1) * melody.bar
         yield REST if note.pitch is None else pitch_symbol(note.pitch)
         yield duration_symbol(note.beats)
-        beat += note.beats
+        if melody.has_bars:  # sums of fractions take long
+            beat += note.beats
     yield DOCUMENT_END
 
 

@@ -1,5 +1,6 @@
 """Grids of durations, and how what was played is brought to one."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -69,28 +70,30 @@ def on_grid(played: PlayedMelody, grid: str = DEFAULT_GRID) -> OnGrid:
     durations, are_rests = _durations(played)
     steps = GRIDS[grid]
     sizes = np.array([float(step) for step in steps])
-    notes: list[Note] = []
-    n_near, late = 0, 0.0
+    between = np.sqrt(sizes[1:] * sizes[:-1])  # where the ratios to both neighbours are equal
+    places = np.searchsorted(between, durations)
+    near = np.abs(sizes[places] - durations) <= NEAR * sizes[places]
+    chosen = places.tolist()
+    if played.has_bars:
+        chosen = _places_in_bars(durations.tolist(), sizes.tolist(), between.tolist())
     pitches: Iterator[int] = iter(played.pitches.tolist())
-    for duration, is_rest in zip(durations.tolist(), are_rests.tolist(), strict=True):
-        wanted = duration - late if played.has_bars else duration
-        place = _nearest(sizes, wanted)
-        late += float(steps[place]) - duration
-        if not is_rest:
-            near = sizes[_nearest(sizes, duration)]
-            n_near += bool(abs(near - duration) <= NEAR * near)
-        notes.append(Note(None if is_rest else next(pitches), steps[place]))
-    melody = Melody(
-        tuple(notes), played.title, played.tempo, played.bar, played.upbeat, played.has_bars
+    notes = tuple(
+        Note(None if is_rest else next(pitches), steps[place])
+        for place, is_rest in zip(chosen, are_rests.tolist(), strict=True)
     )
-    return OnGrid(melody, n_near)
+    upbeat = played.upbeat if played.has_bars else Fraction(0)
+    melody = Melody(notes, played.title, played.tempo, played.bar, upbeat, played.has_bars)
+    return OnGrid(melody, int(np.count_nonzero(near & ~are_rests)))
 
 
-def _nearest(sizes: NDArray[np.float64], duration: float) -> int:
-    """Return the place of the duration whose ratio to this one is nearest to 1."""
-    if duration <= sizes[0]:
-        return 0
-    return int(np.abs(np.log(sizes / duration)).argmin())
+def _places_in_bars(durations: list[float], sizes: list[float], between: list[float]) -> list[int]:
+    """Return the places of the nearest durations, each corrected by what is too much so far."""
+    places, too_much = [], 0.0
+    for duration in durations:
+        place = bisect_left(between, duration - too_much)
+        too_much += sizes[place] - duration
+        places.append(place)
+    return places
 
 
 def _durations(played: PlayedMelody) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -41,7 +41,7 @@ class Note:
             raise ValueError(
                 f"pitch must be from {LOWEST_PITCH} to {HIGHEST_PITCH}, got {self.pitch}."
             )
-        if self.beats <= 0:
+        if self.beats.numerator <= 0:  # quicker than to compare fractions
             raise ValueError(f"beats must be above 0, got {self.beats}.")
 
 

@@ -7,6 +7,7 @@ they are written one after the other: "B♭4½♩rest♩".
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 
 from engine.melody.note import OCTAVE, Note
 
@@ -39,6 +40,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _OVER = "⁄"
 
 
+@cache
 def pitch_symbol(pitch: int) -> str:
     """Return the symbol of a pitch: "B♭4" for 70."""
     octave, place = divmod(pitch, OCTAVE)
@@ -53,6 +55,7 @@ def pitch_of(symbol: str) -> int | None:
 _PITCHES = {pitch_symbol(pitch): pitch for pitch in range(128)}
 
 
+@cache
 def duration_symbol(beats: Fraction) -> str:
     """Return the symbol of a duration: "1½♩" for one and a half beats."""
     whole, rest = divmod(beats, 1)

@@ -399,7 +399,8 @@ def read_run_data(options: argparse.Namespace) -> Corpus | Text:
     if run is not None:
         raise ValueError(
             f"“{Path(run).name}” is a saved run, not {_FILES_IN_WORDS[options.kind]}. "
-            "To continue it, use the command resume. To begin with its network, use train --init-from."
+            "To continue it, use the command resume. To begin with its network, use train "
+            "--init-from."
         )
     if options.kind != "names":
         text = read_file(

@@ -1,5 +1,6 @@
 """The parts of a source read as melodies: MIDI files, ABC tunes, and tables of played notes."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
@@ -12,14 +13,13 @@ from engine.data.sources.file_source import too_large
 from engine.data.sources.kinds_of_file import is_midi, listed
 from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
-from engine.melody.files.abc_reading import is_abc, read_abc
+from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
-from engine.melody.files.solo_csv import is_solo, read_solo
-from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_tempos
+from engine.melody.files.solo_csv import read_solo_saying
+from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_tempos, solo_name
 from engine.melody.grid import DEFAULT_GRID, NEAR, OnGrid, on_grid
 from engine.melody.note import Melody
 from engine.melody.played import PlayedMelody
-from engine.melody.transposing import to_c
 
 MAX_MELODY_BYTES = 200_000_000
 """Largest data that are read as melodies."""
@@ -27,8 +27,10 @@ MAX_MELODY_BYTES = 200_000_000
 SHORTEST = 8
 """Notes of the shortest melody that is learned from."""
 
-_SOLO_ENDING = "_solo"
-"""Stands behind the name of a solo in the names of the Weimar Jazz Database's files."""
+_ABC_KEY = re.compile(r"^K:", re.MULTILINE)
+"""The field that every tune in ABC has."""
+
+_NUMBERS = re.compile(r"\s*[+-]?\d[\d.eE+-]*\s*", re.ASCII)
 
 _READ_SHARE = 0.6
 """Share of the work that is done after reading."""
@@ -77,7 +79,7 @@ def melodies_of_parts(
     for index, played in enumerate(found.played):
         on_progress(_READ_SHARE + (1 - _READ_SHARE) * index / len(found.played))
         if len(played) >= SHORTEST:
-            quantised.append(on_grid(to_c(played) if transpose == "C" else played, grid))
+            quantised.append(on_grid(played, grid))
             labels.append(played.labels)
     if not quantised:
         raise _no_melodies(source, found)
@@ -103,10 +105,10 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
             if is_tempo_table(text):
                 found.tempos |= read_tempos(text)
                 return
-            if is_solo(text):
+            if _is_solo(text):
                 found.solos.append((part.name, text))
                 return
-            if not is_abc(text):
+            if not _ABC_KEY.search(text):
                 found.left_out.append(part.name)
                 return
             read = read_abc(text)
@@ -121,16 +123,24 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
 
 def _read_solo(name: str, text: str, found: _Found) -> None:
     """Read a solo, whose tempo stands in another part; without one its beats are unknown."""
-    stem = name.rpartition("/")[2].rpartition(".")[0].removesuffix(_SOLO_ENDING)
-    facts = found.tempos.get(stem)
+    facts = found.tempos.get(solo_name(name))
     if facts is None or facts.tempo is None:
         found.without_tempo.append(name)
         return
     try:
-        played = read_solo(text, facts.tempo)
+        read = read_solo_saying(text, facts.tempo)
     except MelodyError as error:
         raise CorpusError(f"“{name}” cannot be read as a solo. {error}") from error
-    found.played.append(replace(played, title=facts.title or stem, labels=facts.labels))
+    title = facts.title or solo_name(name)
+    found.played += [replace(played, title=title, labels=facts.labels) for played in read.melodies]
+    found.notes += [f"“{name}”: {note}" for note in read.notes]
+
+
+def _is_solo(text: str) -> bool:
+    """Tell whether a text is a table of three numbers in each row, perhaps with a header."""
+    rows = [row.split(",") for row in text.lstrip().split("\n", 3)[:3] if row.strip()]
+    numbers = rows[1:] or rows
+    return bool(numbers) and all(len(row) >= 3 and _NUMBERS.fullmatch(row[0]) for row in numbers)
 
 
 def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
