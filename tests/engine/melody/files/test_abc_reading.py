@@ -1,6 +1,3 @@
-import pytest
-
-from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.symbols import pitch_of
 
