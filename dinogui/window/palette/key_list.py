@@ -13,6 +13,7 @@ from dinogui.handbook import handbook_window
 from dinogui.panels.insight.frame import heat_map
 from dinogui.panels.loss import play_head, pointer_readout
 from dinogui.panels.loss.past import events_window
+from dinogui.panels.melody.roll import piano_roll
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.kinds import kind_chip, kind_list
@@ -47,6 +48,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     heat_map.KEYS,
     chart.KEYS,
     letter_bars.KEYS,
+    piano_roll.KEYS,
     kind_chip.KEYS,
     kind_list.KEYS,
     write_together_panel.KEYS,

@@ -1,0 +1,1 @@
+"""What is shown of melodies: the piano roll, and the passages known from the tunes."""
