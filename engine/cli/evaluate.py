@@ -5,10 +5,16 @@ import math
 
 from engine.cli.command import Command
 from engine.cli.kinds.evaluation import evaluate_kinds
+from engine.cli.melodies.evaluation import evaluate_melodies
 from engine.cli.options.arguments import OptionError, file_name
 from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.output_files import add_force, check_text_output
-from engine.cli.options.saved_run import add_saved_network, reading_kinds, saved_network
+from engine.cli.options.saved_run import (
+    add_saved_network,
+    reading_kinds,
+    reading_melodies,
+    saved_network,
+)
 from engine.cli.terminal.messages import print_message
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData, held_out_of_text
@@ -48,11 +54,20 @@ def _run(options: argparse.Namespace) -> int:
         _check_confusion(model, options)
     if model.kind == "text":
         _evaluate_text(model, options)
+    elif model.kind == "melodies":
+        _evaluate_melodies(model, options)
     elif model.kinds:
         _evaluate_kinds(model, options)
     else:
         _evaluate_names(model, options)
     return 0
+
+
+def _evaluate_melodies(model: SavedNetwork, options: argparse.Namespace) -> None:
+    """Print the losses on tunes, and how much of what the network plays is copied."""
+    chosen = reading_melodies(options)
+    melodies = read_file(options.names, chosen, kind="melodies", lower_case=None)
+    evaluate_melodies(model, melodies)
 
 
 def _check_confusion(model: SavedNetwork, options: argparse.Namespace) -> None:
@@ -179,8 +194,8 @@ EVALUATE = Command(
     "Measures a network, in nats per character, on the distinct names of a file, and on those "
     "that a run with the network's seed holds out of it; and compares it with uniform guessing and "
     "with n-gram models fitted on the rest. A network trained on a text is measured on the "
-    "held-out end, or on held-out documents, and by what it writes; one that knows kinds of names, "
-    "by kind.",
+    "held-out end, or on held-out documents, and by what it writes; one trained on melodies, on "
+    "held-out tunes, and by what it copies; one that knows kinds of names, by kind.",
     _add_options,
     _run,
 )

@@ -1,9 +1,14 @@
-"""The command ``write``: continue a text with a network trained on one."""
+"""The command ``write``: continue a text, or improvise a melody."""
 
 import argparse
 from pathlib import Path
 
 from engine.cli.command import Command
+from engine.cli.melodies.writing import (
+    add_melody_options,
+    check_no_melody_options,
+    write_melody,
+)
 from engine.cli.options.arguments import (
     OptionError,
     blaming,
@@ -19,6 +24,7 @@ from engine.data.reading.encodings import decode
 from engine.data.sources.file_source import file_part, too_large
 from engine.data.sources.pasted_source import STANDARD_INPUT, StandardInput
 from engine.runs.saved_network import SavedNetwork
+from engine.sampling.melody.request import DEFAULT_TEMPERATURE
 from engine.sampling.prompts import unified_prompt
 from engine.sampling.text import TextGenerator
 from engine.storage.archive import CheckpointError
@@ -57,11 +63,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "document, if the network was trained on documents)",
     )
     _add_decoding_options(parser)
+    add_melody_options(parser)
     parser.add_argument(
         "--output",
         type=file_name,
         metavar="FILE",
-        help="where to write the text (default: the terminal)",
+        help="where to write it (default: the terminal)",
     )
     add_force(parser, "the file of --output if it exists")
 
@@ -70,9 +77,9 @@ def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--temperature",
         type=temperature,
-        default=1.0,
         metavar="T",
-        help="below 1, likely symbols become likelier (default: %(default)s)",
+        help="below 1, likely symbols become likelier (default: 1, or "
+        f"{DEFAULT_TEMPERATURE:g} for melodies)",
     )
     parser.add_argument(
         "--top-k", type=whole_number(1), metavar="K", help="choose among the K likeliest symbols"
@@ -99,14 +106,19 @@ def _run(options: argparse.Namespace) -> int:
     if options.prompt_file == STANDARD_INPUT and options.data and not options.data.places:
         raise OptionError("The standard input cannot be both the prompt and the data.")
     model = saved_network(options)
-    if model.kind != "text":
+    if model.kind == "names":
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."
         )
     if options.output is not None:
         prompt = None if options.prompt_file == STANDARD_INPUT else options.prompt_file
         inputs = (options.model, prompt, options.data)
-        check_text_output(options.output, inputs, "Texts do", force=options.force)
+        what = "Texts do" if model.kind == "text" else "Melodies do"
+        check_text_output(options.output, inputs, what, force=options.force)
+    if model.kind == "melodies":
+        write_melody(options, model)
+        return 0
+    check_no_melody_options(options)
     generator = _generator(options, model)
     until, length = _end(options, model)
     symbols = generator.write_until(length, until)
@@ -135,7 +147,7 @@ def _generator(options: argparse.Namespace, model: SavedNetwork) -> TextGenerato
         model.vocabulary,
         prompt,
         seed=options.seed,
-        temperature=options.temperature,
+        temperature=1.0 if options.temperature is None else options.temperature,
         greedy=options.greedy,
         top_k=options.top_k,
         top_p=options.top_p,
@@ -185,9 +197,10 @@ def _say_if_cut(
 
 WRITE = Command(
     "write",
-    "continue a text with a network trained on one",
+    "continue a text with a network trained on one, or improvise a melody",
     "Writes the prompt, and continues it symbol by symbol. With a network trained on documents, it "
-    "writes one document, which begins with the prompt.",
+    "writes one document, which begins with the prompt. With a network trained on melodies, it "
+    "improvises, and writes notes, a MIDI file, a tune in ABC or sound.",
     _add_options,
     _run,
 )

@@ -122,6 +122,20 @@ def reading_kinds(options: argparse.Namespace, network: SavedNetwork) -> argpars
     return argparse.Namespace(**(given | vars(options)))
 
 
+def reading_melodies(options: argparse.Namespace) -> argparse.Namespace:
+    """Return the options for melodies that are read beside a network: as its run has read them.
+
+    Parameters
+    ----------
+    options : Namespace
+        Not changed. Its `model` is the file of the network.
+    """
+    of_run = choices_in(options.model)
+    given = {"layout": "melodies", "grid": of_run.grid, "transpose": of_run.transpose}
+    known = {name: value for name, value in given.items() if value is not None}
+    return argparse.Namespace(**(known | vars(options)))
+
+
 def _network_at(options: argparse.Namespace) -> SavedNetwork:
     saved = load_run(options.model)
     if saved.damage:

@@ -1,0 +1,215 @@
+"""What the command ``write`` does with a network that was trained on melodies."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from engine.cli.options.arguments import (
+    OptionError,
+    blaming,
+    one_of,
+    positive_number_up_to,
+    share_of_one,
+    whole_number,
+)
+from engine.cli.terminal.messages import print_message
+from engine.melody.chords import ChordLine, read_chords
+from engine.melody.files.abc_writing import abc_of
+from engine.melody.files.midi_writing import midi_of
+from engine.melody.metres import bar_of
+from engine.melody.note import DEFAULT_TEMPO, Melody, Note
+from engine.melody.sound.swing import STRAIGHT
+from engine.melody.sound.synthesis import synthesise
+from engine.melody.sound.wav import wav_of
+from engine.melody.symbols import note_names
+from engine.melody.typed_notes import read_notes
+from engine.runs.saved_network import SavedNetwork
+from engine.sampling.decoding import SamplingError
+from engine.sampling.melody.improvise import improvise
+from engine.sampling.melody.request import (
+    DEFAULT_BARS,
+    DEFAULT_TEMPERATURE,
+    MAX_BARS,
+    MelodyRequest,
+)
+from engine.storage.files import atomic_writer
+
+FORMATS = ("text", "midi", "wav", "abc")
+"""What a melody can be written as."""
+
+_SUFFIXES = {".mid": "midi", ".midi": "midi", ".wav": "wav", ".abc": "abc", ".txt": "text"}
+_FASTEST = 1_000.0
+_DEFAULTS: dict[str, Any] = {
+    "bars": DEFAULT_BARS,
+    "metre": Fraction(4),
+    "tempo": DEFAULT_TEMPO,
+    "swing": STRAIGHT,
+    "begin": (),
+    "chords": None,
+    "stay_in_chord": 0.0,
+    "format": None,
+}
+
+
+def add_melody_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for melodies. Those that are not given are absent from the result."""
+    group = parser.add_argument_group("a network trained on melodies")
+    options = (
+        ("--bars", whole_number(1, MAX_BARS), "N", f"length in bars (default: {DEFAULT_BARS})"),
+        ("--metre", _metre, "M/N", "metre, such as 3/4 (default: 4/4)"),
+        (
+            "--tempo",
+            positive_number_up_to(_FASTEST),
+            "X",
+            f"beats a minute (default: {DEFAULT_TEMPO:g})",
+        ),
+        (
+            "--swing",
+            _swing,
+            "X",
+            "where the second eighth of a beat falls, from 0.5, straight, to 0.75 (default: 0.5)",
+        ),
+        ("--begin", _notes, "NOTES", "notes that it begins with: “C4 1 Bb4 1/2 rest 1”"),
+        ("--chords", _chords, "LINE", "chords under it: “| Dm7 | G7 | Cmaj7 |”"),
+        (
+            "--stay-in-chord",
+            share_of_one,
+            "X",
+            "how much less likely notes outside of the chord are, from 0 to 1 (default: 0)",
+        ),
+        (
+            "--format",
+            one_of(FORMATS),
+            f"{{{','.join(FORMATS)}}}",
+            "what to write (default: as the file's name ends, or text)",
+        ),
+    )
+    for flag, parse, metavar, text in options:
+        group.add_argument(flag, type=parse, metavar=metavar, help=text, default=argparse.SUPPRESS)
+
+
+def check_no_melody_options(options: argparse.Namespace) -> None:
+    """Check that no option for melodies is given, as the network was not trained on any.
+
+    Raises
+    ------
+    OptionError
+        If one is.
+    """
+    given = next((name for name in _DEFAULTS if name in vars(options)), None)
+    if given is not None:
+        raise OptionError(
+            f"--{given.replace('_', '-')} needs a network that was trained on melodies."
+        )
+
+
+def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
+    """Let a network improvise, and write what it plays.
+
+    Raises
+    ------
+    OptionError
+        If an option is not for melodies, or does not go with the others.
+    """
+    _check_options(options)
+    chosen = argparse.Namespace(**(_DEFAULTS | vars(options)))
+    form = chosen.format or _SUFFIXES.get(Path(chosen.output or "").suffix.lower(), "text")
+    if form in ("midi", "wav") and chosen.output is None and sys.stdout.isatty():
+        raise OptionError(f"--format {form} needs --output, as a terminal cannot show it.")
+    with blaming("--temperature"):
+        request = MelodyRequest(
+            chosen.bars,
+            chosen.metre,
+            chosen.seed,
+            DEFAULT_TEMPERATURE if chosen.temperature is None else chosen.temperature,
+            chosen.greedy,
+            chosen.top_k,
+            chosen.top_p,
+            chosen.begin,
+            chosen.chords,
+            chosen.stay_in_chord,
+        )
+    played = improvise(model.parameters, model.vocabulary, request, chosen.tempo)
+    content = _content(played.melody, form, chosen)
+    if chosen.output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    with atomic_writer(chosen.output) as file:
+        file.write(content)
+    notes = played.melody.n_notes
+    print_message(f"Wrote {chosen.bars} bars, {notes} notes, to “{chosen.output}”.")
+
+
+def _check_options(options: argparse.Namespace) -> None:
+    given = {
+        "--prompt": options.prompt,
+        "--prompt-file": options.prompt_file,
+        "--length": options.length,
+        "--until": options.until,
+    }
+    for option, value in given.items():
+        if value:
+            raise OptionError(
+                f"{option} needs a network that was trained on a text. Melodies have --begin and "
+                "--bars."
+            )
+
+
+def _content(melody: Melody, form: str, chosen: argparse.Namespace) -> bytes:
+    if form == "midi":
+        return midi_of(melody, chosen.chords, chosen.swing)
+    if form == "wav":
+        return wav_of(synthesise(melody, chosen.swing, accompaniment=chosen.chords))
+    if form == "abc":
+        return abc_of(melody).encode()
+    return "".join(f"{note_names(bar)}\n" for bar in bars_of(melody)).encode()
+
+
+def bars_of(melody: Melody) -> Iterator[Sequence[Note]]:
+    """Yield the notes and rests that begin in each bar."""
+    bar: list[Note] = []
+    beat, line = Fraction(0), melody.upbeat or melody.bar
+    for note in melody.notes:
+        while beat >= line:
+            yield bar
+            bar, line = [], line + melody.bar
+        bar.append(note)
+        beat += note.beats
+    if bar:
+        yield bar
+
+
+def _metre(text: str) -> Fraction:
+    above, _, below = text.partition("/")
+    if not (above.isdecimal() and below in ("1", "2", "4", "8", "16") and 1 <= int(above) <= 32):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a metre such as 4/4, 3/4 or 6/8.")
+    bar = bar_of((int(above), int(below)))
+    try:
+        return MelodyRequest(bar=bar).bar
+    except SamplingError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _swing(text: str) -> float:
+    value = positive_number_up_to(0.75)(text)
+    if value < STRAIGHT:
+        raise argparse.ArgumentTypeError(f"must be from 0.5 to 0.75, got “{text}”")
+    return value
+
+
+def _notes(text: str) -> tuple[Note, ...]:
+    try:
+        return read_notes(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _chords(text: str) -> ChordLine | None:
+    try:
+        return read_chords(text) or None
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
