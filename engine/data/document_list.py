@@ -21,9 +21,12 @@ class DocumentList:
     ----------
     symbols : (n,) array
         Indices of all documents. The index `END_INDEX` ends each, the last one too.
+    kinds : (documents,) array or None
+        The kind of each document, as an index; None if they have no kinds.
     """
 
     symbols: NDArray[np.unsignedinteger[Any]]
+    kinds: Indices | None = None
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -54,7 +57,8 @@ class DocumentList:
         """Return the documents at `chosen`, in this order."""
         bounds = self.bounds
         parts = [self.symbols[bounds[each] : bounds[each + 1]] for each in chosen]
-        return DocumentList(np.concatenate(parts))
+        kinds = None if self.kinds is None else self.kinds[chosen]
+        return DocumentList(np.concatenate(parts), kinds)
 
     def split(self, seed: int, share: float) -> tuple[Indices, Indices]:
         """Choose which documents are held out. Equal documents stay together.
@@ -79,9 +83,14 @@ class DocumentList:
         out = is_held_out[kind]
         return np.flatnonzero(~out), np.flatnonzero(out)
 
+    def parted(self, seed: int, share: float) -> tuple["DocumentList", "DocumentList"]:
+        """Return the documents to train on, and those held out, as `split` chooses them."""
+        training, held_out = self.split(seed, share)
+        return self.take(training), self.take(held_out)
+
     def beginnings(self, most: int) -> EncodedNames:
         """Return at most the first `most` symbols of each document, in the form of names."""
         lengths = np.minimum(self.lengths, most)
         bounds = np.concatenate(([0], np.cumsum(lengths)))
         places = np.repeat(self.bounds[:-1] - bounds[:-1], lengths) + np.arange(bounds[-1])
-        return EncodedNames(self.symbols[places].astype(np.intp), bounds)
+        return EncodedNames(self.symbols[places].astype(np.intp), bounds, self.kinds)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.document_list import DocumentList
+from engine.data.name_kinds import NameKinds
 from engine.data.reading.choices import TRANSPOSITIONS, Transposition
 from engine.data.text import MIN_CHARACTERS, Text, check_documents
 from engine.data.text_encoder import Symbols, least_type
@@ -78,17 +79,26 @@ class Melodies(Text):
         A name in `engine.melody.grid.GRIDS`.
     transpose : str
         One of `TRANSPOSITIONS`.
+    kinds : NameKinds or None
+        The kinds of the tunes, such as their players: `of_distinct` has one for each tune.
     """
 
     tunes: tuple[Tune, ...] = ()
     grid: str = "swing"
     transpose: Transposition = "none"
+    kinds: NameKinds | None = None
     kind: ClassVar[DataKind] = "melodies"
 
     @cached_property
     def fingerprint(self) -> str:
         """Identifies the same tunes, drawn in the same keys, in another file."""
-        pieces = chain([f"{self.transpose}\n"], self.written_pieces())
+        kinds = self.kinds
+        titles = () if kinds is None else (kinds.titles[kind] for kind in kinds.of_distinct)
+        pieces = chain(
+            [f"{self.transpose}\n"],
+            self.written_pieces(),
+            (f"\n{title}" for title in titles),
+        )
         return fingerprint(self.kind, pieces, lower_case=self.lower_case)
 
     @cached_property
@@ -123,8 +133,8 @@ class Melodies(Text):
 
     def melody(self, number: int) -> Melody:
         """Return a tune."""
-        documents = DocumentList(self.symbols)
-        begin, end = documents.bounds[number : number + 2]
+        assert self.documents is not None
+        begin, end = self.documents.bounds[number : number + 2]
         tune = self.tunes[number]
         return Melody(
             self.notes.notes_of(self.symbols[begin:end]),
@@ -144,9 +154,9 @@ class Melodies(Text):
 
     def split_tunes(self, share: float, seed: int = 0) -> tuple[list[Tune], list[Tune]]:
         """Return the tunes of the documents that `split` returns."""
-        documents = DocumentList(self.symbols)
+        assert self.documents is not None
         training, held_out = (
-            [self.tunes[number] for number in part] for part in documents.split(seed, share)
+            [self.tunes[number] for number in part] for part in self.documents.split(seed, share)
         )
         return training, held_out
 
@@ -233,6 +243,7 @@ def melodies_of(
     grid: str,
     transpose: Transposition = "none",
     labels: Sequence[tuple[tuple[str, str], ...]] = (),
+    kinds: NameKinds | None = None,
     for_training: bool = True,
 ) -> Melodies:
     """Make training data of melodies that are on a grid.
@@ -248,6 +259,8 @@ def melodies_of(
         As in `Melodies`.
     labels : sequence, optional
         What else is known of each.
+    kinds : NameKinds, optional
+        As in `Melodies`.
     for_training : bool
         Whether some tunes are to be held out. If not, one is enough.
 
@@ -268,7 +281,7 @@ def melodies_of(
     )
     if for_training:
         check_documents(data, "tune")
-    return replace(data, grid=grid, transpose=transpose)
+    return replace(data, grid=grid, transpose=transpose, kinds=kinds)
 
 
 def written(melody: Melody) -> Iterator[str]:
@@ -296,6 +309,7 @@ def melodies_of_symbols(
     *,
     grid: str,
     transpose: Transposition,
+    kinds: NameKinds | None = None,
 ) -> Melodies:
     """Make training data of their indices.
 
@@ -313,7 +327,7 @@ def melodies_of_symbols(
         raise ValueError("symbols must end with the end of a tune.")
     data = _melodies_of_symbols(symbols, vocabulary, source, tunes)
     check_documents(data, "tune")
-    return replace(data, grid=grid, transpose=transpose)
+    return replace(data, grid=grid, transpose=transpose, kinds=kinds)
 
 
 def _melodies_of_symbols(

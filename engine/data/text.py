@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.data.document_list import DocumentList
+from engine.data.name_kinds import NameKinds
 from engine.data.reading.casing import unify
 from engine.data.reading.report import ReadingReport
 from engine.data.spelling import SYMBOL_SEPARATOR, Spelling, code_points
@@ -69,8 +70,6 @@ class Text:
     document_break: str | None = None
     report: ReadingReport | None = None
     kind: ClassVar[DataKind] = "text"
-    kinds: ClassVar[None] = None
-    n_kinds: ClassVar[int] = 0
 
     def __len__(self) -> int:
         return len(self.symbols)
@@ -90,10 +89,23 @@ class Text:
             piece = self.symbols[start : start + PIECE]
             yield self._joined(piece, end) if end else self.decode(piece)
 
+    @property
+    def kinds(self) -> NameKinds | None:
+        """The kinds of its documents: only melodies have them."""
+        return None
+
+    @property
+    def n_kinds(self) -> int:
+        """The number of kinds; 0 if there are none."""
+        return 0 if self.kinds is None else len(self.kinds)
+
     @cached_property
     def documents(self) -> DocumentList | None:
         """The documents; None for a running text."""
-        return None if self.document_break is None else DocumentList(self.symbols)
+        if self.document_break is None:
+            return None
+        of_each = None if self.kinds is None else np.array(self.kinds.of_distinct, dtype=np.intp)
+        return DocumentList(self.symbols, of_each)
 
     @cached_property
     def mean_length(self) -> float:
@@ -148,9 +160,8 @@ class Text:
         if not 0 < share < 1:
             raise ValueError(f"share must be between 0 and 1, got {share!r}.")
         if self.documents is not None:
-            parts = self.documents.split(seed, share)
-            training, held_out = (self.documents.take(part).symbols for part in parts)
-            return training, held_out
+            training, held_out = self.documents.parted(seed, share)
+            return training.symbols, held_out.symbols
         place = len(self) - self.held_out_count(share)
         return self.symbols[:place], self.symbols[place:]
 

@@ -144,6 +144,7 @@ def loss_of_documents(
     starts: Indices,
     lengths: Indices,
     on_progress: OnProgress = ignore_progress,
+    kinds: Indices | None = None,
 ) -> NamesLoss:
     """Return the mean loss of documents, each read from its beginning with a zero state.
 
@@ -158,6 +159,8 @@ def loss_of_documents(
         How many symbols of each are measured, at least one.
     on_progress : OnProgress
         Called between the parts of the measurement.
+    kinds : (m,) array of int, optional
+        The kind of each, for a network that is told kinds.
 
     Returns
     -------
@@ -168,14 +171,21 @@ def loss_of_documents(
     n, total, done = int(lengths.sum()), 0.0, 0
     for begin in range(0, len(starts), _STREAMS):
         chosen = longest_first[begin : begin + _STREAMS]
-        for nats, count in _nats_of_documents(parameters, symbols, starts[chosen], lengths[chosen]):
+        of_each = None if kinds is None else kinds[chosen]
+        for nats, count in _nats_of_documents(
+            parameters, symbols, starts[chosen], lengths[chosen], of_each
+        ):
             total, done = total + nats, done + count
             on_progress(done / n)
     return NamesLoss(total / len(starts), total / n)
 
 
 def _nats_of_documents(
-    parameters: Parameters, symbols: NDArray[np.integer], starts: Indices, lengths: Indices
+    parameters: Parameters,
+    symbols: NDArray[np.integer],
+    starts: Indices,
+    lengths: Indices,
+    kinds: Indices | None,
 ) -> Iterator[tuple[float, int]]:
     """Read documents side by side, the longest first, in chunks.
 
@@ -193,7 +203,8 @@ def _nats_of_documents(
         m = int(np.count_nonzero(lengths > begin))
         left = np.minimum(lengths[:m] - begin, width)
         begins = np.full(m, begin == 0)
-        batch = Packed.of_chunks(symbols, starts[:m] + begin, left, begins)
+        of_each = None if kinds is None else kinds[:m]
+        batch = Packed.of_chunks(symbols, starts[:m] + begin, left, begins, of_each)
         states = [tuple(array[:m] for array in state) for state in states]
         yield network.loss(batch, states), len(batch)
 

@@ -1,6 +1,6 @@
 """A batch without padding, of names or of chunks of a text: the rows of a step are neighbours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -61,8 +61,10 @@ class Packed:
         lengths = names.lengths[chosen]
         longest_first = np.argsort(-lengths, kind="stable")
         ordered = chosen[longest_first]
-        packed = cls.of_chunks(names.symbols, names.bounds[ordered], lengths[longest_first])
-        return packed if names.kinds is None else replace(packed, kinds=names.kinds[ordered])
+        kinds = None if names.kinds is None else names.kinds[ordered]
+        return cls.of_chunks(
+            names.symbols, names.bounds[ordered], lengths[longest_first], kinds=kinds
+        )
 
     @classmethod
     def of_chunks(
@@ -71,6 +73,7 @@ class Packed:
         starts: Indices,
         lengths: Indices,
         begins: NDArray[np.bool_] | None = None,
+        kinds: Indices | None = None,
     ) -> "Packed":
         """Pack names, or chunks of documents, each of which goes on after what stands before it.
 
@@ -85,6 +88,8 @@ class Packed:
         begins : (m,) array of bool, optional
             Whether each begins a document, so that it reads `NO_SYMBOL` first. The others read the
             symbol before their start. By default, all begin.
+        kinds : (m,) array of int, optional
+            The kind of each.
         """
         # The rows of step t: how many names have a t-th character.
         rows = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
@@ -99,7 +104,7 @@ class Packed:
         if begins is not None:
             inputs[:m] = np.where(begins, NO_SYMBOL, symbols[starts - 1].astype(np.intp))
         steps = tuple(slice(int(b), int(e)) for b, e in zip(begin, ends, strict=True))
-        return cls(inputs, targets, steps, previous, m)
+        return cls(inputs, targets, steps, previous, m, kinds=kinds)
 
     @classmethod
     def of_pieces(cls, inputs: NDArray[np.integer], targets: NDArray[np.integer]) -> "Packed":

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
+from engine.data.parts.kinds_of_tunes import kinds_of_tunes
 from engine.data.parts.recognised_parts import RecognisedPart
 from engine.data.reading.choices import ReadingChoices, Transposition
 from engine.data.reading.encodings import decoded_pieces
@@ -41,6 +42,7 @@ class _Found:
     """What was found in the parts."""
 
     played: list[PlayedMelody] = field(default_factory=list)
+    part_names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     solos: list[tuple[str, str]] = field(default_factory=list)
     tempos: dict[str, SoloFacts] = field(default_factory=dict)
@@ -75,14 +77,19 @@ def melodies_of_parts(
     grid = choices.grid or DEFAULT_GRID
     transpose: Transposition = choices.transpose or "none"
     quantised: list[OnGrid] = []
-    labels = []
+    labels, parts_of = [], []
     for index, played in enumerate(found.played):
         on_progress(_READ_SHARE + (1 - _READ_SHARE) * index / len(found.played))
         if len(played) >= SHORTEST:
             quantised.append(on_grid(played, grid))
             labels.append(played.labels)
+            parts_of.append(found.part_names[index])
     if not quantised:
         raise _no_melodies(source, found)
+    found_kinds = kinds_of_tunes(labels, parts_of, choices)
+    if found_kinds is not None:
+        quantised = [quantised[place] for place in found_kinds.kept]
+        labels = [labels[place] for place in found_kinds.kept]
     melodies = [each.melody for each in quantised]
     data = melodies_of(
         melodies,
@@ -90,9 +97,14 @@ def melodies_of_parts(
         grid=grid,
         transpose=transpose,
         labels=labels,
+        kinds=None if found_kinds is None else found_kinds.kinds,
         for_training=for_training,
     )
-    return replace(data, report=_report(source, choices, found, quantised, data))
+    report = _report(source, choices, found, quantised, data)
+    if found_kinds is not None:
+        details = (*report.details, *found_kinds.details)
+        report = replace(report, details=details, kinds=found_kinds.found)
+    return replace(data, report=report)
 
 
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:
@@ -118,6 +130,7 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
     found.played += [
         played if played.title else replace(played, title=name) for played in read.melodies
     ]
+    found.part_names += [part.name] * len(read.melodies)
     found.notes += [f"“{part.name}”: {note}" for note in read.notes]
 
 
@@ -133,6 +146,7 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
         raise CorpusError(f"“{name}” cannot be read as a solo. {error}") from error
     title = facts.title or solo_name(name)
     found.played += [replace(played, title=title, labels=facts.labels) for played in read.melodies]
+    found.part_names += [name] * len(read.melodies)
     found.notes += [f"“{name}”: {note}" for note in read.notes]
 
 

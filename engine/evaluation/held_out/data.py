@@ -135,10 +135,13 @@ def held_out_of_text(
     if text.documents is None:
         symbols = text.in_terms_of(vocabulary)
         return HeldOutText(symbols, text.held_out_count(share), len(vocabulary), window)
-    parts = text.split(share, seed)
-    training, held_out = (text.in_terms_of(vocabulary, part) for part in parts)
+    parts = text.documents.parted(seed, share)
+    training, held_out = (text.in_terms_of(vocabulary, part.symbols) for part in parts)
     if window is None:
-        documents = DocumentList(training), DocumentList(held_out)
+        documents = (
+            DocumentList(training, parts[0].kinds),
+            DocumentList(held_out, parts[1].kinds),
+        )
         return HeldOutDocuments(*documents, seed, len(vocabulary), text.note_length)
     # Windows reach back over the ends of documents, as in a running text.
     symbols = np.concatenate((training, held_out))

@@ -51,10 +51,13 @@ class HeldOutDocuments:
     ) -> NamesLoss:
         """Return the loss of a network, per document and per symbol."""
         documents = self._documents
-        starts, lengths = documents.bounds[:-1], documents.lengths
+        starts, lengths, kinds = documents.bounds[:-1], documents.lengths, documents.kinds
         if not in_full:
             starts, lengths = starts[self._chosen], self._lengths
-        loss = loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress)
+            kinds = None if kinds is None else kinds[self._chosen]
+        if not parameters.architecture.n_kinds:
+            kinds = None
+        loss = loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress, kinds)
         return self._per_unit(loss, in_full=in_full)
 
     def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:

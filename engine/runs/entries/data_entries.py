@@ -9,10 +9,10 @@ import numpy as np
 
 from engine.data.corpus import Corpus, corpus_of_names
 from engine.data.melodies import Melodies, Tune, melodies_of_symbols
+from engine.data.name_kinds import NameKinds
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices, Transposition
 from engine.data.text import Text, text_of_symbols
 from engine.data.training_data import MAX_NAME_LENGTH, MAX_WEIGHT, CorpusError
-from engine.data.vocabulary import Vocabulary
 from engine.runs.saved_network import SavedNetwork
 from engine.storage.archive import Archive
 from engine.storage.validated_mapping import ValidatedMapping, is_text
@@ -51,6 +51,8 @@ def data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, Any
         if isinstance(corpus, Melodies):
             data |= {"grid": corpus.grid, "transpose": corpus.transpose}
             data |= {"tunes": list(map(_tune_to_json, corpus.tunes))}
+            if corpus.kinds is not None:
+                data |= {"kinds_of_tunes": list(corpus.kinds.of_distinct)}
     data["is_inside"] = n_bytes <= SMALL_BYTES if with_data is None else with_data
     if not data["is_inside"]:
         return {"data": data}
@@ -95,7 +97,7 @@ def read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -
             spelling=vocabulary.split,
         )
     elif data.value("kind") == "melodies":
-        corpus = _read_melodies(archive, data, vocabulary, source)
+        corpus = _read_melodies(archive, data, network, source)
     else:
         symbols = archive.array("data/symbols")
         corpus = text_of_symbols(
@@ -129,7 +131,7 @@ def _tune_from_json(values: Any) -> Tune:
 
 
 def _read_melodies(
-    archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary, source: str
+    archive: Archive, data: ValidatedMapping, network: SavedNetwork, source: str
 ) -> Melodies:
     """Return the melodies in a file."""
     try:
@@ -137,14 +139,26 @@ def _read_melodies(
         grid, transpose = data.text("grid", MAX_TITLE), data.text("transpose", MAX_TITLE)
         return melodies_of_symbols(
             archive.array("data/symbols"),
-            vocabulary,
+            network.vocabulary,
             source,
             tunes,
             grid=grid,
             transpose=cast(Transposition, transpose),
+            kinds=_kinds_of_tunes(data, network.kinds, len(tunes)),
         )
     except (CorpusError, ValueError, ZeroDivisionError) as error:
         raise archive.error(f"is damaged: {error}") from error
+
+
+def _kinds_of_tunes(
+    data: ValidatedMapping, titles: tuple[str, ...], n_tunes: int
+) -> NameKinds | None:
+    if not titles:
+        return None
+    of_each = data.items("kinds_of_tunes", tuple)
+    if len(of_each) != n_tunes or not all(type(kind) is int for kind in of_each):
+        raise ValueError(f"kinds_of_tunes must be {n_tunes:,} whole numbers.")
+    return NameKinds(titles, of_each, of_each)
 
 
 def _read_kinds(archive: Archive, n_names: int, titles: Sequence[str]) -> list[str] | None:

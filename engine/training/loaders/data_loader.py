@@ -140,7 +140,11 @@ def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) ->
 
 
 def _check_kinds(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> None:
-    has_kinds = isinstance(corpus, Corpus) and corpus.kinds is not None
+    has_kinds = corpus.kinds is not None
+    if settings.task == "tell" and isinstance(corpus, Text):
+        raise ValueError(
+            f"Kinds are told of names, and “{corpus.source}” holds none. Choose the task “write”."
+        )
     if has_kinds and recipe.is_legacy:
         raise ValueError(
             f"The {recipe.name} recipe is the course's, which knows no kinds of names. Choose the "

@@ -61,7 +61,8 @@ class DocumentLoader:
     measure_every = _SYMBOLS_BETWEEN
 
     def __init__(self, text: Text, settings: RunSettings) -> None:
-        training, held_out = map(DocumentList, text.split(settings.held_out, settings.seed))
+        assert text.documents is not None
+        training, held_out = text.documents.parted(settings.seed, settings.held_out)
         self.training, self.held_out = training, held_out
         self.mean_length = text.mean_length
         self.held_out_data = HeldOutDocuments(
@@ -102,7 +103,14 @@ class DocumentLoader:
         starts, ends, lengths = starts[order], ends[order], lengths[order]
         begins = self._positions == starts
         self._states.clear(begins)
-        batch = Packed.of_chunks(self._read.symbols, self._positions, lengths, begins)
+        kinds = self._read.kinds
+        batch = Packed.of_chunks(
+            self._read.symbols,
+            self._positions,
+            lengths,
+            begins,
+            None if kinds is None else kinds[self._documents],
+        )
         first = int(self._positions[0])
         self._latest = slice(first, first + int(lengths[0]))
         self._positions = self._positions + lengths

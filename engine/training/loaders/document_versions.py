@@ -47,4 +47,5 @@ def versions_of(text: Text, documents: DocumentList) -> DocumentVersions:
     ends = documents.bounds[1:-1]
     tunes = np.split(documents.symbols, ends)
     versions = np.concatenate([tables[:, tune].ravel() for tune in tunes])
-    return DocumentVersions(DocumentList(versions), len(tables))
+    kinds = None if documents.kinds is None else np.repeat(documents.kinds, len(tables))
+    return DocumentVersions(DocumentList(versions, kinds), len(tables))
