@@ -8,6 +8,9 @@ DINOSAURS = "dinosaurs.txt"
 DINOSAUR_ENDINGS = "dinosaur-endings.csv"
 """A table of those of them whose names have a usual ending, such as “raptor”, with the ending."""
 
+TUNES = "tunes.abc"
+"""Traditional tunes in the public domain."""
+
 
 def names_bytes(file_name: str) -> bytes:
     """Return a list of names that comes with the project, as bytes of UTF-8.
@@ -18,6 +21,11 @@ def names_bytes(file_name: str) -> bytes:
         For example `DINOSAURS`.
     """
     return files(__name__).joinpath("names", file_name).read_bytes()
+
+
+def bundled_melodies() -> bytes:
+    """Return the tunes that come with the project, in ABC, as bytes of UTF-8."""
+    return files(__name__).joinpath("melodies", TUNES).read_bytes()
 
 
 def handbook_page(path: str) -> str:

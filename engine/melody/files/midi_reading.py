@@ -8,6 +8,7 @@ Source: Standard MIDI Files 1.0, https://midi.org/standard-midi-files.
 
 import contextlib
 import io
+import itertools
 import math
 import struct
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from engine.melody.errors import MelodyError
 from engine.melody.files.read_melodies import (
+    ACCOMPANIMENT,
     FASTEST_TEMPO,
     ONSET_DENOMINATOR,
     SLOWEST_TEMPO,
@@ -24,6 +26,7 @@ from engine.melody.files.read_melodies import (
     counted,
     from_first_note,
 )
+from engine.melody.metres import bar_of
 from engine.melody.note import DEFAULT_BAR, DEFAULT_TEMPO, OCTAVE
 from engine.melody.played import PlayedMelody
 
@@ -33,11 +36,17 @@ if TYPE_CHECKING:
 MAX_BYTES = 2_000_000
 """A larger file is refused. So many bytes are some half a million events, read in seconds."""
 
+MOST_TRACKS = 1000
+"""A file with more tracks is refused."""
+
 FEWEST_NOTES = 8
 """A melody with fewer notes is left out."""
 
 TOGETHER = 0.04
 """Notes that begin within so many beats of each other are a chord."""
+
+MOST_OF_TITLE = 200
+"""Characters of a title. What is beyond is cut off."""
 
 DRUMS = 9
 """The channel of drums, counted from 0."""
@@ -84,28 +93,37 @@ def _parts(content: bytes) -> tuple[int, int, list[bytes]]:
         raise MelodyError(
             f"The MIDI file has {len(content):,} bytes. At most {MAX_BYTES:,} are read."
         )
+    if content.startswith(b"RIFF") and content[8:12] == b"RMID":
+        content = content[max(content.find(b"MThd"), 0) :]
     if not content.startswith(b"MThd"):
         raise MelodyError("This is not a MIDI file: it does not begin with “MThd”.")
     chunks = _chunks(content)
     header = next(chunks)[1]
     if len(header) < _HEADER.size:
         raise MelodyError("The header of the MIDI file is too short.")
-    kind, _, division = _HEADER.unpack_from(header)
+    kind, n_tracks, division = _HEADER.unpack_from(header)
+    if wrong := _wrong_header(kind, n_tracks, division):
+        raise MelodyError(wrong)
+    tracks = (body for name, body in chunks if name == b"MTrk")
+    return kind, division, list(itertools.islice(tracks, n_tracks))
+
+
+def _wrong_header(kind: int, n_tracks: int, division: int) -> str:
+    """Return the sentence for a header with which no melody can be read, or an empty string."""
     if kind == 2:
-        raise MelodyError(
+        return (
             "The MIDI file is of type 2, whose tracks are separate pieces. Only types 0 and 1 are "
             "read."
         )
     if kind > 2:
-        raise MelodyError(f"The MIDI file is of type {kind}. Only types 0 and 1 are read.")
+        return f"The MIDI file is of type {kind}. Only types 0 and 1 are read."
+    if n_tracks > MOST_TRACKS:
+        return f"The MIDI file has {n_tracks:,} tracks. At most {MOST_TRACKS:,} are read."
     if division == 0:
-        raise MelodyError("The MIDI file has 0 ticks in a beat, so its notes have no durations.")
+        return "The MIDI file has 0 ticks in a beat, so its notes have no durations."
     if division < 0 and not division & 0xFF:
-        raise MelodyError("The MIDI file has 0 ticks in a frame, so its notes have no durations.")
-    tracks = [body for name, body in chunks if name == b"MTrk"]
-    if not tracks:
-        raise MelodyError("The MIDI file has no track.")
-    return kind, division, tracks
+        return "The MIDI file has 0 ticks in a frame, so its notes have no durations."
+    return ""
 
 
 def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -138,8 +156,9 @@ def _events(kind: int, division: int, chunk: bytes, number: int) -> "MidiTrack":
             f"Track {number} of the MIDI file ends in the middle of an event."
         ) from None
     except Exception as error:  # mido checks little: whatever broken bytes run into is raised
-        said = str(error).rstrip(".") or type(error).__name__
-        raise MelodyError(f"Track {number} of the MIDI file cannot be read: {said}.") from None
+        raise MelodyError(
+            f"Track {number} of the MIDI file has an event that cannot be read ({error})."
+        ) from None
 
 
 @dataclass
@@ -199,7 +218,7 @@ def _plain(name: str) -> str:
     """Return a name that mido read as Latin 1 in its likely encoding, in one line."""
     with contextlib.suppress(UnicodeError):
         name = name.encode("latin-1").decode("utf-8")
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:MOST_OF_TITLE]
 
 
 def _note_fact(event: "MetaMessage", now: int, facts: _Facts) -> None:
@@ -235,12 +254,15 @@ def _melodies(voices: list[_Voice], facts: _Facts, ticks_per_beat: float) -> Rea
     notes: list[str] = []
     sounding = [voice for voice in voices if voice.notes]
     pitched = [voice for voice in sounding if voice.channel != DRUMS]
-    lines = [(voice, _highest(voice.notes, ticks_per_beat)) for voice in pitched]
+    own = [voice for voice in pitched if voice.title != ACCOMPANIMENT]
+    lines = [(voice, _highest(voice.notes, ticks_per_beat)) for voice in own]
     kept = [(voice, line) for voice, line in lines if len(line) >= FEWEST_NOTES]
     if not kept:
         raise MelodyError(_why_none(sounding, pitched))
     if len(pitched) < len(sounding):
         notes.append("The drums (channel 10) were left out.")
+    if len(own) < len(pitched):
+        notes.append("The accompaniment was left out.")
     if short := len(lines) - len(kept):
         notes.append(
             f"{counted(short, 'melody was', 'melodies were')} left out: fewer than {FEWEST_NOTES} "
@@ -299,7 +321,7 @@ def _melody(
     several: bool,
 ) -> PlayedMelody:
     metre = facts.metre
-    bar = Fraction(4 * metre[0], metre[1]) if metre else DEFAULT_BAR
+    bar = bar_of(metre) if metre else DEFAULT_BAR
     found = from_first_note(
         [pitch for _, pitch, _ in line],
         [onset for onset, _, _ in line],

@@ -12,6 +12,9 @@ from engine.melody.played import PlayedMelody
 SLOWEST_TEMPO, FASTEST_TEMPO = 10.0, 1000.0
 """Beats a minute. A tempo beyond these is taken for a mistake."""
 
+ACCOMPANIMENT = "Accompaniment"
+"""The title of the track with the accompaniment in a MIDI file. It is no melody."""
+
 
 @dataclass(frozen=True)
 class ReadMelodies:

@@ -3,13 +3,12 @@
 import re
 from fractions import Fraction
 
+from engine.melody.metres import WHOLE_NOTE
+
 _METRE = re.compile(r"\(?(\d{1,2}(?:\s*\+\s*\d{1,2})*)\)?\s*/\s*(\d{1,2})")
 _FRACTION = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _TEMPO = re.compile(r"((?:\d{1,2}\s*/\s*\d{1,2}\s*)+)=\s*(\d{1,4}(?:\.\d{1,3})?)")
 _WORDS = re.compile(r'"[^"]*"')
-
-BEATS_OF_WHOLE = 4
-"""Quarter notes in a whole note; ABC counts in whole notes."""
 
 _SHORT_METRE = Fraction(3, 4)
 """Below this metre, the unit of length is a sixteenth where nothing is said."""
@@ -76,9 +75,9 @@ def read_tempo(text: str, unit: Fraction) -> float | None:
         if any(not int(below) for _, below in pairs):
             return None
         length = sum((Fraction(int(above), int(below)) for above, below in pairs), Fraction(0))
-        tempo = float(length * BEATS_OF_WHOLE) * float(found[2])
+        tempo = float(length * WHOLE_NOTE) * float(found[2])
     elif found := re.match(r"(?:C\d?\s*=\s*)?(\d{1,4})$", text):
-        tempo = float(unit * BEATS_OF_WHOLE) * float(found[1])
+        tempo = float(unit * WHOLE_NOTE) * float(found[1])
     else:
         return None
     return tempo or None

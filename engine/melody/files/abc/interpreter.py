@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from engine.melody.files.abc.fields import (
-    BEATS_OF_WHOLE,
     default_unit,
     read_metre,
     read_tempo,
     read_unit,
 )
-from engine.melody.files.abc.keys import SEMITONES, SHIFTS, Key, read_key
+from engine.melody.files.abc.keys import SEMITONES, SHIFTS, WrittenKey, read_key
 from engine.melody.files.abc.place import AbcError
 from engine.melody.files.abc.repeats import BarLine, Element, Ending, PartStart, Sound
 from engine.melody.files.abc.tokens import NOTE, Token
+from engine.melody.metres import WHOLE_NOTE, bar_of
 from engine.melody.note import HIGHEST_PITCH, LOWEST_PITCH, OCTAVE
 
 _MIDDLE_C = 60
@@ -41,9 +42,7 @@ class Interpreter:
     first_metre : (int, int) or None
         That of the first note.
     metre_changes : bool
-    tempo : float or None
-        The first one, in quarter notes a minute.
-    first_key : Key or None
+    first_key : WrittenKey or None
         That of the first note.
     """
 
@@ -51,9 +50,9 @@ class Interpreter:
     metre: tuple[int, int] | None = None
     first_metre: tuple[int, int] | None = None
     metre_changes: bool = False
-    tempo: float | None = None
-    first_key: Key | None = None
-    _key: Key = field(default_factory=lambda: Key({}))
+    first_key: WrittenKey | None = None
+    _key: WrittenKey = field(default_factory=lambda: WrittenKey({}))
+    _tempo: str = ""  # the first one, as it is written
     _unit: Fraction | None = None
     _shifts: dict[str, int] = field(default_factory=dict)  # the accidentals of the present bar
     _factor: Fraction = Fraction(1)  # what broken rhythm does to the next note
@@ -69,6 +68,11 @@ class Interpreter:
         """The unit of length in force, in whole notes."""
         return self._unit or default_unit(self.metre)
 
+    @property
+    def tempo(self) -> float | None:
+        """The first tempo, in quarter notes a minute; None if there is none."""
+        return read_tempo(self._tempo, self.unit)
+
     def set_field(self, name: str, value: str, line: int, column: int) -> None:
         """Take over what a field says; those that say nothing of the music are passed over.
 
@@ -83,8 +87,8 @@ class Interpreter:
                 self.metre_changes |= self._has_notes and self.metre != self.first_metre
             elif name == "L":
                 self._unit = read_unit(value)
-            elif name == "Q" and self.tempo is None:
-                self.tempo = read_tempo(value, self.unit)
+            elif name == "Q":
+                self._tempo = self._tempo or value
             elif name == "K":
                 self._set_key(value)
             elif name == "P" and value:
@@ -97,6 +101,7 @@ class Interpreter:
         key = read_key(value)
         if key is None:
             raise ValueError
+        self._unit = self.unit  # a later change of the metre leaves it
         self._key = key
         self._shifts = {}
 
@@ -135,8 +140,8 @@ class Interpreter:
         self._add(None, _length(token.text[1:], token), token)
 
     def _read_bars_rest(self, token: Token) -> None:
-        bar = Fraction(*(self.metre or (4, 4)))
-        self._sound(None, bar * BEATS_OF_WHOLE * int(token.text[1:] or 1), token)
+        bar = bar_of(self.metre or (4, 4))
+        self._sound(None, bar * int(token.text[1:] or 1), token)
 
     def _pitch_and_length(self, text: str, token: Token) -> tuple[int, Fraction]:
         """Return the pitch of a note, and its length in units; note its accidental."""
@@ -159,8 +164,10 @@ class Interpreter:
 
     def _add(self, pitch: int | None, length: Fraction, token: Token) -> None:
         """Add a note or a rest of so many units, in a tuplet or a broken rhythm."""
-        beats = length * self.unit * BEATS_OF_WHOLE * self._factor
-        self._factor = Fraction(1)
+        beats = _beats(length, self.unit)
+        if self._factor != 1:
+            beats *= self._factor
+            self._factor = Fraction(1)
         if self._in_tuplet:
             beats *= self._tuplet
             self._in_tuplet -= 1
@@ -241,9 +248,22 @@ _ACTIONS = {
 
 def _length(text: str, token: Token) -> Fraction:
     """Return a length in units: 3/2 for "3/2", 1/4 for "//"."""
+    length = _read_length(text)
+    if length is None:
+        raise token.error(f"the length “{text}” divides by 0.")
+    return length
+
+
+# Most notes have one of few lengths, and arithmetic with fractions is slow.
+@lru_cache(maxsize=256)
+def _read_length(text: str) -> Fraction | None:
     found = _LENGTH.fullmatch(text)
     above, slashes, below = found.groups() if found else ("0", "", "")
     divisor = int(below) if below else 2 ** len(slashes)
-    if not divisor:
-        raise token.error(f"the length “{text}” divides by 0.")
-    return Fraction(int(above or 1), divisor)
+    return Fraction(int(above or 1), divisor) if divisor else None
+
+
+@lru_cache(maxsize=256)
+def _beats(length: Fraction, unit: Fraction) -> Fraction:
+    """Return the beats of a length in units, which are parts of a whole note."""
+    return length * unit * WHOLE_NOTE

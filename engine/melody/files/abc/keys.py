@@ -18,16 +18,17 @@ _MODES = {"maj": 0, "ion": 0, "mix": -1, "dor": -2, "min": -3, "aeo": -3, "phr":
 _MODES |= {"lyd": 1, "": 0, "m": -3}
 """Sharps of each mode beside the major key of the same tonic."""
 
-_CLEFS = frozenset({"clef", "treble", "bass", "alto", "tenor", "perc", "octave", "transpose"})
+_CLEFS = frozenset({"treble", "bass", "alto", "tenor", "perc"})
 _MINOR = frozenset({"min", "aeo", "m", "dor", "phr", "loc"})
-_KEY = re.compile(r"([A-G])([#b♯♭]?)\s*([A-Za-z]*)")
+_KEY = re.compile(r"([A-G])([#b♯♭]?)(?:\s*([A-Za-z]+)(?![A-Za-z=]))?")
+_NO_KEY = re.compile(r"none|[a-z]+=|treble|bass|alto|tenor|perc", re.IGNORECASE)
 _EXPLICIT = re.compile(r"(?:^|\s)(\^\^?|__?|=)([A-Ga-g])(?=\s|$)")
 _BAGPIPES = {"F": 1, "C": 1}
 
 
 @dataclass(frozen=True)
-class Key:
-    """A key.
+class WrittenKey:
+    """A key as a tune says it.
 
     Attributes
     ----------
@@ -54,20 +55,20 @@ def signature(sharps: int) -> dict[str, int]:
     return shifts
 
 
-def read_key(text: str) -> Key | None:
+def read_key(text: str) -> WrittenKey | None:
     """Read what stands behind ``K:``; None if it names no key.
 
     Clefs and the like behind the key are passed over.
     """
     text = text.strip()
     if text.startswith(("HP", "Hp")):
-        return Key({} if text.startswith("HP") else dict(_BAGPIPES), SEMITONES["A"])
+        return WrittenKey({} if text.startswith("HP") else dict(_BAGPIPES), SEMITONES["A"])
     explicit = {note.upper(): SHIFTS[shift] for shift, note in _EXPLICIT.findall(text)}
     found = _KEY.match(text)
-    if not found or (found[3] and "=" in text[found.end() :][:1] and not found[2]):
-        is_none = not text or text.lower().startswith(("none", "clef", "treble", "bass", "alto"))
-        return Key(explicit) if is_none or explicit else None
-    letter, accidental, word = found.groups()
+    if not found:
+        is_none = not text or _NO_KEY.match(text)
+        return WrittenKey(explicit) if is_none or explicit else None
+    letter, accidental, word = found[1], found[2], found[3] or ""
     base: dict[str, int] | None = None
     mode = word.lower() if word.lower() in _MODES else word.lower()[:3]
     if mode == "exp":
@@ -79,4 +80,4 @@ def read_key(text: str) -> Key | None:
     shift = {"#": 1, "♯": 1, "b": -1, "♭": -1, "": 0}[accidental]
     if base is None:
         base = signature(LETTERS.index(letter) - 1 + 7 * shift + _MODES[mode])
-    return Key(base | explicit, (SEMITONES[letter] + shift) % OCTAVE, mode in _MINOR)
+    return WrittenKey(base | explicit, (SEMITONES[letter] + shift) % OCTAVE, mode in _MINOR)

@@ -33,6 +33,11 @@ class BarLine:
     is_start: bool = False
     is_double: bool = False
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a bar ends here; a repeat may begin or end inside a bar."""
+        return self.times == 1 and not self.is_start
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -51,7 +56,7 @@ class PartStart:
 Element = Sound | BarLine | Ending | PartStart
 Played = Sound | BarLine
 
-MOST_SOUNDS = 50_000
+MOST_SOUNDS = 20_000
 """A tune that is longer when its repeats are played is refused."""
 
 
@@ -68,8 +73,10 @@ class _Section:
         (self.endings[-1][1] if self.endings else self.common).append(played)
 
     def played(self) -> Iterator[Played]:
-        highest = max((max(passes) for passes, _ in self.endings), default=1)
-        for number in range(1, max(highest, self.times) + 1):
+        n_passes = max((max(passes) for passes, _ in self.endings), default=self.times)
+        if len(self.endings) == 1:
+            n_passes = max(n_passes, self.times)  # after the first ending, the music goes on
+        for number in range(1, n_passes + 1):
             yield from self.common
             for passes, ending in self.endings:
                 if number in passes:
@@ -146,9 +153,9 @@ def _sections(elements: Iterable[Element]) -> Iterator[_Section]:
         if isinstance(element, Sound):
             section.add(element)
         elif isinstance(element, BarLine):
-            section.add(BarLine())
+            section.add(element)
             if element.times > 1:
-                section.times = _times(section, element.times)
+                section.times = element.times
                 section.is_over = True
             elif element.is_double and section.endings:
                 section.is_over = True
@@ -156,10 +163,3 @@ def _sections(elements: Iterable[Element]) -> Iterator[_Section]:
                 yield section
                 section = _Section()
     yield section
-
-
-def _times(section: _Section, times: int) -> int:
-    """Return how often a section is played whose end is repeated so many times."""
-    if section.endings:
-        return max(section.endings[-1][0]) + 1
-    return times

@@ -1,25 +1,27 @@
 """A tune: its fields, its music, and the melody that both make."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from engine.melody.files.abc.fields import BEATS_OF_WHOLE
 from engine.melody.files.abc.interpreter import Interpreter
 from engine.melody.files.abc.place import AbcError
-from engine.melody.files.abc.repeats import BarLine, Played, played_out
+from engine.melody.files.abc.repeats import BarLine, Played, Sound, played_out
 from engine.melody.files.abc.tokens import Line, tokens_of
-from engine.melody.files.read_melodies import from_first_note
+from engine.melody.files.read_melodies import FASTEST_TEMPO, SLOWEST_TEMPO, from_first_note
+from engine.melody.metres import bar_of
 from engine.melody.note import DEFAULT_BAR, DEFAULT_TEMPO
 from engine.melody.played import PlayedMelody
 
 _FIELD = re.compile(r"([A-Za-z+]):(?![|:])(.*)")  # "A:|" is music
+_COMMENT = re.compile(r"(?<!\\)%.*")
 _VOICE = re.compile(r"\[V:\s*(\w+)[^\]]*\]")
 
 FITTING_BARS = 0.75
-"""Share of a tune's bar lines that must be whole bars apart. Repeats may stand inside a bar."""
+"""Share of a tune's bar lines that must be whole bars apart, without those of repeats."""
 
 
 def read_tune(lines: Iterable[Line]) -> PlayedMelody | None:
@@ -60,7 +62,7 @@ class _Tune:
         if line.text.startswith("%"):
             return
         if found:
-            self._read_field(found[1], found[2].partition("%")[0].strip(), line)
+            self._read_field(found[1], _COMMENT.sub("", found[2]).replace(r"\%", "%").strip(), line)
         elif self.in_body:
             if switch := _VOICE.match(line.text):
                 self._begin_voice(switch[1])
@@ -87,43 +89,29 @@ class _Tune:
 
 def _melody(played: list[Played], tune: _Tune) -> PlayedMelody | None:
     """Put together a melody from what is played; None if it has no notes."""
-    music = tune.music
-    pitches: list[int] = []
-    onsets: list[Fraction] = []
-    ends: list[Fraction] = []
-    bar_lines: list[Fraction] = []
-    now, is_tied = Fraction(0), False
-    for each in played:
-        if isinstance(each, BarLine):
-            bar_lines.append(now)
-            continue
-        if each.pitch is not None:
-            if is_tied and pitches[-1] == each.pitch and ends[-1] == now:
-                ends[-1] += each.beats
-            else:
-                pitches.append(each.pitch)
-                onsets.append(now)
-                ends.append(now + each.beats)
-            is_tied = each.is_tied
-        now += each.beats
-    if not pitches:
+    sounding = _Sounding.of(played)
+    if not sounding.pitches:
         return None
+    music = tune.music
     metre = music.first_metre
-    bar = Fraction(*metre) * BEATS_OF_WHOLE if metre else DEFAULT_BAR
-    upbeat, has_bars = _bars(bar_lines, bar)
+    bar = bar_of(metre) if metre else DEFAULT_BAR
+    bar_line, has_bars = _bars(sounding, bar)
     found = from_first_note(
-        pitches,
-        [float(onset) for onset in onsets],
-        [float(end - onset) for onset, end in zip(onsets, ends, strict=True)],
+        sounding.pitches,
+        [onset / sounding.ticks for onset in sounding.onsets],
+        [
+            (end - onset) / sounding.ticks
+            for onset, end in zip(sounding.onsets, sounding.ends, strict=True)
+        ],
         bar,
-        upbeat,
+        bar_line,
     )
-    key = music.first_key
+    key, tempo = music.first_key, music.tempo or DEFAULT_TEMPO
     labels = [*tune.labels, ("metre", "{}/{}".format(*metre))] if metre else tune.labels
     return replace(
         found,
         title=tune.title,
-        tempo=music.tempo or DEFAULT_TEMPO,
+        tempo=tempo if SLOWEST_TEMPO <= tempo <= FASTEST_TEMPO else DEFAULT_TEMPO,
         has_bars=metre is not None and has_bars and not music.metre_changes,
         tonic=key.tonic if key else None,
         is_minor=key.is_minor if key else False,
@@ -131,11 +119,51 @@ def _melody(played: list[Played], tune: _Tune) -> PlayedMelody | None:
     )
 
 
-def _bars(bar_lines: list[Fraction], bar: Fraction) -> tuple[Fraction, bool]:
+@dataclass
+class _Sounding:
+    """The notes of a tune, with ties joined, and its bar lines.
+
+    All times are in ticks, which are whole parts of a beat: fractions are slow.
+    """
+
+    ticks: int
+    pitches: list[int] = field(default_factory=list)
+    onsets: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    bar_lines: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, played: list[Played]) -> "_Sounding":
+        """Return what sounds, without the bar lines of repeats."""
+        lengths = {each.beats for each in played if isinstance(each, Sound)}
+        found = cls(math.lcm(*(length.denominator for length in lengths)))
+        ticks = {length: int(length * found.ticks) for length in lengths}
+        now, is_tied = 0, False
+        for each in played:
+            if isinstance(each, BarLine):
+                if each.is_plain and now:
+                    found.bar_lines.append(now)
+                continue
+            end = now + ticks[each.beats]
+            if each.pitch is not None:
+                found._add(each.pitch, now, end, is_tied)
+                is_tied = each.is_tied
+            now = end
+        return found
+
+    def _add(self, pitch: int, onset: int, end: int, is_tied: bool) -> None:
+        if is_tied and self.pitches[-1] == pitch and self.ends[-1] == onset:
+            self.ends[-1] = end
+        else:
+            self.pitches.append(pitch)
+            self.onsets.append(onset)
+            self.ends.append(end)
+
+
+def _bars(sounding: _Sounding, bar: Fraction) -> tuple[Fraction, bool]:
     """Return a beat with a bar line, and whether the bar lines are a bar apart."""
-    inner = [line for line in bar_lines if line]
-    if not inner:
+    if not sounding.bar_lines:
         return Fraction(0), False
-    places = Counter(line % bar for line in inner)
+    places = Counter(Fraction(line, sounding.ticks) % bar for line in sounding.bar_lines)
     place, n_there = places.most_common(1)[0]
-    return place, n_there >= FITTING_BARS * len(inner)
+    return place, n_there >= FITTING_BARS * len(sounding.bar_lines)
