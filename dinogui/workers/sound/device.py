@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 from dinogui.workers.service import RefusedError
-from dinogui.workers.sound.track import Track
+from dinogui.workers.sound.sound_track import SoundTrack
 from engine.melody.sound.tones import SAMPLE_RATE
 
 ENVIRONMENT_VARIABLE = "DINOGUI_SOUND"
@@ -35,7 +35,7 @@ class SoundDevice:
 
     Parameters
     ----------
-    track : Track
+    track : SoundTrack
 
     Raises
     ------
@@ -43,7 +43,7 @@ class SoundDevice:
         If miniaudio is not installed, or there is no device that works.
     """
 
-    def __init__(self, track: Track) -> None:
+    def __init__(self, track: SoundTrack) -> None:
         self._track = track
         self._is_stopped = False
         miniaudio = _miniaudio()
@@ -108,14 +108,14 @@ def _open(miniaudio: Any) -> Any:
     return device
 
 
-def _taken_from(track: Track) -> Generator[bytes, int, None]:
+def _taken_from(track: SoundTrack) -> Generator[bytes, int, None]:
     """Return a generator that the device sends numbers of samples, ready for the first one."""
     generator = _take(track)
     next(generator)
     return generator
 
 
-def _take(track: Track) -> Generator[bytes, int, None]:
+def _take(track: SoundTrack) -> Generator[bytes, int, None]:
     n_samples = yield b""
     while True:
         n_samples = yield track.take(n_samples, time.perf_counter())

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dinogui.workers.service import Order, Worker
 from dinogui.workers.sound.device import SoundDevice, lost_device
-from dinogui.workers.sound.track import Track
+from dinogui.workers.sound.sound_track import SoundTrack
 from engine.melody.chords import ChordLine
 from engine.melody.note import Melody
 from engine.melody.sound.swing import STRAIGHT
@@ -61,7 +61,7 @@ class _Playing:
     timing: Timing
     begin_seconds: float
     blocks: Iterator[NDArray[np.float32]]
-    track: Track
+    track: SoundTrack
     device: SoundDevice
 
     def beat(self, now: float) -> float:
@@ -103,7 +103,7 @@ class Player(Worker):
         blocks = blocks_of(
             request.melody, timing, request.chords, request.instrument, request.begin_beat
         )
-        track = Track()
+        track = SoundTrack()
         for _ in range(_FIRST_BLOCKS):
             _append_next(track, blocks)
         device = SoundDevice(track)
@@ -145,7 +145,7 @@ class Player(Worker):
             self.report(playing.beat(now), playing.order)
 
 
-def _append_next(track: Track, blocks: Iterator[NDArray[np.float32]]) -> bool:
+def _append_next(track: SoundTrack, blocks: Iterator[NDArray[np.float32]]) -> bool:
     """Append the next block to a track; return False if there are no more."""
     block = next(blocks, None)
     if block is None:

@@ -36,8 +36,11 @@ def heard(playing):
 
 
 def test_a_melody_is_played_to_its_end(playing, heard, qtbot):
-    playing.play(melody_of(2), read_chords("| C | G7 |"), swing=0.6, tempo=240)
+    assert playing.melody is None
+    melody = melody_of(2)
+    playing.play(melody, read_chords("| C | G7 |"), swing=0.6, tempo=240)
     assert playing.is_playing
+    assert playing.melody is melody
     with qtbot.waitSignal(playing.ended):
         pass
     assert not playing.is_playing

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from dinogui.workers.sound.device import ENVIRONMENT_VARIABLE, SoundDevice, SoundUnavailableError
-from dinogui.workers.sound.track import Track
+from dinogui.workers.sound.sound_track import SoundTrack
 
 
 def wait_until(holds, seconds=10.0):
@@ -16,7 +16,7 @@ def wait_until(holds, seconds=10.0):
 
 @pytest.fixture
 def track():
-    track = Track()
+    track = SoundTrack()
     track.append(bytes(2 * 44_100))
     return track
 

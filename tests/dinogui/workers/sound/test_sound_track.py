@@ -1,12 +1,12 @@
 import pytest
 
-from dinogui.workers.sound.track import Track
+from dinogui.workers.sound.sound_track import SoundTrack
 
 SECOND = 44_100
 
 
 def track_of(seconds, *, is_complete=True):
-    track = Track()
+    track = SoundTrack()
     track.append(b"\x01\x00" * round(seconds * SECOND))
     if is_complete:
         track.complete()
@@ -14,7 +14,7 @@ def track_of(seconds, *, is_complete=True):
 
 
 def test_samples_are_given_in_their_order_and_then_silence():
-    track = Track()
+    track = SoundTrack()
     track.append(bytes(range(6)))
     assert track.take(2, 0.0) == bytes(range(4))
     track.append(b"\x06\x07")

@@ -4,7 +4,7 @@ from engine.melody.sound.tones import SAMPLE_RATE
 from engine.melody.sound.wav import SAMPLE_BYTES
 
 
-class Track:
+class SoundTrack:
     """Samples on their way from the player to the device.
 
     The player's thread appends samples. The device's thread takes them and does nothing else, so
