@@ -19,7 +19,7 @@ from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.kinds import kind_chip, kind_list
 from dinogui.panels.names.write_together import write_together_panel
 from dinogui.panels.what_if import future_list, futures_view, what_if_row
-from dinogui.widgets import keys, letter_bars, number_box, text_search
+from dinogui.widgets import keys, letter_bars, number_box, piano_keyboard, text_search
 from dinogui.widgets.cards import grip_splitter
 from dinogui.widgets.charts import chart
 from dinogui.widgets.knob import track
@@ -49,6 +49,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     chart.KEYS,
     letter_bars.KEYS,
     piano_roll.KEYS,
+    piano_keyboard.KEYS,
     kind_chip.KEYS,
     kind_list.KEYS,
     write_together_panel.KEYS,
