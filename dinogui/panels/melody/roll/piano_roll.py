@@ -100,7 +100,7 @@ class PianoRoll(QWidget):
 
     def show_content(self, content: RollContent | None) -> None:
         """Show another melody, or none. The zoom stays; the beginning is in view."""
-        if content is None or self.content is None or content.shown is not self.content.shown:
+        if not _is_same(content, self.content):
             self._first, self.current = 0.0, None
             self.head = None
         self.content = content
@@ -203,7 +203,7 @@ class PianoRoll(QWidget):
 
     def _chord_row(self, content: RollContent) -> ChordRow:
         font = text_font(self.font(), TextSize.TEXT, is_strong=True)
-        return ChordRow(content.shown.chords, content.beats, font)
+        return ChordRow(content.chord_symbols, content.beats, font)
 
     def _forget_layout(self) -> None:
         self._known_layout = None
@@ -346,3 +346,10 @@ class PianoRoll(QWidget):
     def _describe(self) -> None:
         count = 0 if self.content is None else len(self.content.places)
         self.setAccessibleDescription(f"{count} notes" if count else "")
+
+
+def _is_same(one: RollContent | None, other: RollContent | None) -> bool:
+    """Whether two contents are of one melody, whatever is known of what it has copied."""
+    if one is None or other is None:
+        return False
+    return one.improvisation is other.improvisation

@@ -124,10 +124,10 @@ class RollPanel(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        melody = self._shown.current
-        content = None if melody is None else RollContent(melody)
+        played = self._shown.improvisation
+        content = None if played is None else RollContent(played, self._shown.chords)
         is_empty = content is None
-        has_melodies = str(self._session.kind) == "melodies"
+        has_melodies = self._session.kind == "melodies"
         self._empty.setText(_NOTHING_YET if has_melodies else _NO_MELODIES)
         self._empty.setVisible(is_empty)
         for part in (self.picture, self.reading):

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 
 from dinogui.common.theme import Theme
 from dinogui.panels.melody import roll
-from dinogui.session.shown_melody import ShownMelody, SurprisingMelody
+from dinogui.session.shown_melody import ShownMelody
+from engine.melody.chords import read_chords
 from engine.melody.note import Melody, Note
+from engine.sampling.melody.improvise import Improvisation
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def make_melody():
     Its first notes are C4 ♩, D4 ½♩, E4 ½♩, a rest of one beat, and G4 ♩.
     """
 
-    def make(n_bars=16, n_given=0, chords=()):
+    def make(n_bars=16, n_given=0):
         bar = [
             Note(60, Fraction(1)),
             Note(62, Fraction(1, 2)),
@@ -28,9 +30,9 @@ def make_melody():
             Note(67, Fraction(1)),
         ]
         notes = tuple(n_bars * bar)
-        surprises = np.linspace(0.1, 8.0, len(notes))
-        melody = Melody(notes, title="Scale", has_bars=True)
-        return SurprisingMelody(melody, surprises, n_given, (), chords)
+        surprises = tuple(np.linspace(0.1, 8.0, len(notes)).tolist())
+        expected = tuple(note.pitch for note in notes)
+        return Improvisation(Melody(notes, has_bars=True), surprises, expected, n_given)
 
     return make
 
@@ -58,8 +60,8 @@ def roll_panel(session, theme, qtbot):
 def show_melody(roll_panel, qtbot, session):
     """Return a function that shows a melody in the panel."""
 
-    def show(melody):
-        ShownMelody.of(session).show(melody)
+    def show(improvisation, chords=""):
+        ShownMelody.of(session).show(improvisation, read_chords(chords))
         qtbot.waitUntil(lambda: roll_panel.roll.width() > 600)
         return roll_panel
 
