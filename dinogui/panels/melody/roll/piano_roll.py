@@ -255,10 +255,14 @@ class PianoRoll(QWidget):
 
     def note_centre(self, place: int) -> QPointF:
         """Return the centre of a note in the widget's coordinates."""
+        return self.note_bar(place).center()
+
+    def note_bar(self, place: int) -> QRectF:
+        """Return the bar of a note in the widget's coordinates."""
         assert self.content is not None
         starts, pitch = self.content.starts, self.content.note(place).pitch
         assert pitch is not None
-        return self.layout_.note(starts[place], starts[place + 1], pitch).center()
+        return self.layout_.note(starts[place], starts[place + 1], pitch)
 
     def note_at(self, point: QPointF) -> int | None:
         """Return the place of the note at a point."""

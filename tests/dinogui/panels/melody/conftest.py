@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from dinogui.common.theme import Theme
 from dinogui.panels.melody import roll
 from dinogui.session.shown_melody import ShownMelody
+from engine.data.melodies import melodies_of
 from engine.melody.chords import read_chords
 from engine.melody.note import Melody, Note
 from engine.sampling.melody.improvise import Improvisation
@@ -66,3 +67,34 @@ def show_melody(roll_panel, qtbot, session):
         return roll_panel
 
     return show
+
+
+@pytest.fixture(scope="session")
+def tunes():
+    """Return ten tunes of 40 notes, of which no two share a passage, with titles."""
+    random = np.random.default_rng(5)
+    melodies = []
+    for number in range(10):
+        pitches = random.integers(55, 80, 40).tolist()
+        lengths = random.choice([Fraction(1, 2), Fraction(1), Fraction(3, 2)], 40).tolist()
+        notes = tuple(Note(*each) for each in zip(pitches, lengths, strict=True))
+        melodies.append(Melody(notes, f"Tune {number}"))
+    return melodies
+
+
+@pytest.fixture
+def tunes_session(session, tunes):
+    """Return a session with a run on the tunes."""
+    session.use(melodies_of(tunes, "ten tunes", grid="swing"))
+    return session
+
+
+@pytest.fixture
+def improvised():
+    """Return a function that makes an improvisation of notes."""
+
+    def make(notes, n_given=0):
+        pitches = tuple(note.pitch for note in notes)
+        return Improvisation(Melody(tuple(notes)), (1.0,) * len(notes), pitches, n_given)
+
+    return make
