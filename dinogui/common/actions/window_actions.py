@@ -105,7 +105,7 @@ class Actions(QObject):
             "each ending is a kind of names",
         )
         self.get_data = self._make(
-            "&Get data…", "", "Download the course's dinosaurs, the Sonnets, and more"
+            "&Get data…", "", "Download the course's dinosaurs, the Sonnets, jazz solos, and more"
         )
         self.lower_case = self._make(
             "Lower-case na&mes when opening", "", "Read A and a as the same letter", checkable=True
