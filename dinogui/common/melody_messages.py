@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from engine.melody.chords import ChordLine
 from engine.melody.note import Melody
-from engine.sampling.melody import Improvisation, MelodyRequest
+from engine.sampling.melody.improvise import Improvisation
+from engine.sampling.melody.request import MelodyRequest
 
 
 @dataclass(frozen=True)

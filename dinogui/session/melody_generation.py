@@ -1,14 +1,19 @@
 """The GUI thread's side of the melody thread: the network improvises melodies."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.melody_messages import Improvised, Performance
+from dinogui.session.run import Run
 from dinogui.session.shown_run import ShownRun
 from dinogui.workers.melody_sampler import MelodySampler, content_of
 from dinogui.workers.service import Refusal, WorkerClient
+from engine.data.melodies import Melodies
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
-from engine.sampling.melody import MelodyRequest
+from engine.sampling.melody.request import MelodyRequest
+from engine.training.messages import MelodyLogEntry, Snapshot
 
 
 class MelodyGeneration(QObject):
@@ -55,6 +60,7 @@ class MelodyGeneration(QObject):
         self._session = session
         self._client = WorkerClient(MelodySampler(), session.threads.start("melody"), self)
         session.run_begun.connect(self._begin_run)
+        session.text_entry_due.connect(self._order_entry)
 
     def improvise(self, request: MelodyRequest) -> None:
         """Improvise a melody, in place of one that is still being improvised.
@@ -102,6 +108,24 @@ class MelodyGeneration(QObject):
         if self.shown is not None:
             self.shown = None
             self.cleared.emit()
+
+    @Slot(object)
+    def _order_entry(self, snapshot: Snapshot) -> None:
+        """Have a few bars improvised for the log, if the run is one on melodies."""
+        run, melodies = self._session.run, self._session.corpus
+        if isinstance(melodies, Melodies):
+            self._client.order(
+                MelodySampler.improvise_entry,
+                snapshot,
+                melodies.tempo,
+                melodies.bar,
+                done=partial(self._take_entry, run),
+                refused=self._take_unsaved,
+            )
+
+    def _take_entry(self, run: Run, entry: MelodyLogEntry | None) -> None:
+        if entry is not None:
+            self._session.note_entry(run, entry)
 
     def _take(self, improvised: Improvised) -> None:
         self.is_improvising, self.shown = False, improvised

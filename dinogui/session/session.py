@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -38,6 +39,10 @@ from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import widths_at_last_step
 from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.step_memory import check_step_memory
+
+if TYPE_CHECKING:
+    from dinogui.session.melody_generation import MelodyGeneration
+    from dinogui.session.playing import Playing
 
 
 class Session(TrainedRun):
@@ -136,6 +141,20 @@ class Session(TrainedRun):
         self.racing = Racing(self, self.resume, self.use)
         self.data_preview = DataPreview(self.threads, self)
         self.data_export = DataExport(self.threads, self)
+
+    @cached_property
+    def melody_generation(self) -> "MelodyGeneration":
+        """Has the network that is looked at improvise melodies; made on first use."""
+        from dinogui.session.melody_generation import MelodyGeneration
+
+        return MelodyGeneration(self)
+
+    @cached_property
+    def playing(self) -> "Playing":
+        """Plays melodies; made on first use."""
+        from dinogui.session.playing import Playing
+
+        return Playing(self)
 
     @Slot()
     def train_or_pause(self) -> None:

@@ -1,5 +1,6 @@
 """The worker that improvises melodies, and writes them to files."""
 
+from fractions import Fraction
 
 from dinogui.common.melody_messages import Improvised, Performance
 from dinogui.startup.shared_processor import on_shared_processor
@@ -7,10 +8,11 @@ from dinogui.workers.service import Order, RefusedError, Worker
 from engine.melody.errors import MelodyError
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
-from engine.sampling.melody import MelodyRequest, improvise
+from engine.sampling.log_entries import melody_log_entry
+from engine.sampling.melody.improvise import improvise
+from engine.sampling.melody.request import MelodyRequest
 from engine.storage.files import atomic_writer
-from engine.training.messages import Snapshot
-
+from engine.training.messages import MelodyLogEntry, Snapshot
 
 
 class MelodySampler(Worker):
@@ -30,6 +32,13 @@ class MelodySampler(Worker):
         with on_shared_processor():
             improvisation = improvise(snapshot.parameters, snapshot.vocabulary, request)
         return Improvised(improvisation, request, snapshot.step)
+
+    def improvise_entry(
+        self, snapshot: Snapshot, tempo: float, bar: Fraction
+    ) -> MelodyLogEntry | None:
+        """Return the entry of the training log; see `melody_log_entry`."""
+        with on_shared_processor():
+            return melody_log_entry(snapshot, tempo, bar)
 
     def save(self, path: str, form: str, melody: Melody, performance: Performance) -> str:
         """Write a melody to a file, completely or not at all, and return its path.

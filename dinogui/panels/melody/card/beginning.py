@@ -56,7 +56,9 @@ class BeginningChoice(QWidget):
         self.tune = ChoiceBox()
         self.tune.setAccessibleName("Tune to begin like")
         self.tune.setToolTip("The melody begins with the first notes of this tune")
-        self.tune.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.tune.setSizeAdjustPolicy(
+            ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         self.tune.setMinimumContentsLength(8)
         self.n_notes = NumberBox(range(1, _MAX_NOTES + 1), whole=True)
         self.n_notes.setValue(_USUAL_NOTES)

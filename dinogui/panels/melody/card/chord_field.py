@@ -27,8 +27,8 @@ class ChordField(QuietField):
         super().__init__(
             "chords: | Dm7 | G7 | Cmaj7 |",
             "Chords",
-            "Chords to improvise over, bar by bar. They begin again after the last one. “%” repeats "
-            "a bar. Empty: no chords",
+            "Chords to improvise over, bar by bar. They begin again after the last one. “%” "
+            "repeats a bar. Empty: no chords",
             parent,
         )
         self.chords = ChordLine()

@@ -1,6 +1,7 @@
 """The form for a melody: what is asked for, and how it is played."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -19,7 +20,7 @@ from dinogui.widgets.knob.knob import Knob
 from dinogui.widgets.knob.scale import Scale
 from dinogui.widgets.number_box import NumberBox
 from engine.melody.note import DEFAULT_BAR, DEFAULT_TEMPO
-from engine.sampling.melody import MelodyRequest
+from engine.sampling.melody.request import MelodyRequest
 from engine.training.ranges import MAX_SEED
 
 CHANGED_MILLISECONDS = 150
@@ -165,9 +166,7 @@ class MelodyForm(QWidget):
         fold.setContentsMargins(0, 0, 0, 0)
         fold.setSpacing(SPACE)
         fold.addWidget(PartsFlow(self.accompanies, self.has_top_k))
-        fold.addLayout(
-            _columns(("Top-k", self.top_k), ("Top-p", self.top_p), ("Seed", self.seed))
-        )
+        fold.addLayout(_columns(("Top-k", self.top_k), ("Top-p", self.top_p), ("Seed", self.seed)))
 
     def _connect(self) -> None:
         for knob in (self.temperature, self.stay):
@@ -216,7 +215,7 @@ class MelodyForm(QWidget):
         """Go on to the next seed."""
         self.seed.setValue((self.seed.value() + 1) % (MAX_SEED + 1))
 
-    def show_usual(self, tempo: float, bar: object) -> None:
+    def show_usual(self, tempo: float, bar: Fraction) -> None:
         """Show the usual tempo and metre of the data, unless somebody has chosen others."""
         tempo = float(min(max(round(tempo), LOWEST_TEMPO), HIGHEST_TEMPO))
         if self.tempo.value == self._usual_tempo:

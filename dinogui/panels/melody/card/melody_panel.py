@@ -22,6 +22,7 @@ from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.widgets.message_line import MessageLine
 from engine.data.melodies import Melodies
 from engine.sampling.decoding import SamplingError
+from engine.training.messages import MelodyLogEntry
 
 
 class MelodyPanel(QWidget):
@@ -65,9 +66,7 @@ class MelodyPanel(QWidget):
             "During the training: four bars every 2,000 steps.",
         )
         self._message = MessageLine(2, "Message about the melody")
-        self.saving = MelodySaving(
-            self, session, actions.melody, lambda: self.form.performance
-        )
+        self.saving = MelodySaving(self, session, actions.melody, lambda: self.form.performance)
         self._live = LiveMelody(session, actions.live_names, self)
         self._make_buttons(actions)
         self._lay_out()
@@ -124,6 +123,7 @@ class MelodyPanel(QWidget):
         playing.started.connect(self._show_playing)
         playing.ended.connect(self._show_playing)
         playing.failed.connect(self.show_error)
+        self.log.heard.connect(self._play_entry)
 
     # What it says
 
@@ -182,6 +182,16 @@ class MelodyPanel(QWidget):
             playing.play(
                 shown.melody, performance.accompaniment, performance.swing, performance.tempo
             )
+
+    @Slot(object)
+    def _play_entry(self, entry: MelodyLogEntry) -> None:
+        """Play what the network improvised as it learned, or stop if it is being played."""
+        playing = self._session.playing
+        is_heard = playing.is_playing and playing.melody is entry.melody
+        playing.stop()
+        if not is_heard:
+            self._forget_error()
+            playing.play(entry.melody, None, self.form.performance.swing, entry.melody.tempo)
 
     def _order(self) -> None:
         self.form.settle()
@@ -242,6 +252,12 @@ class MelodyPanel(QWidget):
         if not isinstance(melodies, Melodies):
             return
         self._message.say("")
+        self.form.show_usual(melodies.tempo, melodies.bar)
+        self.form.beginning.show_grid(melodies.grid)
+        self.form.beginning.show_tunes(
+            [tune.title for tune in melodies.tunes],
+            lambda place, n_notes: melodies.melody(place).notes[:n_notes],
+        )
 
     @Slot()
     def _improvise_if_wanted(self) -> None:

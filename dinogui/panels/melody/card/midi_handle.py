@@ -24,9 +24,7 @@ class MidiHandle(QWidget):
         Returns the MIDI file, or None if there is no melody.
     """
 
-    def __init__(
-        self, content: Callable[[], bytes | None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, content: Callable[[], bytes | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = content
         self._pressed_at: QPoint | None = None
