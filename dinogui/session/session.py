@@ -15,6 +15,7 @@ from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.generation.name_generation import NameGeneration
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
+from dinogui.session.playing import Playing
 from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
@@ -79,6 +80,8 @@ class Session(TrainedRun):
         Looks at the beginning of data.
     data_export : DataExport
         Writes the data of the run shown to files.
+    playing : Playing
+        Plays melodies.
 
     Signals
     -------
@@ -141,6 +144,7 @@ class Session(TrainedRun):
         self.racing = Racing(self, self.resume, self.use)
         self.data_preview = DataPreview(self.threads, self)
         self.data_export = DataExport(self.threads, self)
+        self.playing = Playing(self.threads, self)
 
     @cached_property
     def melody_generation(self) -> "MelodyGeneration":
