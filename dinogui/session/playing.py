@@ -27,6 +27,8 @@ class Playing(QObject):
     ----------
     is_playing : bool
         Whether a melody is being played, or is about to be.
+    melody : Melody or None
+        The one that is being played, or was played last.
     n_dropouts : int
         How often the sound was interrupted in the melody that ended last.
 
@@ -50,6 +52,7 @@ class Playing(QObject):
     def __init__(self, threads: Threads, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_playing = False
+        self.melody: Melody | None = None
         self.n_dropouts = 0
         self._threads = threads
         self._client: WorkerClient | None = None
@@ -93,7 +96,7 @@ class Playing(QObject):
         from dinogui.workers.sound.player import Player, PlayRequest
 
         self._end()
-        self.is_playing, self._is_heard = True, False
+        self.is_playing, self._is_heard, self.melody = True, False, melody
         self._n_played += 1
         self._player().order(
             Player.play,

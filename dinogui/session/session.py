@@ -43,7 +43,6 @@ from engine.training.step_memory import check_step_memory
 
 if TYPE_CHECKING:
     from dinogui.session.melody_generation import MelodyGeneration
-    from dinogui.session.playing import Playing
 
 
 class Session(TrainedRun):
@@ -152,13 +151,6 @@ class Session(TrainedRun):
         from dinogui.session.melody_generation import MelodyGeneration
 
         return MelodyGeneration(self)
-
-    @cached_property
-    def playing(self) -> "Playing":
-        """Plays melodies; made on first use."""
-        from dinogui.session.playing import Playing
-
-        return Playing(self)
 
     @Slot()
     def train_or_pause(self) -> None:

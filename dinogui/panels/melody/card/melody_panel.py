@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
-from dinogui.common.melody_messages import Improvised
+from dinogui.common.melody_messages import Improvised, Performance
 from dinogui.common.theme import SPACE
 from dinogui.panels.melody.card.live_melody import LiveMelody
 from dinogui.panels.melody.card.melody_form import MelodyForm
@@ -21,6 +21,7 @@ from dinogui.widgets.cards.flow import ButtonRow
 from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.widgets.message_line import MessageLine
 from engine.data.melodies import Melodies
+from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
 from engine.training.messages import MelodyLogEntry
 
@@ -177,11 +178,7 @@ class MelodyPanel(QWidget):
         if playing.is_playing:
             playing.stop()
         elif shown is not None:
-            self._forget_error()
-            performance = self.form.performance
-            playing.play(
-                shown.melody, performance.accompaniment, performance.swing, performance.tempo
-            )
+            self._play(shown.melody, self.form.performance)
 
     @Slot(object)
     def _play_entry(self, entry: MelodyLogEntry) -> None:
@@ -190,8 +187,19 @@ class MelodyPanel(QWidget):
         is_heard = playing.is_playing and playing.melody is entry.melody
         playing.stop()
         if not is_heard:
-            self._forget_error()
-            playing.play(entry.melody, None, self.form.performance.swing, entry.melody.tempo)
+            swing = self.form.performance.swing
+            self._play(entry.melody, Performance(entry.melody.tempo, swing))
+
+    def _play(self, melody: Melody, performance: Performance, begin_beat: float = 0.0) -> None:
+        self._forget_error()
+        self._session.playing.play(
+            melody,
+            performance.accompaniment,
+            swing=performance.swing,
+            tempo=performance.tempo,
+            begin_beat=begin_beat,
+        )
+        self._show_playing()
 
     def _order(self) -> None:
         self.form.settle()
