@@ -15,6 +15,7 @@ from hypothesis import settings
 from engine.nn.fast.blas import limit_blas_threads
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["DINOGUI_SOUND"] = "null"  # nobody is to hear the tests
 if "numpy" not in sys.modules:  # if a plugin has imported it, the limit comes too late
     limit_blas_threads()
 

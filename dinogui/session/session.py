@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,6 +15,7 @@ from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.generation.name_generation import NameGeneration
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
+from dinogui.session.playing import Playing
 from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
@@ -38,6 +40,9 @@ from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import widths_at_last_step
 from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.step_memory import check_step_memory
+
+if TYPE_CHECKING:
+    from dinogui.session.melody_generation import MelodyGeneration
 
 
 class Session(TrainedRun):
@@ -74,6 +79,8 @@ class Session(TrainedRun):
         Looks at the beginning of data.
     data_export : DataExport
         Writes the data of the run shown to files.
+    playing : Playing
+        Plays melodies.
 
     Signals
     -------
@@ -136,6 +143,14 @@ class Session(TrainedRun):
         self.racing = Racing(self, self.resume, self.use)
         self.data_preview = DataPreview(self.threads, self)
         self.data_export = DataExport(self.threads, self)
+        self.playing = Playing(self.threads, self)
+
+    @cached_property
+    def melody_generation(self) -> "MelodyGeneration":
+        """Has the network that is looked at improvise melodies; made on first use."""
+        from dinogui.session.melody_generation import MelodyGeneration
+
+        return MelodyGeneration(self)
 
     @Slot()
     def train_or_pause(self) -> None:

@@ -29,6 +29,8 @@ RELEASE_SECONDS = 0.06
 BLOCK_SAMPLES = 8_192
 """The samples of a block; 0.19 s."""
 
+_FADE_IN_SAMPLES = 441
+
 PEAK = 0.88
 """No sample is beyond it; 0.891 is -1 dB of full scale."""
 
@@ -109,6 +111,7 @@ def blocks_of(
     timing: Timing,
     accompaniment: ChordLine | None = None,
     instrument: str = DEFAULT_INSTRUMENT,
+    begin_beat: float = 0.0,
 ) -> Iterator[NDArray[np.float32]]:
     """Yield the samples of a melody in blocks, so that it can sound before all are computed.
 
@@ -117,6 +120,8 @@ def blocks_of(
     melody, accompaniment, instrument
         As in `synthesise`.
     timing : Timing
+    begin_beat : float
+        Where to begin, in beats from the melody's beginning. What sounds there is faded in.
 
     Yields
     ------
@@ -128,14 +133,21 @@ def blocks_of(
     for tone in tones:
         known.need(tone)
     n_samples = n_samples_of(melody, timing)
+    first = max(0, round(float(timing.seconds_at(begin_beat)) * SAMPLE_RATE))
     sounding: list[tuple[int, NDArray[np.float32]]] = []
     place = 0
-    for begin in range(0, n_samples, BLOCK_SAMPLES):
+    for begin in range(first, n_samples, BLOCK_SAMPLES):
         end = min(begin + BLOCK_SAMPLES, n_samples)
         while place < len(tones) and tones[place].begin < end:
-            sounding.append((tones[place].begin, known.sound(tones[place])))
+            tone = tones[place]
+            if tone.begin + _n_samples(tone) > begin:
+                sounding.append((tone.begin, known.sound(tone)))
             place += 1
-        yield _mixed(sounding, begin, end)
+        mix = _mixed(sounding, begin, end)
+        if begin == first > 0:
+            n_faded = min(len(mix), _FADE_IN_SAMPLES)
+            mix[:n_faded] *= fade(n_faded)
+        yield mix
         sounding = [each for each in sounding if each[0] + len(each[1]) > end]
 
 

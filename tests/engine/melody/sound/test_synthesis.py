@@ -113,6 +113,15 @@ def test_blocks_are_the_whole_in_pieces():
     )
 
 
+def test_it_can_begin_in_the_middle_of_a_note():
+    melody = melody_of((60, 2), (64, 2), tempo=60)
+    whole = synthesise(melody)
+    part = np.concatenate(list(blocks_of(melody, timing_of(melody), begin_beat=1.5)))
+    assert part[0] == 0
+    assert np.abs(np.diff(part)).max() < 0.2
+    np.testing.assert_array_equal(part[1_000:], whole[round(1.5 * SAMPLE_RATE) + 1_000 :])
+
+
 def test_a_very_long_note_dies_away_and_ends():
     samples = synthesise(melody_of((60, 60)), tempo=60)
     assert len(samples) == round((60 + RELEASE_SECONDS) * SAMPLE_RATE)

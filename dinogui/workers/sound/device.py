@@ -1,0 +1,121 @@
+"""The sound device, through the optional package miniaudio."""
+
+import os
+import time
+from collections.abc import Generator
+from typing import Any
+
+from dinogui.workers.service import RefusedError
+from dinogui.workers.sound.track import Track
+from engine.melody.sound.tones import SAMPLE_RATE
+
+ENVIRONMENT_VARIABLE = "DINOGUI_SOUND"
+NO_DEVICE = "null"
+"""The value of the variable with which everything is played, but not heard: for tests."""
+
+_PERIOD_MILLISECONDS, _N_PERIODS = 100, 3
+"""The device's buffer. Its thread may be late by nearly three periods until a dropout is heard."""
+
+_STALLED_SECONDS = 2.0
+"""A device that has taken nothing for so long does not play any longer."""
+
+_NULL_BACKEND = "Null"
+_INSTEAD = "Save the melody as a WAV file to hear it in another program."
+
+
+class SoundUnavailableError(RefusedError):
+    """No sound can be played; the sentence says why, and offers to save a file."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(f"{sentence} {_INSTEAD}", instead="wav")
+
+
+class SoundDevice:
+    """A sound device that plays a track.
+
+    Parameters
+    ----------
+    track : Track
+
+    Raises
+    ------
+    SoundUnavailableError
+        If miniaudio is not installed, or there is no device that works.
+    """
+
+    def __init__(self, track: Track) -> None:
+        self._track = track
+        self._is_stopped = False
+        miniaudio = _miniaudio()
+        try:
+            self._device = _open(miniaudio)
+            self._device.stop_callback = self._note_stop
+            self._device.start(_taken_from(track))
+        except miniaudio.MiniaudioError as error:
+            reason = error.args[0] if error.args else "unknown reason"
+            sentence = f"There is no sound device that works ({reason})."
+            raise SoundUnavailableError(sentence) from error
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it does not play any longer, although nobody has closed it."""
+        last = self._track.last_taken
+        is_stalled = last is not None and time.perf_counter() - last > _STALLED_SECONDS
+        return self._is_stopped or is_stalled
+
+    def close(self) -> None:
+        """Stop at once, and let go of the device."""
+        self._device.stop_callback = None
+        self._device.close()
+
+    def _note_stop(self) -> None:
+        """Note that the device has stopped by itself. It calls this in a thread of its own."""
+        self._is_stopped = True
+
+
+def lost_device() -> SoundUnavailableError:
+    """Return the exception for a device that has vanished."""
+    return SoundUnavailableError("The sound device has stopped. Check that it is connected.")
+
+
+def _miniaudio() -> Any:
+    """Return the module."""
+    try:
+        import miniaudio
+    except ImportError as error:
+        raise SoundUnavailableError(
+            "Sound needs the package miniaudio. Install it with “pip install 'dinogui[sound]'”."
+        ) from error
+    return miniaudio
+
+
+def _open(miniaudio: Any) -> Any:
+    """Return the system's usual device, or the one that nobody hears if that is wanted."""
+    is_silent = os.environ.get(ENVIRONMENT_VARIABLE) == NO_DEVICE
+    device = miniaudio.PlaybackDevice(
+        miniaudio.SampleFormat.SIGNED16,
+        1,
+        SAMPLE_RATE,
+        _PERIOD_MILLISECONDS,
+        callback_periods=_N_PERIODS,
+        backends=[miniaudio.Backend.NULL] if is_silent else None,
+        app_name="DinoGUI",
+    )
+    # Where nothing else works, miniaudio may play to nobody.
+    if device.backend == _NULL_BACKEND and not is_silent:
+        device.close()
+        raise miniaudio.MiniaudioError("no device was found")
+    return device
+
+
+def _taken_from(track: Track) -> Generator[bytes, int, None]:
+    """Return a generator that the device sends numbers of samples, ready for the first one."""
+    generator = _take(track)
+    next(generator)
+    return generator
+
+
+def _take(track: Track) -> Generator[bytes, int, None]:
+    n_samples = yield b""
+    while True:
+        n_samples = yield track.take(n_samples, time.perf_counter())

@@ -1,0 +1,69 @@
+import sys
+import time
+
+import pytest
+
+from dinogui.workers.sound.device import ENVIRONMENT_VARIABLE, SoundDevice, SoundUnavailableError
+from dinogui.workers.sound.track import Track
+
+
+def wait_until(holds, seconds=10.0):
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert holds()
+
+
+@pytest.fixture
+def track():
+    track = Track()
+    track.append(bytes(2 * 44_100))
+    return track
+
+
+@pytest.fixture
+def device(track):
+    device = SoundDevice(track)
+    yield device
+    device.close()
+
+
+def test_a_device_takes_samples_in_a_thread_of_its_own(track, device):
+    wait_until(lambda: track.last_taken is not None)
+    assert not device.is_lost
+    wait_until(lambda: track.seconds_heard(time.perf_counter()) > 0.05)
+
+
+def test_a_device_that_stops_by_itself_is_lost(track, device):
+    wait_until(lambda: track.last_taken is not None)
+    device._device.stop()
+    wait_until(lambda: device.is_lost)
+
+
+def test_a_device_that_takes_nothing_any_more_is_lost(track, device):
+    wait_until(lambda: track.last_taken is not None)
+    device._device.stop_callback = None  # it says nothing, as some systems do
+    device._device.stop()
+    assert not device.is_lost
+    track.last_taken -= 3
+    assert device.is_lost
+
+
+def test_without_miniaudio_a_sentence_says_what_to_install(track, monkeypatch):
+    monkeypatch.setitem(sys.modules, "miniaudio", None)  # as if it were not installed
+    with pytest.raises(SoundUnavailableError) as caught:
+        SoundDevice(track)
+    assert "pip install 'dinogui[sound]'" in str(caught.value)
+    assert "WAV file" in str(caught.value)
+    assert caught.value.instead == "wav"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="hides the devices as only Linux can")
+def test_without_a_device_a_sentence_says_so(track, tmp_path, monkeypatch):
+    monkeypatch.delenv(ENVIRONMENT_VARIABLE)
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "none"))
+    monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "none"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", "none")
+    with pytest.raises(SoundUnavailableError, match="There is no sound device that works"):
+        SoundDevice(track)
