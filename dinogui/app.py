@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -63,6 +64,7 @@ from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
+from dinogui.window.layout.columns import Column, Columns
 from dinogui.window.main_window import MainWindow
 from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.hints import Hints
@@ -85,6 +87,9 @@ from dinogui.window.termination import Termination
 from dinogui.window.undo_commands import UndoCommands
 from dinogui.window.window_settings import WindowSettings
 from dinogui.workers.service import Threads
+
+if TYPE_CHECKING:
+    from dinogui.panels.melody.card.melody_panel import MelodyPanel
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -291,9 +296,10 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)
-    log = RunLog(session, text_generation, names.log, writing.log, loss_plot)
+    columns = _make_columns(session, actions, names, writing)
+    log = RunLog(session, text_generation, columns, loss_plot)
     UndoCommands(session.undo, actions, controls.sliders, names, loss_plot)
-    store = RunStore(session, PanelsRunView(session, actions, log, names, writing))
+    store = RunStore(session, PanelsRunView(session, actions, log, columns))
     saving = Saving(session, store, loss_plot)
     library = Library(session, store, saving, parent=loss_plot)
     opening = Opening(loss_plot, session, actions, saving)
@@ -332,6 +338,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         banner=banner,
         text_generation=text_generation,
         log=log,
+        columns=columns,
         library=library,
         opening=opening,
         run_commands=run_commands,
@@ -347,6 +354,36 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         race_on_plot=race_on_plot,
         lane_names=LaneNames(session.racing, session.blend, theme, actions.live_names),
         panels=panels,
+    )
+
+
+def _make_columns(
+    session: Session, actions: Actions, names: NamesPanel, writing: WritingPanel
+) -> Columns:
+    """Make what stands in the right column; that of melodies when melodies are first opened."""
+
+    def melodies() -> Column:
+        # Imported here, because no start needs to wait for it.
+        from dinogui.panels.melody.card.melody_panel import MelodyPanel
+
+        melody = MelodyPanel(actions, session)
+        return _column("Melody", melody, melody.improvise)
+
+    return Columns(
+        {
+            "names": _column("Names", names, names.generate),
+            "text": _column("Text", writing, writing.write_or_stop),
+            "melodies": melodies,
+        }
+    )
+
+
+def _column(
+    title: str, panel: "NamesPanel | WritingPanel | MelodyPanel", generate: Callable[[], None]
+) -> Column:
+    """Return what a panel has of a column."""
+    return Column(
+        title, panel, panel.page, panel.log, generate, lambda: panel.last_seed, panel.recall_seed
     )
 
 

@@ -1,6 +1,7 @@
-"""The dataset catalogue: public lists of names and texts, and where to download them."""
+"""The dataset catalogue: public names, texts and melodies, and where to download them."""
 
 from dinogui.datasets.data_set import DataFile, DataSet, DataSetKind
+from dinogui.datasets.melodies import FOLK_TUNES, JAZZ_SOLOS
 from dinogui.datasets.surnames import FOLDER, SURNAMES
 
 _COURSE = (
@@ -73,5 +74,7 @@ CATALOGUE: tuple[DataSet, ...] = (
         files=SURNAMES,
         has_kinds=True,
     ),
+    JAZZ_SOLOS,
+    FOLK_TUNES,
 )
 """The data sets that the window offers. The project itself does not contain them."""

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtNetwork import QNetworkAccessManager
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QVBoxLayout, QWidget
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QLabel, QVBoxLa
 from dinogui.datasets.data_folder import DataFolder
 from dinogui.datasets.data_row import DataRow
 from dinogui.datasets.data_set import DataSet
+from dinogui.widgets.vertical_scroll import VerticalScroll
 
 
 class DataDialog(QDialog):
@@ -55,17 +56,21 @@ class DataDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
+        content = QWidget()
+        rows = QVBoxLayout(content)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(10)
         for row in self.rows:
-            layout.addWidget(row)
+            rows.addWidget(row)
             line = QFrame()
             line.setFrameShape(QFrame.Shape.HLine)
             line.setProperty("role", "line")
-            layout.addWidget(line)
+            rows.addWidget(line)
+        layout.addWidget(_Rows(content), 1)
         place = QLabel(f"Downloaded to {path}. Each file is checked whenever it is opened.")
         place.setProperty("role", "faint")
         place.setWordWrap(True)
         layout.addWidget(place)
-        layout.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText("&Close")
@@ -92,3 +97,11 @@ class DataDialog(QDialog):
         super().showEvent(event)
         for row in self.rows:
             row.look()
+
+
+class _Rows(VerticalScroll):
+    """Is as high as all data sets, unless the screen is lower."""
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the content, which Qt would bound by a number of lines."""
+        return self._content.sizeHint()

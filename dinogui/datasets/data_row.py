@@ -17,6 +17,7 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.datasets.data_folder import DataFolder, FileState
 from dinogui.datasets.data_set import DataSet
 from dinogui.datasets.downloader import Downloader
+from engine.data.sources.places import key_of_places
 
 _INTACT = "Downloaded. It opens at once, also offline."
 _ABSENT = "Not downloaded yet."
@@ -28,7 +29,7 @@ _STATE_LINES = 2
 
 KEYS = DocumentedKeys(
     "Get data",
-    (("Alt+1, Alt+2, Alt+3, Alt+4, Alt+5", "Download, cancel or open a data set"),),
+    (("Alt+1, Alt+2, Alt+3, Alt+4, Alt+5, Alt+6, Alt+7", "Download, cancel or open a data set"),),
     has_own_window=True,
 )
 
@@ -53,8 +54,8 @@ class DataRow(QWidget):
     Signals
     -------
     chosen(str, str, bool)
-        The user opened the data set: the path of its file or folder, its kind, and whether each of
-        its files is a kind of names. It is intact.
+        The user opened the data set: its path or paths, as `engine.data.sources.places` writes
+        them, its kind, and whether each of its files is a kind of names. It is intact.
     """
 
     chosen = Signal(str, str, bool)
@@ -165,11 +166,18 @@ class DataRow(QWidget):
     def _open(self) -> None:
         """Open the file. If it has been damaged since, download it again and open that."""
         if self._folder.state_of(self.data_set) is FileState.INTACT:
-            path = str(self._folder.path_of(self.data_set))
+            path = self._key
             self.chosen.emit(path, self.data_set.kind, self.data_set.has_kinds)
         else:
             self._opens_when_downloaded = True
             self._fetch()
+
+    @property
+    def _key(self) -> str:
+        """What is opened: the folder of kinds of names, or all files."""
+        if self.data_set.has_kinds:
+            return str(self._folder.path_of(self.data_set))
+        return key_of_places([str(self._folder.path_of(file)) for file in self.data_set.files])
 
     def _fetch(self) -> None:
         self._show_progress(0)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-DataSetKind = Literal["names", "text"]
-"""How a file is read: one name per line, or running text."""
+DataSetKind = Literal["names", "text", "melodies"]
+"""How a file is read: one name per line, running text, or notes."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class DataSet:
     files : tuple of DataFile
         At least one. Several are in the folder `file_name`.
     has_kinds : bool
-        Whether each file is a kind of names.
+        Whether each file is a kind of names. Then the folder is opened, otherwise its files are
+        opened together.
     """
 
     file_name: str

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 import resources
 from dinogui.common.theme import Theme
 from dinogui.session.session import Session
+from engine.data.training_data import DATA_KINDS, DataKind
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class Panel:
         Where the panel is docked at first.
     opens_at_first : bool
         Whether the panel is open in a window without a saved layout.
+    data_kinds : tuple of {"names", "text", "melodies"}
+        The panel is offered only while the run shown is on data of one of these kinds. By default
+        it is always offered.
     """
 
     key: str
@@ -48,6 +52,7 @@ class Panel:
     help_file: Path | None = None
     area: Qt.DockWidgetArea = Qt.DockWidgetArea.BottomDockWidgetArea
     opens_at_first: bool = False
+    data_kinds: tuple[DataKind, ...] = DATA_KINDS
 
     @property
     def name(self) -> str:

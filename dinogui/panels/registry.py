@@ -6,13 +6,14 @@ window can instead hand `MainWindow` a sequence of its own: ``(*PANELS, MY_PANEL
 
 from dinogui.panels import compare
 from dinogui.panels.insight import clipping, flow, next_letter, states, steps, weights
-from dinogui.panels.melody import roll
+from dinogui.panels.melody import passages, roll
 from dinogui.panels.names import kept_names, memory_meter, write_together
 from dinogui.panels.panel import Panel
 from dinogui.panels.telling import confusion, tell_kind
 
 PANELS: tuple[Panel, ...] = (
     roll.PANEL,
+    passages.PANEL,
     clipping.PANEL,
     flow.PANEL,
     states.PANEL,

@@ -1,4 +1,4 @@
-"""The knob for the temperature, with which names and texts are sampled."""
+"""The knob for the temperature, with which names, texts and melodies are sampled."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -17,15 +17,27 @@ class TemperatureKnob(Knob):
         With its mnemonic.
     symbols : str
         What the network chooses from, such as "letters".
+    usual : float
+        What a double click on the track sets.
+    ends : pair of str
+        Words for the coldest and the hottest.
     """
 
-    def __init__(self, label: str, symbols: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        symbols: str,
+        parent: QWidget | None = None,
+        *,
+        usual: float = 1.0,
+        ends: tuple[str, str] = ("cold: the usual", "hot: daring"),
+    ) -> None:
         super().__init__(
             label,
             _TEMPERATURES,
-            1.0,
+            usual,
             f"Below 1 the network prefers likely {symbols}; above 1 it takes more risks.",
             lowest=0.0,  # which is refused with a sentence
-            ends=("cold: the usual", "hot: daring"),
+            ends=ends,
             parent=parent,
         )

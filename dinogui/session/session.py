@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -39,6 +40,9 @@ from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import widths_at_last_step
 from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.step_memory import check_step_memory
+
+if TYPE_CHECKING:
+    from dinogui.session.melody_generation import MelodyGeneration
 
 
 class Session(TrainedRun):
@@ -140,6 +144,13 @@ class Session(TrainedRun):
         self.data_preview = DataPreview(self.threads, self)
         self.data_export = DataExport(self.threads, self)
         self.playing = Playing(self.threads, self)
+
+    @cached_property
+    def melody_generation(self) -> "MelodyGeneration":
+        """Has the network that is looked at improvise melodies; made on first use."""
+        from dinogui.session.melody_generation import MelodyGeneration
+
+        return MelodyGeneration(self)
 
     @Slot()
     def train_or_pause(self) -> None:

@@ -1,45 +1,10 @@
 """The melody that the window shows: what was improvised or chosen last."""
 
-from dataclasses import dataclass
-from fractions import Fraction
-
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.session.session import Session
-from engine.melody.note import Melody
-from engine.nn.parameters import Array
-
-
-@dataclass(frozen=True, eq=False)
-class SurprisingMelody:
-    """A melody, and how much its notes surprised the network.
-
-    Attributes
-    ----------
-    melody : Melody
-        With n notes and rests.
-    surprises : (n,) array
-        -ln p of each note, of its pitch and its duration together, in nats. NaN where the network
-        was not asked.
-    n_given : int
-        How many notes and rests at the beginning were given, and not improvised.
-    expected : tuple of str
-        What the network held for likeliest in place of each note; empty if that is not known.
-    chords : tuple of (Fraction, str)
-        Where each chord begins, in beats, and its symbol; in their order.
-    """
-
-    melody: Melody
-    surprises: Array
-    n_given: int = 0
-    expected: tuple[str, ...] = ()
-    chords: tuple[tuple[Fraction, str], ...] = ()
-
-    @property
-    def chances(self) -> Array:
-        """(n,): the probability that the network gave each note; NaN as in `surprises`."""
-        return np.exp(-self.surprises)
+from engine.melody.chords import ChordLine
+from engine.sampling.melody.improvise import Improvisation
 
 
 class ShownMelody(QObject):
@@ -49,8 +14,10 @@ class ShownMelody(QObject):
 
     Attributes
     ----------
-    current : SurprisingMelody or None
+    improvisation : Improvisation or None
         None as long as nothing was improvised in the run shown.
+    chords : ChordLine
+        The chords under it.
 
     Signals
     -------
@@ -65,7 +32,8 @@ class ShownMelody(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.current: SurprisingMelody | None = None
+        self.improvisation: Improvisation | None = None
+        self.chords = ChordLine()
         session.run_begun.connect(self.clear)
 
     @classmethod
@@ -73,19 +41,19 @@ class ShownMelody(QObject):
         """Return the session's shown melody, which is made on first use."""
         return session.findChild(cls) or cls(session)
 
-    def show(self, melody: SurprisingMelody) -> None:
-        """Show another melody."""
-        self.current = melody
+    def show(self, improvisation: Improvisation, chords: ChordLine | None = None) -> None:
+        """Show another melody, over chords if there are some."""
+        self.improvisation, self.chords = improvisation, chords or ChordLine()
         self.changed.emit()
 
     @Slot()
     def clear(self) -> None:
         """Show no melody any more."""
-        if self.current is not None:
-            self.current = None
+        if self.improvisation is not None:
+            self.improvisation, self.chords = None, ChordLine()
             self.changed.emit()
 
     def play_from(self, beat: float) -> None:
         """Ask for the melody to be played from a beat on."""
-        if self.current is not None:
+        if self.improvisation is not None:
             self.play_requested.emit(beat)

@@ -27,6 +27,7 @@ from engine.training.messages import (
     Progress,
     ResizeReport,
     Snapshot,
+    TrainingLogEntry,
 )
 from engine.training.recipes import Recipe
 from engine.training.record import Event
@@ -77,9 +78,10 @@ class ShownRun(QObject):
     view_changed(Snapshot)
         The network that is looked at is another: after each `snapshot_taken`, when units are
         switched off or on, and when another blend of kinds is chosen.
-    log_entry_written(LogEntry)
+    log_entry_written(LogEntry or MelodyLogEntry)
     text_entry_due(Snapshot)
-        It is time for a log entry of a run on a text, written by the network of this snapshot.
+        It is time for a log entry of a run on a text or on melodies, written by the network of this
+        snapshot.
     network_made()
         The run's first network is there, and can generate names or text.
     resized(ResizeReport)
@@ -361,6 +363,10 @@ class ShownRun(QObject):
         run = self.runs.get(run_id)
         if run is None:
             return
+        self.note_entry(run, entry)
+
+    def note_entry(self, run: Run, entry: TrainingLogEntry) -> None:
+        """Add an entry to the log of a run."""
         run.log.append(entry)
         if run is self.run:
             self.log_entry_written.emit(entry)

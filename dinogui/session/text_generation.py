@@ -111,6 +111,8 @@ class TextGeneration(QObject):
     @Slot(object)
     def _order_entry(self, snapshot: Snapshot) -> None:
         session = self._session
+        if session.kind != "text":
+            return
         self._client.order(
             TextSampler.write_entry,
             snapshot,

@@ -28,9 +28,12 @@ class Docks(QObject):
     -------
     requested(str)
         Somebody wants to see the panel with this key, which is open now.
+    offered(str, bool)
+        The panel with this key is offered from now on, or not any more: it is about other data.
     """
 
     requested = Signal(str)
+    offered = Signal(str, bool)
 
     def __init__(
         self,
@@ -44,9 +47,13 @@ class Docks(QObject):
         self._window, self._session, self._theme = window, session, theme
         self._panels = {panel.key: panel for panel in panels}
         self.docks: dict[str, QDockWidget] = {}
+        self._open_when_offered: set[str] = set()
+        self._not_offered: set[str] = set()
         window.setDockNestingEnabled(True)
         for panel in panels:
             self._add(panel, menu)
+        session.run_begun.connect(self._offer)
+        self._offer()
 
     def panel(self, key: str) -> QWidget:
         """Return a panel's widget, and make it if the panel has never been shown."""
@@ -86,6 +93,41 @@ class Docks(QObject):
                 self._window.tabifyDockWidget(before, dock)
             dock.setVisible(panel.opens_at_first)
             before = dock
+        self.withdraw()
+
+    def is_offered(self, key: str) -> bool:
+        """Whether a panel is about data of the kind that the run shown is on."""
+        return key not in self._not_offered
+
+    @Slot()
+    def _offer(self) -> None:
+        """Offer the panels that are about the present kind of data, and open them as they were."""
+        for key, panel in self._panels.items():
+            is_offered = self._session.kind in panel.data_kinds
+            if is_offered == self.is_offered(key):
+                continue
+            dock = self.docks[key]
+            dock.toggleViewAction().setVisible(is_offered)
+            if is_offered:
+                self._not_offered.discard(key)
+            else:
+                self._not_offered.add(key)
+                self._open_when_offered.discard(key)
+                self._withdraw(key)
+            self.offered.emit(key, is_offered)
+            if is_offered and key in self._open_when_offered:
+                self.show(key)
+
+    @Slot()
+    def withdraw(self) -> None:
+        """Close the panels that are not offered, until they are; a restored layout opens them."""
+        for key in self._not_offered:
+            self._withdraw(key)
+
+    def _withdraw(self, key: str) -> None:
+        if not self.docks[key].isHidden():
+            self._open_when_offered.add(key)
+            self.docks[key].hide()
 
     def _add(self, panel: Panel, menu: QMenu) -> None:
         dock = QDockWidget(panel.name, self._window)

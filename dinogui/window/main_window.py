@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
     actions_ : Actions
         The part `actions`, as Qt has a method of that name.
     docks : Docks
+    columns : Columns
     top_bar : TopBar
     left : LeftColumn
     panels_card : PanelsCard
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.names, self.writing = parts.names, parts.writing
         self.status, self.banner = parts.status, parts.banner
         self.text_generation, self.log = parts.text_generation, parts.log
+        self.columns = parts.columns
         self.library, self.opening = parts.library, parts.opening
         self.run_commands, self.left_behind = parts.run_commands, parts.left_behind
         self.end_line, self.run_end = parts.end_line, parts.run_end
@@ -173,9 +175,7 @@ class MainWindow(QMainWindow):
                     self.actions_.past,
                 ),
                 self.panels_card,
-                (self.names, self.writing),
-                (self.names.page, self.writing.page),
-                (self.names.log, self.writing.log),
+                parts.columns,
                 parts.lane_names,
             ),
             self._theme,
@@ -320,11 +320,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def generate(self) -> None:
-        """Let the network generate names or text, or stop it if it is generating text."""
-        if self.session.kind != "names":
-            self.writing.write_or_stop()
-        else:
-            self.names.generate()
+        """Let the network write or improvise, or stop it if it is writing a text."""
+        self.columns.of(self.session.kind).generate()
 
     @Slot()
     def _end_typing(self) -> None:

@@ -200,6 +200,7 @@ class WindowSettings(QObject):
             window.setWindowState(Qt.WindowState.WindowNoState)
             window.setGeometry(usual)
         window.panels_card.area.restoreState(preferences.blob("panels/state"), _STATE_VERSION)
+        window.docks.withdraw()
         found = {}
         for key, count in window.arrangement.size_keys:
             sizes = preferences.sizes(f"sizes/{key}", count)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dinogui.common.actions.action_words import explain, make_action
+from dinogui.common.actions.melody_actions import MelodyActions
 from dinogui.common.actions.past_actions import PastActions
 from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.actions.race_actions import RaceActions
@@ -51,6 +52,8 @@ class Actions(QObject):
     what_if : dict of str to QAction
         Asks for futures with a knob turned; each one's data is its key, a hyperparameter.
     races : RaceActions
+    melody : MelodyActions
+        Those of the melody that is shown.
     speeds : dict of Speed to QAction
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` stands for the system's.
@@ -68,6 +71,7 @@ class Actions(QObject):
         self.plot = PlotActions(self)
         self.past = PastActions(self)
         self.races = RaceActions(self)
+        self.melody = MelodyActions(self)
         self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
             "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI", icon=Icon.HELP
@@ -105,7 +109,7 @@ class Actions(QObject):
             "each ending is a kind of names",
         )
         self.get_data = self._make(
-            "&Get data…", "", "Download the course's dinosaurs, the Sonnets, and more"
+            "&Get data…", "", "Download the course's dinosaurs, the Sonnets, jazz solos, and more"
         )
         self.lower_case = self._make(
             "Lower-case na&mes when opening", "", "Read A and a as the same letter", checkable=True
@@ -312,6 +316,7 @@ class Actions(QObject):
         file.addActions([self.lower_case, self.lower_case_text])
         file.addSeparator()
         file.addActions([self.export_names, self.export_data, self.plot.save])
+        self.melody.fill_file_menu(file)
         file.addSeparator()
         file.addAction(self.open_run)
         self.runs_menu = file.addMenu("Ru&ns")
@@ -341,7 +346,7 @@ class Actions(QObject):
         run.addSeparator()
         run.addActions(self.races.of_run_menu)
         run.addSeparator()
-        run.addActions([self.generate, self.live_names, self.measure_held_out])
+        run.addActions([self.generate, self.live_names, self.melody.play, self.measure_held_out])
         view = bar.addMenu("&View")
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()

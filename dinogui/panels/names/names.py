@@ -361,8 +361,8 @@ class NamesPanel(QWidget):
     def _show_names_of_run(self) -> None:
         """Show the names that the run has written before, or none if the table has other data."""
         corpus = self._name_generation.corpus
-        self.live_switch.setVisible(corpus is not None)
-        if corpus is None:  # a text
+        self.live_switch.setVisible(self._session.kind != "text")
+        if corpus is None:  # a text, or melodies
             return
         before, now = self._run_id, self._name_generation.run_id
         self._has_names_of_run = now in self._sheets

@@ -7,14 +7,16 @@ from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRectF,
     QSize,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtGui import QPainter, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SPACE
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
@@ -27,6 +29,8 @@ Entry = TrainingLogEntry
 
 _STEP, _SAMPLE = 0, 1
 _LONGEST_STEP = "1,000,000"
+_PLAY_SHARE = 0.8
+"""The size of the triangle, as a share of the height of a line."""
 _ROOT = QModelIndex()
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -88,10 +92,33 @@ class LearnedModel(QAbstractTableModel):
             return f"{step_of(entry):,}" if index.column() == _STEP else sample_of(entry)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             sample = sample_of(entry).replace(" · ", ", ")
+            if isinstance(entry, MelodyLogEntry):
+                sample = f"Play {sample}"
             return f"step {step_of(entry):,}" if index.column() == _STEP else sample
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"Step {step_of(entry):,}. Click to read the whole entry"
+            does = "hear it" if isinstance(entry, MelodyLogEntry) else "read the whole entry"
+            return f"Step {step_of(entry):,}. Click to {does}"
         return None
+
+
+class _LearnedDelegate(RowDelegate):
+    """Paints a triangle before what can be played."""
+
+    def draw_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw the text of a cell, behind a triangle if a click plays it."""
+        model = index.model()
+        is_heard = (
+            index.column() == _SAMPLE
+            and isinstance(model, LearnedModel)
+            and isinstance(model.entries[index.row()], MelodyLogEntry)
+        )
+        if is_heard:
+            side = option.fontMetrics.height() * _PLAY_SHARE
+            room = self.room(option)
+            place = QRectF(room.left(), room.center().y() - side / 2, side, side)
+            draw_icon(painter, Icon.PLAY, place, option.palette.color(QPalette.ColorRole.Text))
+            option.rect.setLeft(round(place.right()))
+        super().draw_cell(painter, option, index)
 
 
 class LearnedRows(QuietTable):
@@ -107,7 +134,7 @@ class LearnedRows(QuietTable):
     Signals
     -------
     opened(TrainingLogEntry)
-        Somebody wants to read an entry: a click on its row, or Enter.
+        Somebody wants to read or hear an entry: a click on its row, or Enter.
     """
 
     opened = Signal(object)
@@ -118,7 +145,7 @@ class LearnedRows(QuietTable):
         self._follows = True
         self.hide_headings()
         self.setModel(self.entries)
-        self.setItemDelegate(RowDelegate(self, numbers=(_STEP,), faint=(_STEP,)))
+        self.setItemDelegate(_LearnedDelegate(self, numbers=(_STEP,), faint=(_STEP,)))
         self.header.setSectionResizeMode(_SAMPLE, QHeaderView.ResizeMode.Stretch)
         self.say_where_empty(empty_message)
         self.clicked.connect(self._open)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -39,12 +39,19 @@ class TrainingLog(QWidget):
         The whole log.
     search : TextSearch
         Hidden until it is asked for.
+
+    Signals
+    -------
+    heard(MelodyLogEntry)
+        Somebody wants to hear an entry.
     """
+
+    heard = Signal(object)
 
     def __init__(self, tip: str, empty_message: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = LearnedRows(tip, empty_message)
-        self.rows.opened.connect(self._read)
+        self.rows.opened.connect(self._open)
         self.text = FollowingText("Training log", tip)
         self.text.setPlaceholderText(empty_message)
         self._show_font()
@@ -128,6 +135,12 @@ class TrainingLog(QWidget):
         self._pages.updateGeometry()
 
     @Slot(object)
+    def _open(self, entry: Entry) -> None:
+        if isinstance(entry, MelodyLogEntry):
+            self.heard.emit(entry)
+        else:
+            self._read(entry)
+
     def _read(self, entry: Entry) -> None:
         """Show an entry in the whole log."""
         document = self.text.document()

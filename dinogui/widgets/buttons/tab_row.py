@@ -46,6 +46,7 @@ class TabRow(QWidget):
         self.setAccessibleName(name)
         self.tabs: dict[str, Tab] = {}
         self._order: list[str] = []
+        self._not_offered: set[str] = set()
         self.more = RowButton("More", has_chevron=True)
         self.more.setToolTip("The tabs that do not fit")
         self.more.setAccessibleName("More tabs")
@@ -73,6 +74,16 @@ class TabRow(QWidget):
         """Give a tab another text."""
         self.tabs[key].setText(text)
         self.tabs[key].setAccessibleName(f"{text}, tab")
+        self._fit()
+
+    @Slot(str, bool)
+    def offer(self, key: str, is_offered: bool) -> None:
+        """Show a tab that was added, or keep its place without showing it."""
+        if is_offered:
+            self._not_offered.discard(key)
+        else:
+            self._not_offered.add(key)
+            self.tabs[key].hide()
         self._fit()
 
     def remove(self, key: str) -> None:
@@ -118,14 +129,15 @@ class TabRow(QWidget):
         if not self.isVisible():
             return
         gap = self._layout.spacing()
-        widths = {key: self.tabs[key].sizeHint().width() + gap for key in self._order}
+        order = [key for key in self._order if key not in self._not_offered]
+        widths = {key: self.tabs[key].sizeHint().width() + gap for key in order}
         room = self.width() - gap
         if sum(widths.values()) > room:
             room -= self.more.sizeHint().width() + gap
         # What is open has its tab in the row, whatever comes before it.
-        shown = [key for key in self._order if self.tabs[key].isChecked()]
+        shown = [key for key in order if self.tabs[key].isChecked()]
         room -= sum(widths[key] for key in shown)
-        for key in self._order:
+        for key in order:
             if key in shown:
                 continue
             if widths[key] > room:
@@ -133,7 +145,7 @@ class TabRow(QWidget):
             room -= widths[key]
             shown.append(key)
         self._menu.clear()
-        for key in self._order:
+        for key in order:
             tab = self.tabs[key]
             tab.setVisible(key in shown)
             if key not in shown:

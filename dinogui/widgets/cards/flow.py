@@ -154,13 +154,14 @@ class ButtonRow(PartsFlow):
 
     Parameters
     ----------
-    first, others : ActionButton
+    first : ActionButton
+    others : QWidget
     last : ActionButton, optional
         Stands at the right end.
     """
 
     def __init__(
-        self, first: ActionButton, *others: ActionButton, last: ActionButton | None = None
+        self, first: ActionButton, *others: QWidget, last: ActionButton | None = None
     ) -> None:
         self._first, self._has_key = first, True
         super().__init__(first, *others, gap=2 * SPACE, last=last)

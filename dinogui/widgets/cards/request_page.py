@@ -63,6 +63,11 @@ class RequestPage(QWidget):
         self._grid.setHorizontalSpacing(4 * SPACE)
         self._put()
 
+    @property
+    def buttons(self) -> ButtonRow:
+        """The buttons, wherever they are shown."""
+        return self._buttons
+
     def lend_buttons(self) -> ButtonRow:
         """Return the buttons, in one line, to be shown beside the page's tab."""
         self._are_lent = True

@@ -11,11 +11,12 @@ from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.grip_splitter import HANDLE, GripSplitter
 from dinogui.widgets.cards.pages import Pages
-from dinogui.widgets.cards.request_page import RequestPage
+from dinogui.window.layout.columns import Column, Columns
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.plot_foot import PlotFoot
 from dinogui.window.layout.top_bar import TopBar
+from engine.data.training_data import DataKind
 
 PLOT_HEIGHT = 240
 """The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
@@ -25,6 +26,9 @@ _PLOT_LEAST = 224
 _LEFT_MOST = 0.4
 """In larger text, the left column takes this share of the width, unless it needs more."""
 
+KINDS_AT_FIRST: tuple[DataKind, ...] = ("names", "text")
+"""The kinds of data whose columns every window has from the beginning."""
+
 _LEFT = 268
 _RIGHT = 400
 _RIGHT_LEAST = 300
@@ -33,8 +37,6 @@ _WIDE = 1400
 _RIGHT_SHARE = 0.28
 """The right column's share of the width of a window that is less wide."""
 _CENTRE = 360
-_RACE = 2
-"""The place of the names of lanes, after names and text."""
 _PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.6
 _NAMES_SHARE = 0.78
 _NARROW = " narrow"
@@ -59,12 +61,8 @@ class LaidOut:
     foot : PlotFoot
         What stands below the plot.
     panels : PanelsCard
-    samples : tuple of QWidget
-        The names, and the text: one of them is shown at a time.
-    requests : tuple of RequestPage
-        The page in each of these.
-    logs : tuple of QWidget
-        What was sampled during the training, for each of these.
+    columns : Columns
+        The names, the text and the melodies: one of them is shown at a time.
     lane_names : QWidget
         Stands in place of the names while there is a race.
     """
@@ -74,9 +72,7 @@ class LaidOut:
     plot: LossPlot
     foot: PlotFoot
     panels: PanelsCard
-    samples: tuple[QWidget, QWidget]
-    requests: tuple[RequestPage, RequestPage]
-    logs: tuple[QWidget, QWidget]
+    columns: Columns
     lane_names: QWidget
 
 
@@ -110,15 +106,15 @@ class Arrangement(QWidget):
         self._parts, self._theme = parts, theme
         self._is_narrow = False
         self._title = "Names"
+        self._shown: list[Column] = []  # those that have been shown so far
         self._sizes: dict[str, list[int]] = {}  # those that somebody chose, by splitter
         self.samples, self.logs = Pages(), Pages()
         self._buttons = Pages()  # while the window is narrow: those of the samples
         self._buttons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for stack, widgets in ((self.samples, parts.samples), (self.logs, parts.logs)):
-            for widget in widgets:
-                stack.addWidget(widget)
         self.samples.addWidget(parts.lane_names)
         self._buttons_of_race = QWidget()  # the names of lanes have their own beside them
+        for kind in KINDS_AT_FIRST:
+            self._add_column(parts.columns.of(kind))
         self.samples_card = Card("What the network writes", "Names")
         self.logs_card = Card("As it learned")
         self.loss_card = Card("Loss")
@@ -163,31 +159,48 @@ class Arrangement(QWidget):
 
     # What is shown
 
-    def show_kind(self, is_text: bool) -> None:
-        """Show the names and their log, or the text and its log."""
-        place = int(is_text)
-        self.logs.setCurrentIndex(place)
+    def show_kind(self, kind: DataKind) -> None:
+        """Show what is written by a network that learns from such data, and its log."""
+        column = self._parts.columns.of(kind)
+        if column not in self._shown:
+            self._add_column(column)
+            self._fit()  # its parts may need more width
+        self.logs.setCurrentWidget(column.log)
         self.logs.updateGeometry()
-        self._show_samples(place, "Text" if is_text else "Names")
+        self._show_samples(column.panel, column.title)
 
-    def show_race(self, is_on: bool, *, is_text: bool) -> None:
+    def show_race(self, is_on: bool, kind: DataKind) -> None:
         """Show the names of the lanes and nothing below the plot, or what the run has again."""
         self._parts.foot.setVisible(not is_on)
-        if is_on and not is_text:
-            self._show_samples(_RACE, "Names, same dice")
+        if is_on and kind == "names":
+            self._show_samples(self._parts.lane_names, "Names, same dice")
         else:
-            self.show_kind(is_text)
+            self.show_kind(kind)
         self.logs_card.setVisible(not is_on)
 
-    def _show_samples(self, place: int, title: str) -> None:
+    def _add_column(self, column: Column) -> None:
+        self._shown.append(column)
+        self.samples.addWidget(column.panel)
+        self.logs.addWidget(column.log)
+        if self._is_narrow:
+            self._buttons.addWidget(column.page.lend_buttons())
+
+    def _show_samples(self, panel: QWidget, title: str) -> None:
         self._title = title
         self.samples_card.set_title(title)
-        self.samples.setCurrentIndex(place)
+        self.samples.setCurrentWidget(panel)
         self.samples.updateGeometry()
         if self._is_narrow:
-            self._buttons.setCurrentIndex(place)
+            self._buttons.setCurrentWidget(self._buttons_of(panel))
             self._buttons.updateGeometry()
             self._parts.panels.rename_page("samples", title)
+
+    def _buttons_of(self, panel: QWidget | None) -> QWidget:
+        """Return the buttons beside the tab, while the window is narrow."""
+        for column in self._shown:
+            if column.panel is panel:
+                return column.page.buttons
+        return self._buttons_of_race
 
     @Slot()
     def show_samples(self) -> None:
@@ -314,18 +327,18 @@ class Arrangement(QWidget):
         self._is_narrow = is_narrow
         panels = self._parts.panels
         if is_narrow:
-            for page in self._parts.requests:
-                self._buttons.addWidget(page.lend_buttons())
+            for column in self._shown:
+                self._buttons.addWidget(column.page.lend_buttons())
             self._buttons.addWidget(self._buttons_of_race)
-            self._buttons.setCurrentIndex(self.samples.currentIndex())
+            self._buttons.setCurrentWidget(self._buttons_of(self.samples.currentWidget()))
             tip = "What the network writes"
             panels.add_page("samples", self._title, tip, self.samples, self._buttons)
             panels.add_page("logs", "As it learned", "What it wrote as it learned", self.logs)
         else:
             panels.take_pages()
             self._buttons.hide()
-            for page in self._parts.requests:
-                page.take_buttons_back()
+            for column in self._shown:
+                column.page.take_buttons_back()
             self._buttons.removeWidget(self._buttons_of_race)
             for stack, card in ((self.samples, self.samples_card), (self.logs, self.logs_card)):
                 card.body.addWidget(stack)

@@ -161,12 +161,14 @@ class PanelsCard(Card):
         """Give each dock a tab."""
         self._docks, self._show_panel = docks.docks, docks.show
         docks.requested.connect(self.bring_forward)
+        docks.offered.connect(self.row.offer)
         for key, dock in self._docks.items():
             self.row.add(key, dock.windowTitle(), dock.toggleViewAction().toolTip())
             dock.setTitleBarWidget(_no_title())
             dock.topLevelChanged.connect(self._show_title)
             dock.visibilityChanged.connect(self._note_visibility)
             dock.installEventFilter(self)
+            self.row.offer(key, docks.is_offered(key))
         self._note_change()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

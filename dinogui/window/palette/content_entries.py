@@ -23,8 +23,10 @@ _KNOWS_NO_KINDS = "This preset is the course's, which knows no kinds. Open names
 
 
 def panel_entries(docks: Docks) -> Iterator[Entry]:
-    """Return an entry for each panel. It shows the panel, also if that is open already."""
+    """Return an entry for each offered panel. It shows the panel, also if that is open already."""
     for key, dock in docks.docks.items():
+        if not docks.is_offered(key):
+            continue
         action = dock.toggleViewAction()
         yield Entry(
             key=f"panel/{key}",

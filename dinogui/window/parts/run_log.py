@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Slot
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
-from engine.training.messages import LogEntry, TextLogEntry, TrainingLogEntry
+from dinogui.window.layout.columns import Columns
+from engine.training.messages import LogEntry, TrainingLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
 _TELLS = "This run tells the kinds of names, and writes none."
@@ -21,10 +22,10 @@ class RunLog(QObject):
     Parameters
     ----------
     session : Session
-        Sends the entries of a run on names.
+        Sends the entries of runs on names and on melodies.
     text_generation : TextGeneration
         Sends those of a run on a text.
-    names, texts : TrainingLog
+    columns : Columns
         Where they are shown.
     """
 
@@ -32,13 +33,12 @@ class RunLog(QObject):
         self,
         session: Session,
         text_generation: TextGeneration,
-        names: TrainingLog,
-        texts: TrainingLog,
+        columns: Columns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._names, self._texts = names, texts
+        self._columns = columns
         session.run_begun.connect(self._show_run)
         session.log_entry_written.connect(self._show)
         text_generation.entry_written.connect(self._add_text)
@@ -55,7 +55,7 @@ class RunLog(QObject):
 
     @property
     def _shown(self) -> TrainingLog:
-        return self._texts if self._session.kind != "names" else self._names
+        return self._columns.of(self._session.kind).log
 
     def recall(self, entries: Iterable[TrainingLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
@@ -70,14 +70,14 @@ class RunLog(QObject):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
         if run.kind == "names":
-            self._names.explain_empty(_TELLS if run.tells else _NAMES_TO_COME)
+            self._shown.explain_empty(_TELLS if run.tells else _NAMES_TO_COME)
 
     @Slot(object)
     def _show(self, entry: TrainingLogEntry) -> None:
         self._shown.write(entry)
 
     @Slot(object)
-    def _add_text(self, entry: TextLogEntry) -> None:
+    def _add_text(self, entry: TrainingLogEntry) -> None:
         self._session.run.log.append(entry)
         self._show(entry)
 

@@ -2,10 +2,9 @@
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.library.view_state import ViewState
-from dinogui.panels.names.names import NamesPanel
-from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.run import Run
 from dinogui.session.session import Session
+from dinogui.window.layout.columns import Columns
 from dinogui.window.parts.run_log import RunLog
 from engine.data.corpus import Corpus
 
@@ -18,8 +17,8 @@ class PanelsRunView:
     session : Session
     actions : Actions
     log : RunLog
-    names : NamesPanel
-    writing : WritingPanel
+    columns : Columns
+        What asks the networks for names, text and melodies.
     """
 
     def __init__(
@@ -27,11 +26,10 @@ class PanelsRunView:
         session: Session,
         actions: Actions,
         log: RunLog,
-        names: NamesPanel,
-        writing: WritingPanel,
+        columns: Columns,
     ) -> None:
         self._session, self._actions, self._log = session, actions, log
-        self._names, self._writing = names, writing
+        self._columns = columns
 
     def state_of(self, run: Run) -> ViewState:
         """Return what the panels show of the run shown, without its log and measurements."""
@@ -40,7 +38,7 @@ class PanelsRunView:
         return ViewState(
             unit=self._actions.unit_group.checkedAction().data(),
             starred=tuple(kept for kept in kept_names if kept.data == data),
-            last_seed=self._panel_of(run).last_seed,
+            last_seed=self._columns.of(run.kind).last_seed(),
         )
 
     def show(self, state: ViewState) -> None:
@@ -49,11 +47,7 @@ class PanelsRunView:
         self._actions.units[state.unit].trigger()
         self._log.recall(state.log)
         name_generation.recall(state.meter)
-        self._panel_of(self._session.run).recall_seed(state.last_seed)
+        self._columns.of(self._session.kind).recall_seed(state.last_seed)
         missing = [kept for kept in state.starred if kept.key not in name_generation.kept]
         if missing:
             name_generation.kept.keep(missing)
-
-    def _panel_of(self, run: Run) -> NamesPanel | WritingPanel:
-        """Return the panel in which a person asks the run's network for names or text."""
-        return self._writing if run.kind != "names" else self._names

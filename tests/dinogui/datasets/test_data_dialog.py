@@ -3,15 +3,18 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
+from dinogui.datasets.catalogue import CATALOGUE
 from dinogui.datasets.data_dialog import DataDialog
 from dinogui.datasets.data_folder import DataFolder
 from dinogui.session.run import RunState
+from engine.data.sources.places import places_of_key
 
 
 class Dialog(DataDialog):
@@ -305,6 +308,40 @@ def test_several_files_are_got_together_and_open_as_kinds(
         click(qtbot, row.open_button)
     assert window.session.corpus.kinds.titles == ("Greek", "Irish", "Welsh")
     assert window.opening.memory.recall(str(folder)).kinds is True
+
+
+def test_files_that_are_no_kinds_open_together(qtbot, server, folder, kinds_at):
+    data_set = kinds_at(one=server.address("/good"), two=server.address("/good"))
+    dialog = Dialog((replace(data_set, kind="melodies", has_kinds=False),), folder)
+    dialog.opened = []
+    dialog.chosen.connect(lambda *chosen: dialog.opened.append(chosen))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    (row,) = dialog.rows
+    click(qtbot, row.get_button)
+    qtbot.waitUntil(lambda: offered(row) == ["Open"], timeout=20_000)
+    click(qtbot, row.open_button)
+    ((key, kind, has_kinds),) = dialog.opened
+    assert places_of_key(key) == tuple(str(folder.path_of(file)) for file in data_set.files)
+    assert (kind, has_kinds) == ("melodies", False)
+
+
+def test_all_data_sets_can_be_reached_on_a_low_screen(qtbot, folder):
+    dialog = DataDialog(CATALOGUE, folder)
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+        dialog.activateWindow()
+    dialog.resize(dialog.width(), 400)
+    assert dialog.height() == 400
+    dialog.rows[0].get_button.setFocus(Qt.FocusReason.TabFocusReason)
+    last = dialog.rows[-1].get_button
+    for _ in dialog.rows[1:]:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is last
+    place = last.mapTo(dialog, last.rect().bottomLeft())
+    assert 0 < place.y() < 400
+    assert not last.visibleRegion().isEmpty()
 
 
 def test_starting_the_window_does_not_import_the_network_classes():

@@ -6,6 +6,9 @@ from dinogui.common.theme import Theme
 from dinogui.panels.panel import Panel
 from dinogui.session.session import Session
 from dinogui.window.docks import Docks
+from engine.data.text import text_of_pieces
+
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Main(QMainWindow):
@@ -99,3 +102,58 @@ def test_a_panel_can_be_open_from_the_start(qtbot, qapp, session):
         window.show()
     qtbot.waitUntil(lambda: docks.panel("open").isVisible())
     assert not docks.docks["shut"].isVisible()
+
+
+@pytest.fixture
+def about_text(qtbot, qapp, session):
+    """Return docks with a panel about texts, which is open at first, and one about anything."""
+
+    def label(panel, session, theme):
+        return QLabel(panel.question)
+
+    window = QMainWindow()
+    panels = [
+        Panel("any", "Panel &any", "Is it there?", label, opens_at_first=True),
+        Panel("text", "Panel &text", "Is it a text?", label, "", None, BOTTOM, True, ("text",)),
+    ]
+    docks = Docks(window, window.menuBar().addMenu("&Panels"), panels, session, Theme(qapp))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return docks
+
+
+def test_a_panel_is_offered_only_for_the_data_that_it_is_about(
+    about_text, session, names_corpus, verse, qtbot
+):
+    docks, action = about_text, about_text.docks["text"].toggleViewAction()
+    session.use(names_corpus)
+    assert not docks.is_offered("text")
+    assert not action.isVisible()
+    assert docks.docks["text"].isHidden()
+    session.use(text_of_pieces([verse], "verse", lower_case=True))
+    assert docks.is_offered("text")
+    assert action.isVisible()
+    assert docks.is_offered("any")
+    qtbot.waitUntil(docks.panel("text").isVisible)
+    docks.docks["text"].close()
+    session.use(names_corpus)
+    session.use(text_of_pieces([verse], "verse", lower_case=True))
+    assert docks.docks["text"].isHidden(), "somebody has closed it"
+
+
+def test_a_layout_that_is_restored_opens_no_panel_about_other_data(
+    about_text, session, names_corpus, verse
+):
+    docks = about_text
+    window = docks.docks["text"].parentWidget()
+    session.use(text_of_pieces([verse], "verse", lower_case=True))
+    state = window.saveState()
+    session.use(names_corpus)
+    window.restoreState(state)
+    docks.withdraw()
+    assert docks.docks["text"].isHidden()
+    docks.reset()
+    assert docks.docks["text"].isHidden()
+    session.use(text_of_pieces([verse], "verse", lower_case=True))
+    assert not docks.docks["text"].isHidden()

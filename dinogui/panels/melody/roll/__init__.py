@@ -18,5 +18,7 @@ PANEL = Panel(
     title="&Piano roll",
     question="What does it play?",
     factory=_make,
+    opens_at_first=True,
+    data_kinds=("melodies",),
     summary="Blue notes were expected, orange ones surprised the network.",
 )

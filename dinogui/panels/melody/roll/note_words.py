@@ -11,23 +11,30 @@ _LEAST_CHANCE = 1e-4
 
 def describe_note(content: RollContent, place: int) -> str:
     """Say which note it is, when it sounds, and how likely the network held it to be."""
-    note, shown = content.note(place), content.shown
+    note = content.note(place)
     assert note.pitch is not None
     number, count = content.places.index(place) + 1, len(content.places)
     name = f"Note {number} of {count}, {_position(content, place)}: {pitch_symbol(note.pitch)}"
     words = f"{name} for {beats_in_words(note.beats)}."
-    surprise = float(shown.surprises[place])
-    if place < shown.n_given:
+    surprise = content.surprise(place)
+    if content.is_given(place):
         words += " It was given."
     if not math.isnan(surprise):
         words += f" Its probability was {chance_in_words(math.exp(-surprise))}"
         words += f" ({surprise:.1f} nats)."
-    expected = shown.expected[place] if shown.expected else ""
-    if expected:
-        words += f" The network held {expected} for likeliest."
+        words += _expectation(content, place)
     if place in content.copied:
         words += " It is in a passage known from a tune."
     return words
+
+
+def _expectation(content: RollContent, place: int) -> str:
+    """Say which pitch the network found likeliest, if it was another one."""
+    expected = content.improvisation.expected[place]
+    if expected == content.note(place).pitch:
+        return ""
+    rather = "a rest" if expected is None else pitch_symbol(expected)
+    return f" The network rather expected {rather}."
 
 
 def _position(content: RollContent, place: int) -> str:

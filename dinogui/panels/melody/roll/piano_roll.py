@@ -100,7 +100,7 @@ class PianoRoll(QWidget):
 
     def show_content(self, content: RollContent | None) -> None:
         """Show another melody, or none. The zoom stays; the beginning is in view."""
-        if content is None or self.content is None or content.shown is not self.content.shown:
+        if not _is_same(content, self.content):
             self._first, self.current = 0.0, None
             self.head = None
         self.content = content
@@ -203,7 +203,7 @@ class PianoRoll(QWidget):
 
     def _chord_row(self, content: RollContent) -> ChordRow:
         font = text_font(self.font(), TextSize.TEXT, is_strong=True)
-        return ChordRow(content.shown.chords, content.beats, font)
+        return ChordRow(content.chord_symbols, content.beats, font)
 
     def _forget_layout(self) -> None:
         self._known_layout = None
@@ -255,10 +255,14 @@ class PianoRoll(QWidget):
 
     def note_centre(self, place: int) -> QPointF:
         """Return the centre of a note in the widget's coordinates."""
+        return self.note_bar(place).center()
+
+    def note_bar(self, place: int) -> QRectF:
+        """Return the bar of a note in the widget's coordinates."""
         assert self.content is not None
         starts, pitch = self.content.starts, self.content.note(place).pitch
         assert pitch is not None
-        return self.layout_.note(starts[place], starts[place + 1], pitch).center()
+        return self.layout_.note(starts[place], starts[place + 1], pitch)
 
     def note_at(self, point: QPointF) -> int | None:
         """Return the place of the note at a point."""
@@ -346,3 +350,10 @@ class PianoRoll(QWidget):
     def _describe(self) -> None:
         count = 0 if self.content is None else len(self.content.places)
         self.setAccessibleDescription(f"{count} notes" if count else "")
+
+
+def _is_same(one: RollContent | None, other: RollContent | None) -> bool:
+    """Whether two contents are of one melody, whatever is known of what it has copied."""
+    if one is None or other is None:
+        return False
+    return one.improvisation is other.improvisation

@@ -1,15 +1,16 @@
 """What a piano roll shows: the notes of a melody with their times, its bars and its chords."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
-from math import ceil
+from math import ceil, exp
 
-from dinogui.session.shown_melody import SurprisingMelody
+from engine.melody.chords import ChordLine
 from engine.melody.note import OCTAVE, Melody, Note
 from engine.melody.symbols import REST, pitch_symbol
+from engine.sampling.melody.improvise import Improvisation
 
 _LEAST_PITCHES = 15
 """Semitones from the lowest to the highest row, at least: there is a C among them."""
@@ -24,18 +25,20 @@ class RollContent:
 
     Attributes
     ----------
-    shown : SurprisingMelody
+    improvisation : Improvisation
+    chords : ChordLine
     copied : frozenset of int
         The places of the notes that are in a passage known from a tune.
     """
 
-    shown: SurprisingMelody
+    improvisation: Improvisation
+    chords: ChordLine = field(default_factory=ChordLine)
     copied: frozenset[int] = frozenset()
 
     @property
     def melody(self) -> Melody:
         """The notes and rests."""
-        return self.shown.melody
+        return self.improvisation.melody
 
     @cached_property
     def starts(self) -> tuple[Fraction, ...]:
@@ -48,6 +51,21 @@ class RollContent:
         """The places in the melody of what sounds: of all but the rests."""
         notes = self.melody.notes
         return tuple(place for place, note in enumerate(notes) if note.pitch is not None)
+
+    @cached_property
+    def chord_symbols(self) -> tuple[tuple[Fraction, str], ...]:
+        """Where each chord begins, in beats, and its symbol; in their order."""
+        upbeat = self.melody.upbeat
+        spans = self.chords.spans(self.beats - upbeat, self.melody.bar)
+        return tuple((upbeat + span.begin, span.chord.symbol) for span in spans)
+
+    def surprise(self, place: int) -> float:
+        """Return how much a note surprised the network, in nats; NaN if it was not asked."""
+        return self.improvisation.surprises[place]
+
+    def is_given(self, place: int) -> bool:
+        """Whether a note was given, and not improvised."""
+        return place < self.improvisation.n_prefix
 
     @property
     def beats(self) -> Fraction:
@@ -95,14 +113,13 @@ class RollContent:
     def rows(self) -> Iterator[list[object]]:
         """Yield the headings of a table of the notes and rests, and its rows."""
         yield ["note", "beats", "begins at beat", "probability", "nats", "given", "known"]
-        surprises, chances = self.shown.surprises.tolist(), self.shown.chances.tolist()
         for place, note in enumerate(self.melody.notes):
             yield [
                 REST if note.pitch is None else pitch_symbol(note.pitch),
                 float(note.beats),
                 float(self.starts[place]),
-                chances[place],
-                surprises[place],
-                "yes" if place < self.shown.n_given else "no",
+                exp(-self.surprise(place)),
+                self.surprise(place),
+                "yes" if self.is_given(place) else "no",
                 "yes" if place in self.copied else "no",
             ]

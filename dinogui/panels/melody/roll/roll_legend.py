@@ -50,7 +50,7 @@ class RollLegend(QWidget):
 
     def show_content(self, content: RollContent) -> None:
         """Show the entries for what there is in a roll."""
-        self._given.setVisible(content.shown.n_given > 0)
+        self._given.setVisible(content.improvisation.n_prefix > 0)
         self._copied.setVisible(bool(content.copied))
 
     def show_colours(self, colours: Colours) -> None:

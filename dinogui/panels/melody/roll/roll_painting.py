@@ -139,17 +139,16 @@ class RollPainting:
 
     def _draw_notes(self) -> None:
         content, layout, painter = self.content, self.layout, self.painter
-        surprises = content.shown.surprises.tolist()
         for place in content.places:
             start, end = content.starts[place], content.starts[place + 1]
             if end < layout.first or start > layout.last:
                 continue
             bar = self._bar(place)
-            painter.setBrush(surprise_colour(surprises[place], self.colours))
+            painter.setBrush(surprise_colour(content.surprise(place), self.colours))
             painter.setPen(Qt.PenStyle.NoPen)
             radius = min(_ROUND, bar.height() / 2)
             painter.drawRoundedRect(bar, radius, radius)
-            if place < content.shown.n_given:
+            if content.is_given(place):
                 self._outline(bar, 1, QPen(QColor(self.colours.text), 1))
             if place in content.copied:
                 self._underline(bar)

@@ -1,20 +1,24 @@
 """The widget of the Piano roll panel: the roll, its legend, and what is known from the data."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QScrollBar, QSizePolicy, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE, Colours, Theme
 from dinogui.panels.heading import PanelHeading
+from dinogui.panels.melody.copied_words import copied_sentence
 from dinogui.panels.melody.roll.note_words import describe_note
 from dinogui.panels.melody.roll.piano_roll import PianoRoll
 from dinogui.panels.melody.roll.roll_content import RollContent
 from dinogui.panels.melody.roll.roll_legend import RollLegend
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import PictureExport
+from dinogui.session.known_passages import KnownPassages
 from dinogui.session.session import Session
 from dinogui.session.shown_melody import ShownMelody
 from dinogui.widgets.message_line import MessageLine
@@ -48,6 +52,8 @@ class RollPanel(QWidget):
     ----------
     roll : PianoRoll
     legend : RollLegend
+    copied : ReadingLine
+        Says how many notes are new, and which passage is known from a tune.
     bar : QScrollBar
         Below the roll, where not all of it is in view.
     reading : ReadingLine
@@ -59,12 +65,13 @@ class RollPanel(QWidget):
         super().__init__()
         self.setAccessibleName(panel.name)
         self._session, self._theme = session, theme
-        self._shown = ShownMelody.of(session)
+        self._shown, self._known = ShownMelody.of(session), KnownPassages.of(session)
         self.roll, self.legend = PianoRoll(), RollLegend()
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
         self.bar.setAccessibleName("Part of the melody in view")
         self.reading = ReadingLine("Note under the pointer")
         self.reading.setProperty("role", "faint")
+        self.copied = ReadingLine("How much is copied")
         self.note = MessageLine(1, "Notes")
         self.note.hide()
         self.picture = QWidget()
@@ -80,6 +87,7 @@ class RollPanel(QWidget):
         self.roll.view_moved.connect(self._show_bar)
         self.bar.valueChanged.connect(self._scroll)
         self._shown.changed.connect(self._show)
+        self._known.changed.connect(self._show_known)
         session.run_begun.connect(self._show)
         theme.changed.connect(self._show_colours)
         self._show_colours(theme.colours)
@@ -91,6 +99,7 @@ class RollPanel(QWidget):
         inside.setSpacing(SPACE)
         inside.addWidget(self.roll, 1)
         inside.addWidget(self.legend)
+        inside.addWidget(self.copied)
         heading = PanelHeading(panel, export=self.export)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
@@ -103,6 +112,11 @@ class RollPanel(QWidget):
             layout.addWidget(line)
         for before, after in pairwise((*heading.tab_stops, self.roll)):
             QWidget.setTabOrder(before, after)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Look up the melody: a panel that is painted can be seen."""
+        super().paintEvent(event)
+        self._known.look_up()
 
     def sizeHint(self) -> QSize:
         """Return the size of a strip below the plot."""
@@ -124,10 +138,11 @@ class RollPanel(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        melody = self._shown.current
-        content = None if melody is None else RollContent(melody)
+        played = self._shown.improvisation
+        content = None if played is None else RollContent(played, self._shown.chords)
+        self.copied.show_text("")
         is_empty = content is None
-        has_melodies = str(self._session.kind) == "melodies"
+        has_melodies = self._session.kind == "melodies"
         self._empty.setText(_NOTHING_YET if has_melodies else _NO_MELODIES)
         self._empty.setVisible(is_empty)
         for part in (self.picture, self.reading):
@@ -137,6 +152,18 @@ class RollPanel(QWidget):
             self.legend.show_content(content)
         self._describe(-1)
         self._show_bar()
+
+    @Slot()
+    def _show_known(self) -> None:
+        """Underline what is copied, and say how much it is."""
+        content, copied = self.content, self._known.copied
+        if content is not None and copied is not None:
+            places = frozenset(np.flatnonzero(copied.are_copied).tolist())
+            content = replace(content, copied=places)
+            self.roll.show_content(content)
+            self.legend.show_content(content)
+            self.copied.show_text(copied_sentence(content.improvisation, copied))
+        self.update()  # what is seen is looked up
 
     @Slot(int)
     def _describe(self, place: int) -> None:

@@ -8,8 +8,11 @@ from PySide6.QtCore import Qt
 
 from dinogui.common.theme import Theme
 from dinogui.panels.melody import roll
-from dinogui.session.shown_melody import ShownMelody, SurprisingMelody
+from dinogui.session.shown_melody import ShownMelody
+from engine.data.melodies import melodies_of
+from engine.melody.chords import read_chords
 from engine.melody.note import Melody, Note
+from engine.sampling.melody.improvise import Improvisation
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ def make_melody():
     Its first notes are C4 ♩, D4 ½♩, E4 ½♩, a rest of one beat, and G4 ♩.
     """
 
-    def make(n_bars=16, n_given=0, chords=()):
+    def make(n_bars=16, n_given=0):
         bar = [
             Note(60, Fraction(1)),
             Note(62, Fraction(1, 2)),
@@ -28,9 +31,9 @@ def make_melody():
             Note(67, Fraction(1)),
         ]
         notes = tuple(n_bars * bar)
-        surprises = np.linspace(0.1, 8.0, len(notes))
-        melody = Melody(notes, title="Scale", has_bars=True)
-        return SurprisingMelody(melody, surprises, n_given, (), chords)
+        surprises = tuple(np.linspace(0.1, 8.0, len(notes)).tolist())
+        expected = tuple(note.pitch for note in notes)
+        return Improvisation(Melody(notes, has_bars=True), surprises, expected, n_given)
 
     return make
 
@@ -58,9 +61,40 @@ def roll_panel(session, theme, qtbot):
 def show_melody(roll_panel, qtbot, session):
     """Return a function that shows a melody in the panel."""
 
-    def show(melody):
-        ShownMelody.of(session).show(melody)
+    def show(improvisation, chords=""):
+        ShownMelody.of(session).show(improvisation, read_chords(chords))
         qtbot.waitUntil(lambda: roll_panel.roll.width() > 600)
         return roll_panel
 
     return show
+
+
+@pytest.fixture(scope="session")
+def tunes():
+    """Return ten tunes of 40 notes, of which no two share a passage, with titles."""
+    random = np.random.default_rng(5)
+    melodies = []
+    for number in range(10):
+        pitches = random.integers(55, 80, 40).tolist()
+        lengths = random.choice([Fraction(1, 2), Fraction(1), Fraction(3, 2)], 40).tolist()
+        notes = tuple(Note(*each) for each in zip(pitches, lengths, strict=True))
+        melodies.append(Melody(notes, f"Tune {number}"))
+    return melodies
+
+
+@pytest.fixture
+def tunes_session(session, tunes):
+    """Return a session with a run on the tunes."""
+    session.use(melodies_of(tunes, "ten tunes", grid="swing"))
+    return session
+
+
+@pytest.fixture
+def improvised():
+    """Return a function that makes an improvisation of notes."""
+
+    def make(notes, n_given=0):
+        pitches = tuple(note.pitch for note in notes)
+        return Improvisation(Melody(tuple(notes)), (1.0,) * len(notes), pitches, n_given)
+
+    return make

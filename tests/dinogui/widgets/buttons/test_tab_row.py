@@ -79,3 +79,14 @@ def test_tabs_are_renamed_and_removed(row):
     assert "clipping" not in row.tabs
     row.add("first", "First", "tip", place=0)
     assert row.tabs["first"].x() <= row.tabs["gradient flow"].x()
+
+
+def test_a_tab_that_is_not_offered_keeps_its_place(row):
+    row.offer("gradient flow", False)
+    assert shown(row) == [name for name in NAMES if name != "Gradient flow"]
+    row.resize(100, 40)
+    assert "Gradient flow" not in [action.text() for action in row.more.menu().actions()]
+    row.resize(800, 40)
+    row.offer("gradient flow", True)
+    assert shown(row) == list(NAMES)
+    assert row.tabs["gradient flow"].x() < row.tabs["hidden states"].x()

@@ -3,9 +3,9 @@
 import csv
 import io
 import math
+from dataclasses import replace
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.melody.roll.surprise_colours import surprise_colour
-from dinogui.session.shown_melody import ShownMelody, SurprisingMelody
+from dinogui.session.shown_melody import ShownMelody
 from engine.melody.note import Melody, Note
+from engine.sampling.melody.improvise import Improvisation
 
 
 def hover(roll, place):
@@ -60,7 +61,7 @@ def test_without_melodies_it_says_what_it_is_for(roll_panel):
 
 def test_notes_are_coloured_by_surprise(show_melody, make_melody):
     panel = show_melody(make_melody())
-    melody, colours = panel.content.shown, LIGHT
+    melody, colours = panel.content.improvisation, LIGHT
     last = panel.content.places[-1]
     for place in (0, 1, last):
         wanted = surprise_colour(float(melody.surprises[place]), colours)
@@ -73,7 +74,7 @@ def test_notes_are_coloured_by_surprise(show_melody, make_melody):
 def test_other_colours_are_those_of_the_theme(show_melody, make_melody, theme):
     panel = show_melody(make_melody())
     theme.choose(Qt.ColorScheme.Dark)
-    wanted = surprise_colour(float(panel.content.shown.surprises[0]), DARK)
+    wanted = surprise_colour(float(panel.content.surprise(0)), DARK)
     assert distance(colour_of_note(panel.roll, 0), wanted) <= 3
 
 
@@ -103,12 +104,16 @@ def test_pointing_at_a_note_names_it_with_its_probability(show_melody, make_melo
     qtbot.waitUntil(lambda: panel.reading.text() == "")
 
 
-def test_what_was_expected_is_said_where_it_is_known(show_melody, make_melody, qtbot):
-    melody = make_melody(1)
-    expected = ("C4 ♩", "E4 ½♩", "", "", "")
-    panel = show_melody(SurprisingMelody(melody.melody, melody.surprises, 0, expected))
+def test_what_was_expected_is_said_where_it_differs(show_melody, make_melody, qtbot):
+    made = make_melody(1)
+    panel = show_melody(replace(made, expected=(60, 70, None, None, 67)))
     hover(panel.roll, 1)
-    qtbot.waitUntil(lambda: "The network held E4 ½♩ for likeliest." in panel.reading.text())
+    qtbot.waitUntil(lambda: "The network rather expected B♭4." in panel.reading.text())
+    hover(panel.roll, 2)
+    qtbot.waitUntil(lambda: "The network rather expected a rest." in panel.reading.text())
+    hover(panel.roll, 0)
+    qtbot.waitUntil(lambda: panel.reading.text().startswith("Note 1 of 4"))
+    assert "rather" not in panel.reading.text()
 
 
 def test_keys_go_from_note_to_note_and_play_from_there(show_melody, make_melody, qtbot, session):
@@ -204,9 +209,7 @@ def test_the_play_head_moves_and_is_followed(show_melody, make_melody):
 @pytest.mark.layout
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_chords_have_room(show_melody, make_melody, theme, scale):
-    symbols = ("Dm7", "G7♭9", "Cmaj7", "A7") * 4
-    chords = tuple((Fraction(4 * bar), symbol) for bar, symbol in enumerate(symbols))
-    panel = show_melody(make_melody(chords=chords))
+    panel = show_melody(make_melody(), "| Dm7 | G7♭9 | Cmaj7 | A7 |")
     theme.scale_text(scale)
     panel.resize(640, 420)
     row, layout = panel.roll._chords, panel.roll.layout_
@@ -253,8 +256,8 @@ def test_it_is_saved_as_a_picture_and_copied_as_a_table(show_melody, make_melody
     ],
 )
 def test_melodies_of_any_kind_are_drawn(show_melody, notes, qtbot):
-    surprises = np.full(len(notes), np.nan)
-    panel = show_melody(SurprisingMelody(Melody(notes), surprises))
+    unknown = (math.nan,) * len(notes)
+    panel = show_melody(Improvisation(Melody(notes), unknown, (None,) * len(notes)))
     panel.roll.setFocus()
     qtbot.keyClick(panel.roll, Qt.Key.Key_Right)
     panel.roll.grab()
@@ -263,7 +266,7 @@ def test_melodies_of_any_kind_are_drawn(show_melody, notes, qtbot):
 def test_an_upbeat_stands_before_the_first_bar(show_melody, qtbot):
     notes = (Note(60, Fraction(1)), Note(62, Fraction(3)), Note(64, Fraction(3)))
     melody = Melody(notes, bar=Fraction(3), upbeat=Fraction(1), has_bars=True)
-    panel = show_melody(SurprisingMelody(melody, np.zeros(3)))
+    panel = show_melody(Improvisation(melody, (0.0,) * 3, (60, 62, 64)))
     assert list(panel.content.bar_lines()) == [(1, 1), (2, 4), (3, 7)]
     hover(panel.roll, 0)
     qtbot.waitUntil(lambda: "before the first bar" in panel.reading.text())

@@ -1,0 +1,95 @@
+"""Saves the melody that is shown: as MIDI, sound, ABC notation, or a picture."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from dinogui.common.actions.melody_actions import MelodyActions
+from dinogui.common.melody_messages import Performance
+from dinogui.panels.export_place import suggested_place, why_not_there
+from dinogui.session.session import Session
+
+_FORMS = {
+    "midi": (".mid", "MIDI files (*.mid *.midi)"),
+    "wav": (".wav", "Sound (*.wav)"),
+    "abc": (".abc", "ABC notation (*.abc)"),
+    "png": (".png", "Picture, PNG (*.png)"),
+}
+"""The suffix of each form, and the filter of the file dialog."""
+
+
+class MelodySaving(QObject):
+    """Asks for a file, and has the melody written to it.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    panel : QWidget
+        The parent, over which files are chosen.
+    session : Session
+    actions : MelodyActions
+    performance : callable
+        Returns how the melody is played.
+
+    Signals
+    -------
+    said(str, bool)
+        A sentence, and whether it says that something is wrong.
+    """
+
+    said = Signal(str, bool)
+
+    def __init__(
+        self,
+        panel: QWidget,
+        session: Session,
+        actions: MelodyActions,
+        performance: Callable[[], Performance],
+    ) -> None:
+        super().__init__(panel)
+        self._panel, self._session, self._performance = panel, session, performance
+        for form, action in actions.save.items():
+            action.setData(form)
+            action.triggered.connect(self._ask)
+        session.melody_generation.saved.connect(self._tell_saved)
+
+    @Slot()
+    def _ask(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.choose_file(action.data())
+
+    def choose_file(self, form: str) -> None:
+        """Ask for a file of a form, and save the melody to it."""
+        suffix, file_filter = _FORMS[form]
+        path, _ = QFileDialog.getSaveFileName(
+            self._panel.window(),
+            "Save the melody",
+            suggested_place(self._session, suffix),
+            f"{file_filter};;All files (*)",
+        )
+        if path:
+            self.save_to(path if "." in path.rpartition("/")[2] else path + suffix, form)
+
+    def save_to(self, path: str, form: str) -> None:
+        """Save the melody, or say why it cannot be saved there."""
+        shown = self._session.melody_generation.shown
+        if shown is None:
+            return
+        refusal = why_not_there(self._session, path)
+        if refusal:
+            self.said.emit(refusal, True)
+        elif form == "png":
+            self._save_picture(path)
+        else:
+            self._session.melody_generation.save(path, form, shown.melody, self._performance())
+
+    def _save_picture(self, path: str) -> None:
+        raise NotImplementedError
+
+    @Slot(str)
+    def _tell_saved(self, path: str) -> None:
+        self.said.emit(f"Saved to “{path}”.", False)

@@ -1,0 +1,276 @@
+"""The Melody column in the window: improvise, play, save, and what goes on while it trains."""
+
+import time
+from fractions import Fraction
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDrag
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
+
+from dinogui.panels.melody.card import live_melody
+from engine.melody.symbols import pitch_symbol
+from engine.sampling.melody.improvise import improvise
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def shown(window):
+    return window.session.melody_generation.shown
+
+
+def press_improvise(window, qtbot):
+    """Press Ctrl+G, wait for the melody, and return it."""
+    with qtbot.waitSignal(window.session.melody_generation.improvised, timeout=20_000):
+        qtbot.keyClick(window, Qt.Key.Key_G, CONTROL)
+    return shown(window).melody
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_column_takes_the_place_of_the_names(melody_window, column):
+    window = melody_window
+    assert window.arrangement.samples.currentWidget() is column
+    assert window.arrangement.logs.currentWidget() is column.log
+    assert window.names.live_switch.isVisible()
+    assert column.form.tempo.value == 150, "that of the tunes"
+    assert column.form.metre.bar == 3
+    assert shown(window).request.bars == 16
+    assert "16 bars" in column.message
+
+
+def test_ctrl_g_improvises_what_the_network_of_the_moment_plays(melody_window, qtbot, column):
+    window, snapshot = melody_window, melody_window.session.snapshot
+    melody = press_improvise(window, qtbot)
+    request = shown(window).request
+    again = improvise(snapshot.parameters, snapshot.vocabulary, request)
+    assert melody.notes == again.melody.notes
+    assert melody.beats == 16 * 3
+    written = column.notes.toPlainText()
+    first = next(note for note in melody.notes if note.pitch is not None)
+    assert written.startswith("1  ")
+    assert pitch_symbol(first.pitch) in written.splitlines()[0]
+
+
+def test_each_press_uses_another_seed_and_again_the_same(melody_window, qtbot, column):
+    first = press_improvise(melody_window, qtbot)
+    second = press_improvise(melody_window, qtbot)
+    assert first.notes != second.notes
+    with qtbot.waitSignal(melody_window.session.melody_generation.improvised):
+        click(qtbot, column.again)
+    assert shown(melody_window).melody.notes == second.notes
+    column.form.is_fresh.setChecked(False)
+    assert press_improvise(melody_window, qtbot).notes == second.notes
+
+
+def test_bars_metre_and_temperature_are_those_of_the_form(melody_window, qtbot, column):
+    form = column.form
+    form.bars.setFocus()
+    form.bars.selectAll()
+    qtbot.keyClicks(form.bars, "5")
+    form.metre.setCurrentText("6/8")
+    form.temperature.box.selectAll()
+    qtbot.keyClicks(form.temperature.box, "0.5")
+    melody = press_improvise(melody_window, qtbot)
+    request = shown(melody_window).request
+    assert (request.bars, request.bar, request.temperature) == (5, 3, 0.5)
+    assert melody.beats <= 15
+
+
+def test_a_temperature_of_zero_is_refused_with_a_sentence(melody_window, qtbot, column):
+    before = shown(melody_window)
+    column.form.temperature.box.selectAll()
+    qtbot.keyClicks(column.form.temperature.box, "0")
+    with qtbot.waitSignal(column.finished):
+        qtbot.keyClick(melody_window, Qt.Key.Key_G, CONTROL)
+    assert "emperature" in column.error
+    assert shown(melody_window) is before
+
+
+def test_top_k_of_one_gives_the_likeliest_notes_whatever_the_seed(melody_window, qtbot, column):
+    click(qtbot, column.form.more)
+    column.form.has_top_k.setChecked(True)
+    column.form.top_k.setValue(1)
+    first = press_improvise(melody_window, qtbot)
+    assert press_improvise(melody_window, qtbot).notes == first.notes
+
+
+def test_it_stays_in_the_chord(melody_window, qtbot, column):
+    form = column.form
+    assert not form.stay.isEnabled()
+    qtbot.keyClicks(form.chords, "| C | G |")
+    assert form.stay.isEnabled()
+    form.stay.box.selectAll()
+    qtbot.keyClicks(form.stay.box, "1")
+    melody = press_improvise(melody_window, qtbot)
+    assert shown(melody_window).request.stay_in_chord == 1
+    beat, chords = Fraction(0), ({0, 4, 7}, {7, 11, 2})
+    for note in melody.notes:
+        if note.pitch is not None:
+            assert note.pitch % 12 in chords[int(beat // 3) % 2]
+        beat += note.beats
+
+
+def test_chords_that_cannot_be_read_are_said_at_their_place(melody_window, qtbot, column):
+    before, field = shown(melody_window), column.form.chords
+    qtbot.keyClicks(field, "| Dm7 | H7 |")
+    assert not column.error, "while one types, nothing is said"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "Character 9" in column.error
+    assert (field.property("role"), field.cursorPosition()) == ("refused", 8)
+    with qtbot.waitSignal(column.finished):
+        qtbot.keyClick(melody_window, Qt.Key.Key_G, CONTROL)
+    assert shown(melody_window) is before
+    for _ in range(5):
+        qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    field.end(False)
+    field.clear()
+    assert (column.error, field.property("role")) == ("", "")
+
+
+def test_a_melody_begins_like_a_tune(melody_window, qtbot, column, tunes):
+    beginning = column.form.beginning
+    assert not beginning.tune.isVisible()
+    beginning.source.setFocus()
+    qtbot.keyClick(beginning.source, Qt.Key.Key_Down)
+    assert beginning.tune.isVisible()
+    beginning.tune.setCurrentIndex(4)
+    beginning.n_notes.setValue(6)
+    melody = press_improvise(melody_window, qtbot)
+    assert melody.notes[:6] == tunes.melody(4).notes[:6]
+    assert shown(melody_window).improvisation.n_prefix == 6
+
+
+def test_a_change_of_the_request_is_heard_of_at_once_while_it_is_live(
+    melody_window, qtbot, column
+):
+    generation = melody_window.session.melody_generation
+    with qtbot.waitSignal(generation.improvised):
+        column.form.bars.setValue(2)
+    assert shown(melody_window).melody.beats == 6
+    melody_window.actions_.live_names.trigger()
+    column.form.bars.setValue(3)
+    qtbot.wait(250)
+    assert shown(melody_window).melody.beats == 6
+    column.form.tempo.box.setValue(200)
+    assert shown(melody_window).melody.beats == 6
+
+
+def test_while_it_trains_another_melody_comes_by_itself(
+    melody_window, qtbot, column, monkeypatch
+):
+    monkeypatch.setattr(live_melody, "LIVE_SECONDS", 0.05)
+    session, generation = melody_window.session, melody_window.session.melody_generation
+    session.train()
+    for _ in range(2):
+        with qtbot.waitSignal(generation.improvised, timeout=20_000):
+            pass
+    assert shown(melody_window).step > 0
+    qtbot.keyClick(melody_window, Qt.Key.Key_P, CONTROL)
+    qtbot.waitUntil(lambda: session.playing.is_playing)
+    heard = shown(melody_window)
+    step = session.snapshot_step
+    qtbot.waitUntil(lambda: session.snapshot_step > step + 20, timeout=20_000)
+    assert shown(melody_window) is heard, "not while it plays"
+    with qtbot.waitSignal(generation.improvised, timeout=20_000):
+        qtbot.keyClick(melody_window, Qt.Key.Key_P, CONTROL)
+    assert not session.playing.is_playing
+
+
+def test_improvising_never_waits_and_late_answers_of_another_run_are_dropped(
+    melody_window, qtbot, column
+):
+    session = melody_window.session
+    generation = session.melody_generation
+    column.form.bars.setValue(64)
+    qtbot.keyClick(melody_window, Qt.Key.Key_G, CONTROL)
+    assert generation.is_improvising
+    session.restart()
+    assert not generation.is_improvising
+    assert generation.shown is None
+    assert not melody_window.actions_.melody.play.isEnabled()
+    assert column.notes.toPlainText() == ""
+    with qtbot.waitSignal(generation.improvised, timeout=20_000):
+        pass
+    assert shown(melody_window).step == 0
+
+
+def test_what_is_looked_back_at_improvises(melody_window, qtbot, column, train_until):
+    session = melody_window.session
+    train_until(session, 30)
+    with qtbot.waitSignal(session.melody_generation.improvised, timeout=20_000):
+        session.past.look(10)
+        qtbot.waitUntil(lambda: session.past.is_reached, timeout=20_000)
+    qtbot.waitUntil(lambda: shown(melody_window).step == 10, timeout=20_000)
+
+
+def test_play_plays_in_the_tempo_and_with_the_chords_of_the_form(melody_window, qtbot, column):
+    form = column.form
+    qtbot.keyClicks(form.chords, "| C |")
+    press_improvise(melody_window, qtbot)
+    form.tempo.box.setValue(222)
+    form.swing.setValue(62)
+    click(qtbot, column.play)
+    session = melody_window.session
+    qtbot.waitUntil(lambda: session.playing.is_playing)
+    assert session.playing.melody is shown(melody_window).melody
+    assert column.play.text() == "Stop"
+    click(qtbot, column.play)
+    qtbot.waitUntil(lambda: not session.playing.is_playing)
+    assert column.play.text() == "Play"
+    performance = form.performance
+    assert (performance.tempo, performance.swing) == (222, 0.62)
+    assert str(performance.accompaniment) == "| C |"
+    form.accompanies.setChecked(False)
+    assert form.performance.accompaniment is None
+
+
+def test_as_it_learned_has_bars_that_are_heard_by_enter(melody_window, qtbot, column, train_until):
+    session, rows = melody_window.session, column.log.rows
+    train_until(session, 5)
+    qtbot.waitUntil(lambda: len(rows.entries.entries) > 0, timeout=20_000)
+    (entry,) = rows.entries.entries
+    assert entry is session.run.log[0]
+    assert entry.melody.beats <= 4 * 3
+    rows.setFocus()
+    rows.setCurrentIndex(rows.entries.index(0, 1))
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.playing.is_playing)
+    assert session.playing.melody is entry.melody
+    qtbot.keyClick(rows, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not session.playing.is_playing)
+
+
+def test_names_come_back_with_their_column(melody_window, qtbot, column):
+    with qtbot.waitSignal(melody_window.session.run_begun):
+        melody_window.actions_.open_dinosaurs.trigger()
+    assert melody_window.arrangement.samples.currentWidget() is melody_window.names
+    assert not melody_window.actions_.melody.play.isEnabled()
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("size", [(1100, 700), (940, 560), (1600, 1000)], ids=str)
+def test_nothing_is_cut_off(melody_window, qtbot, column, size):
+    window = melody_window
+    window.resize(*size)
+    QApplication.processEvents()
+    window.arrangement.show_samples()
+    qtbot.keyClicks(column.form.chords, "| Dm7 | G7 |")
+    QApplication.processEvents()
+    for part in (column.button, column.play):
+        assert part.isVisible()
+        assert part.width() >= part.sizeHint().width()
+    for box in (column.form.bars, column.form.swing, column.form.metre):
+        if box.isVisible():
+            assert box.width() >= box.minimumSizeHint().width(), box.accessibleName()
+    assert column.notes.isVisible()
+
+
+@pytest.fixture
+def drags(monkeypatch):
+    """Return the data of each drag, none of which leaves the window."""
+    dragged = []
+    monkeypatch.setattr(QDrag, "exec", lambda drag, *_: dragged.append(drag.mimeData().urls()))
+    return dragged
