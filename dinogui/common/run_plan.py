@@ -55,11 +55,14 @@ class RunPlan:
     def from_json(cls, values: Any) -> RunPlan | None:
         """Return the plan that `to_json` wrote, or None if the values are not a valid plan.
 
-        Earlier versions stored the hyperparameters under the name "knobs".
+        Earlier versions stored the hyperparameters under the name "knobs", and the balance of kinds
+        among the settings.
         """
         try:
             name = "hyperparameters" if "hyperparameters" in values else "knobs"
             hyperparameters, settings = dict(values[name]), dict(values["settings"])
+            if "balance" in settings:
+                hyperparameters.setdefault("balance", settings.pop("balance"))
             numbers = {name: value for name, value in settings.items() if name not in _SWITCHES}
             _refuse_booleans([*hyperparameters.values(), *numbers.values()])
             hyperparameters["widths"] = tuple(hyperparameters["widths"])

@@ -21,6 +21,7 @@ HYPERPARAMETER_WORDS = {
     "l2": "L2",
     "decay": "decay",
     "schedule": "schedule of the rate",
+    "balance": "balance of kinds",
 }
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
 TASK_WORDS = {"write": "Write names", "tell": "Tell the kind"}
@@ -86,7 +87,6 @@ def _changes_of_kinds(now: RunSettings, wanted: RunSettings) -> tuple[tuple[bool
     return (
         (wanted.task != now.task, f"task “{TASK_WORDS[wanted.task]}”"),
         (wanted.both_directions != now.both_directions, directions),
-        (wanted.balance != now.balance, f"balance {wanted.balance:g}"),
     )
 
 

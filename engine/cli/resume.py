@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.cli.cli_training import Log, train_and_save, unit_of
 from engine.cli.command import Command
+from engine.cli.kinds.introduction import describe_balance
 from engine.cli.options.arguments import (
     OptionError,
     blaming,
@@ -13,6 +14,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
+from engine.cli.options.kind_options import add_balance
 from engine.cli.options.output_files import add_force, check_run_output
 from engine.cli.options.saved_run import add_saved_run, data_of_run, trainer_at
 from engine.cli.options.train_options import add_end_options
@@ -62,6 +64,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="set the learning rate, which holds from the next step on, and falls from there if it "
         "has a decay (default: it goes on as in the run)",
     )
+    add_balance(parser, "default: as in the run")
     parser.add_argument(
         "--save",
         type=file_name,
@@ -77,6 +80,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.at is not None and options.save is None:
         raise OptionError("--at needs --save FILE.npz, as the run goes on in another file.")
     saved = load_run(options.run)
+    if options.balance is not None and not saved.network.kinds:
+        raise OptionError("--balance needs names with kinds, and the names of this run have none.")
     if saved.damage:
         print_message(saved.damage)
     asked = _asked(options, saved)
@@ -105,6 +110,8 @@ def _run(options: argparse.Namespace) -> int:
             )
         if options.learning_rate is not None:
             _set_learning_rate(trainer, options.learning_rate)
+        if options.balance is not None:
+            _set_balance(trainer, options.balance)
         return train_and_save(
             trainer,
             path,
@@ -171,6 +178,12 @@ def _set_learning_rate(trainer: Trainer, rate: float) -> None:
     trainer.set_hyperparameters(
         replace(trainer.hyperparameters, learning_rate=rate), sets_rate=True
     )
+
+
+def _set_balance(trainer: Trainer, balance: float) -> None:
+    """Draw kinds as evenly as that, from the next step on, and say so."""
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, balance=balance))
+    print_message(f"Kinds are drawn {describe_balance(balance)} from now on.")
 
 
 def _asked(options: argparse.Namespace, saved: SavedRun) -> Until:

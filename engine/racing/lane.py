@@ -15,7 +15,10 @@ MIN_LANES, MAX_LANES = 2, 6
 MAX_TITLE = 200
 """Characters of the longest title."""
 
-SHARED_SETTINGS = ("held_out", "seed", "window", "stride", "length", "smoothing", "task")
+SHARED_SETTINGS = (
+    *("held_out", "seed", "window", "stride", "length"),
+    *("smoothing", "measuring", "task"),
+)
 """What decides on the data, their order and how losses are measured: the same in all lanes."""
 
 

@@ -84,7 +84,7 @@ def upgrade(entries: Entries) -> Entries:
         )
     for upgrade_version in _UPGRADES[version - 1 :]:
         entries = upgrade_version(entries)
-    return entries
+    return _from_early_version_5(entries)
 
 
 def _from_version_1(entries: Entries) -> Entries:
@@ -127,6 +127,21 @@ def _from_version_4(entries: Entries) -> Entries:
         upgraded["run"] = {**_NEW_IN_VERSION_5, **run, "settings": settings}
         upgraded |= {f"run/loss_watch.{name}": np.empty(shape) for name, shape in _EMPTY.items()}
     return upgraded
+
+
+def _from_early_version_5(entries: Entries) -> Entries:
+    """Add what the first runs of version 5 lacked, and put the balance of kinds where it is now."""
+    run = entries.get("run")
+    if not isinstance(run, dict) or not isinstance(run.get("settings"), dict):
+        return entries
+    settings = {"measuring": "frequent"} | run["settings"]
+    upgraded = run | {"settings": settings}
+    if "balance" in settings:
+        balance = settings.pop("balance")
+        for name in ("initial_hyperparameters", "hyperparameters"):
+            if isinstance(run.get(name), dict):
+                upgraded[name] = {"balance": balance} | run[name]
+    return entries | {"run": upgraded}
 
 
 def _reading_of_version_4(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -107,7 +107,7 @@ class Learner:
         parameters: Parameters | None = None,
         helper: Helper | None = None,
     ) -> None:
-        self.loader = make_loader(corpus, recipe, settings)
+        self.loader = make_loader(corpus, recipe, settings, hyperparameters.balance)
         self.random = np.random.default_rng((settings.seed, 2))
         self.decay_start = 0
         self._holds_out, self._tells = recipe.holds_out, settings.task == "tell"
@@ -208,6 +208,11 @@ class Learner:
     def renew_optimizer(self, hyperparameters: Hyperparameters) -> None:
         """Replace the optimizer by a new one without moments."""
         self.optimizer: Optimizer = OPTIMIZERS[hyperparameters.optimizer](self.parameters.flat)
+
+    def set_balance(self, balance: float) -> None:
+        """Draw kinds of names as evenly as that, from the next step on."""
+        if isinstance(self.loader, NameLoader):
+            self.loader.set_balance(balance)
 
     def resize(
         self,

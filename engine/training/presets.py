@@ -217,8 +217,16 @@ KIND_PRESETS = (
         "Two LSTM layers of 160 units that are told the kind, Adam on batches of 64 names, dropout "
         "0.45, kinds drawn a little more evenly than by their size: one network for all kinds.",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.005, widths=(160, 160), batch=64, dropout=0.45, decay=0.15),
-        RunSettings(cell="lstm", dtype="float32", balance=0.25),
+        replace(
+            _ADAM,
+            learning_rate=0.005,
+            widths=(160, 160),
+            batch=64,
+            dropout=0.45,
+            decay=0.15,
+            balance=0.25,
+        ),
+        RunSettings(cell="lstm", dtype="float32"),
         until=Until(patience=80),
         is_of_kinds=True,
     ),

@@ -42,6 +42,12 @@ RateSettings = tuple[float, float, str]
 SMOOTHINGS = ("growing", "fixed")
 """What the smoothed loss reaches back over: a share of the run, or about the last 1,000 names."""
 
+MEASURINGS = ("sparse", "frequent")
+"""How often the held-out loss of names is measured: so that it costs little, or every 1,000 names.
+
+See `engine.training.loaders.name_loader.names_between_measurements`.
+"""
+
 MAX_LENGTH = 1_000
 """Most consecutive symbols that a step reads; bounds the memory of a step."""
 
@@ -78,6 +84,9 @@ class Hyperparameters:
     schedule : str
         One of `SCHEDULES`: the course's inverse decay, which becomes slower and slower, or an
         exponential one, after which a run that is left alone comes to rest.
+    balance : float
+        How evenly kinds of names are drawn, from 0 to 1: a kind of n names in proportion to
+        n ** (1 - balance). At 0 every name is drawn alike, at 1 every kind.
 
     Raises
     ------
@@ -95,6 +104,7 @@ class Hyperparameters:
     l2: float = 0.0
     decay: float = 0.0
     schedule: str = "inverse"
+    balance: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.learning_rate <= MAX_LEARNING_RATE:
@@ -128,6 +138,8 @@ class Hyperparameters:
             if not 0 <= value < below:
                 raise ValueError(f"{name} must be 0 or more and below {below:g}, got {value!r}.")
         _check_choice("schedule", self.schedule, SCHEDULES)
+        if not 0 <= self.balance <= 1:
+            raise ValueError(f"balance must lie between 0 and 1, got {self.balance!r}.")
 
     @property
     def rate_settings(self) -> RateSettings:
@@ -183,13 +195,12 @@ class RunSettings:
         One of `SMOOTHINGS`; see `engine.training.watching.smoothing`. The notebook recipe's
         average is the course's, whatever this says. Runs begun before version 5 of the file format
         are "fixed".
+    measuring : str
+        One of `MEASURINGS`. Runs begun before there was a choice are "frequent".
     task : str
         One of `engine.nn.architecture.TASKS`. Only names with kinds can be told apart.
     both_directions : bool
         Whether a network that tells kinds also reads from right to left.
-    balance : float
-        How evenly kinds are drawn, from 0 to 1: a kind of n names in proportion to
-        n ** (1 - balance). At 0 every name is drawn alike, at 1 every kind.
 
     Raises
     ------
@@ -206,14 +217,15 @@ class RunSettings:
     stride: int = 3
     length: int = 64
     smoothing: str = "growing"
+    measuring: str = "sparse"
     task: Task = "write"
     both_directions: bool = False
-    balance: float = 0.0
 
     def __post_init__(self) -> None:
         _check_choice("cell", self.cell, CELLS)
         _check_choice("dtype", self.dtype, DTYPES)
         _check_choice("smoothing", self.smoothing, SMOOTHINGS)
+        _check_choice("measuring", self.measuring, MEASURINGS)
         if self.embedding is not None and not (
             type(self.embedding) is int and 1 <= self.embedding <= MAX_HIDDEN
         ):
@@ -279,8 +291,6 @@ class RunSettings:
                 "both_directions needs the task “tell”: a network that writes cannot read letters "
                 "that are not written yet."
             )
-        if not (isinstance(self.balance, float | int) and 0 <= self.balance <= 1):
-            raise ValueError(f"balance must lie between 0 and 1, got {self.balance!r}.")
 
 
 def default_hyperparameters(recipe: Recipe) -> Hyperparameters:

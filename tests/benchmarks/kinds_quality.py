@@ -30,13 +30,13 @@ def trained(corpus, key, seed, steps, balance=None):
     It ends as the preset says, or after the steps if that is sooner.
     """
     preset = PRESETS_BY_KEY[key]
-    settings = replace(preset.settings, seed=seed)
+    settings, hyperparameters = replace(preset.settings, seed=seed), preset.hyperparameters
     if balance is not None:
-        settings = replace(settings, balance=balance)
+        hyperparameters = replace(hyperparameters, balance=balance)
     begin = time.process_time()
     trainer = Trainer(
         corpus,
-        preset.hyperparameters,
+        hyperparameters,
         preset.recipe,
         settings,
         until=replace(preset.until, steps=steps),

@@ -27,7 +27,8 @@ class KindSettings(QWidget):
     both : QCheckBox
         Whether names are read in both directions; enabled where the kind is told.
     balance : Knob
-        From 0, where kinds are drawn by their size, to 1, where they are drawn evenly.
+        From 0, where kinds are drawn by their size, to 1, where they are drawn evenly. It acts at
+        once, as a hyperparameter.
 
     Signals
     -------
@@ -67,7 +68,6 @@ class KindSettings(QWidget):
         layout.addWidget(self.balance)
         self.task.currentIndexChanged.connect(self._show_task)
         self.both.toggled.connect(self.changed)
-        self.balance.value_changed.connect(self.changed)
         self._show_task()
         self.hide()
 
@@ -76,7 +76,6 @@ class KindSettings(QWidget):
         blocker = QSignalBlocker(self)
         choose(self.task, settings.task)
         self.both.setChecked(settings.both_directions)
-        self.balance.set_value(settings.balance)
         self.balance.forget_change()
         blocker.unblock()
         self._show_task()
@@ -88,7 +87,6 @@ class KindSettings(QWidget):
             settings,
             task=self.task.currentData(),
             both_directions=tells and self.both.isChecked(),
-            balance=self.balance.value or 0.0,
         )
 
     @Slot()

@@ -1,7 +1,5 @@
 """The Model tab: the settings that act at once, and those that need a new run."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
@@ -188,6 +186,7 @@ class ModelPanel(QWidget):
             box.valueChanged.connect(self._report_changes)
         self.text.changed.connect(self._show_difference)
         self.kinds.changed.connect(self._show_difference)
+        self.kinds.balance.value_changed.connect(self._report_balance)
         for fixed in (self.embedding, self.held_out, self.seed):
             fixed.valueChanged.connect(self._show_difference)
         for foundation in (self.cell, self.dtype):
@@ -231,8 +230,6 @@ class ModelPanel(QWidget):
             settings = self.text.applied_to(settings)
         if self._n_kinds:
             settings = self.kinds.applied_to(settings)
-        else:  # it waits for data with kinds
-            settings = replace(settings, balance=self._settings.balance)
         return settings, self._fewer or self._hyperparameters.widths
 
     def show_error(self, message: str) -> None:
@@ -343,6 +340,7 @@ class ModelPanel(QWidget):
         choose(self.clipping, hyperparameters.clipping)
         self.l2.setValue(hyperparameters.l2)
         self.decay.setValue(hyperparameters.decay)
+        self.kinds.balance.set_value(hyperparameters.balance)
         choose(self.schedule, hyperparameters.schedule)
         widths = self._fewer or hyperparameters.widths
         self.layers.setValue(len(widths))
@@ -374,6 +372,10 @@ class ModelPanel(QWidget):
                 "schedule": self.schedule.currentData(),
             }
         )
+
+    @Slot(object)
+    def _report_balance(self, balance: float | None) -> None:
+        self.hyperparameters_changed.emit({"balance": balance or 0.0})
 
     @Slot(float)
     def _set_layers(self, count: float) -> None:

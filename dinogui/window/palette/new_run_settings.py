@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from dinogui.common.value_ranges import BALANCE, EMBEDDING, HELD_OUT, SEED, ValueRange
+from dinogui.common.value_ranges import EMBEDDING, HELD_OUT, SEED, ValueRange
 from dinogui.common.words import CELL_WORDS, DTYPE_WORDS, TASK_WORDS
 from dinogui.session.session import Session
 from dinogui.window.palette.entry import Entry
@@ -91,23 +91,13 @@ def new_run_settings(session: Session) -> list[Setting]:
 
         return Setting(name, title, value, prepare, also, _HINT)
 
-    def read_balance(typed: str) -> tuple[str, float]:
-        balance = _in_range(BALANCE, read_number(typed))
-        return f"balance {BALANCE.write(balance)}", balance
-
-    has_kinds = session.corpus is not None and session.corpus.kinds is not None
     share = HELD_OUT.write(100 * now.held_out) if session.recipe.holds_out else "nothing"
-    balance = BALANCE.write(now.balance)
     size = str(now.embedding) if now.embedding else "one-hot"
-    found = [
+    return [
         setting("seed", "Seed", str(now.seed), read_seed, "random new run"),
         setting("embedding", "Embedding", size, read_embedding, "one-hot vectors new run"),
         setting("held_out", "Held out, %", share, read_share, "validation test share new run"),
     ]
-    if has_kinds:
-        also = "by size evenly new run"
-        found.append(setting("balance", "Balance of kinds", balance, read_balance, also))
-    return found
 
 
 def new_run_choices(session: Session) -> Iterator[Entry]:

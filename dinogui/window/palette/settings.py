@@ -8,6 +8,7 @@ from typing import Any
 
 from dinogui.common.speed import Speed
 from dinogui.common.value_ranges import (
+    BALANCE,
     BATCH,
     CLIP_VALUE,
     DECAY,
@@ -56,6 +57,7 @@ def hyperparameter_settings(session: Session) -> list[Setting]:
     """Return the hyperparameters that are numbers; they are set at the next step."""
     now = session.hyperparameters
     number = partial(_number_setting, session)
+    has_kinds = session.corpus is not None and session.corpus.kinds is not None
     return [
         number("learning_rate", LEARNING_RATE, "lr alpha"),
         number("clip", CLIP_VALUE, "gradient clipping"),
@@ -77,6 +79,7 @@ def hyperparameter_settings(session: Session) -> list[Setting]:
         number("dropout", DROPOUT, ""),
         number("l2", L2, "regularisation regularization weight"),
         number("decay", DECAY, "falls"),
+        *([number("balance", BALANCE, "by size evenly of kinds")] if has_kinds else []),
     ]
 
 

@@ -25,8 +25,8 @@ def introduce_kinds(trainer: Trainer) -> None:
     settings = trainer.settings
     directions = ", in both directions" if settings.both_directions else ""
     print_message(
-        f"{len(trainer.kinds)} kinds, drawn {describe_balance(settings.balance)}. The network "
-        f"{_TASKS[settings.task]}{directions}."
+        f"{len(trainer.kinds)} kinds, drawn {describe_balance(trainer.hyperparameters.balance)}. "
+        f"The network {_TASKS[settings.task]}{directions}."
     )
     data, size = trainer.learner.loader.held_out_data, trainer.held_out_size
     if data is None or size is None:

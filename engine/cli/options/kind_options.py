@@ -8,8 +8,11 @@ from engine.nn.architecture import TASKS
 from engine.nn.kinds import Blend, blend_of
 from engine.sampling.blend_text import text_of_weights, weights_of_text
 
-KIND_SETTINGS = ("task", "both_directions", "balance")
+KIND_SETTINGS = ("task", "both_directions")
 """Fields of `RunSettings` that only a run on names with kinds may change."""
+
+KIND_HYPERPARAMETERS = ("balance",)
+"""Fields of `Hyperparameters` of the same sort."""
 
 _ASKS_FOR_KINDS = frozenset(("kinds", "kind_column"))
 
@@ -29,12 +32,17 @@ def add_kind_settings(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="with --task tell, read names from right to left too",
     )
-    group.add_argument(
+    add_balance(group, "default: 0")
+
+
+def add_balance(parser: argparse._ActionsContainer, default: str) -> None:
+    """Add the option that says how evenly kinds are drawn; `default` says what it is without."""
+    parser.add_argument(
         "--balance",
         type=share_of_one,
         metavar="B",
         help="how evenly kinds are drawn, from 0, as many names as they have, to 1, all alike "
-        "(default: 0)",
+        f"({default})",
     )
 
 

@@ -27,6 +27,7 @@ from engine.cli.options.data_options import (
     read_file,
 )
 from engine.cli.options.kind_options import (
+    KIND_HYPERPARAMETERS,
     KIND_SETTINGS,
     add_kind_settings,
     check_kind_settings,
@@ -70,6 +71,7 @@ _DEFAULT_KIND_PRESETS = {"write": "kinds", "tell": "tell"}
 _HYPERPARAMETERS = (
     *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
     "schedule",
+    *KIND_HYPERPARAMETERS,
 )
 _SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length", *KIND_SETTINGS)
 
@@ -298,7 +300,10 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
             "lower_case" not in options.given,
             "cannot be combined with --lower-case. Leave out one of them.",
         ),
-        *((name, is_by_kind, "needs --kinds or --kind-column.") for name in KIND_SETTINGS),
+        *(
+            (name, is_by_kind, "needs --kinds or --kind-column.")
+            for name in (*KIND_SETTINGS, *KIND_HYPERPARAMETERS)
+        ),
         (
             "preset",
             is_by_kind or not preset.is_of_kinds,

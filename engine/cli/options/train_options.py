@@ -97,7 +97,8 @@ def add_end_options(parser: argparse.ArgumentParser, minutes: str) -> None:
         type=whole_number(1, MAX_PATIENCE),
         metavar="N",
         help="end when N measurements of the held-out loss in a row were no better than the best; "
-        "it is measured every 1,000 names, or every few hundred thousand symbols of a text",
+        "it is measured every 1,000 names, of long lists every 10,000, or every few hundred "
+        "thousand symbols of a text",
     )
     parser.add_argument(
         "--keep-best",

@@ -109,7 +109,10 @@ def _read_checkpoint(
     n_events = entry.whole("n_events", min(len(latest.events), MAX_EVENTS))
     if any(event.step > step for event in latest.events[:n_events]):
         raise ValueError(f"the checkpoint of step {step:,} has later events.")
-    hyperparameters = dataclass_from_json(Hyperparameters, entry.value("hyperparameters"))
+    stored = entry.value("hyperparameters")
+    if isinstance(stored, dict):  # the first runs of version 5 could not change their balance
+        stored = {"balance": latest.initial_hyperparameters.balance} | stored
+    hyperparameters = dataclass_from_json(Hyperparameters, stored)
     architecture = replace(latest.parameters.architecture, widths=hyperparameters.widths)
     flat = arrays.at(entry.value(_PARAMETERS))
     if flat.shape != (architecture.n_parameters,) or flat.dtype != architecture.numpy_dtype:

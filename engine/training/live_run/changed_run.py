@@ -94,9 +94,11 @@ class ChangedRun(ObservedRun):
             report = self._resize(hyperparameters.widths, resize, undo)
             report = replace(report, is_forgotten=undo and not is_known)
             self._watch.expect_jump()
-        elif hyperparameters.dropout > before.dropout:
+        elif hyperparameters.dropout > before.dropout or hyperparameters.balance != before.balance:
             self._watch.expect_jump()
         self.hyperparameters = hyperparameters
+        if hyperparameters.balance != before.balance:
+            self.learner.set_balance(hyperparameters.balance)
         if hyperparameters.optimizer != before.optimizer:
             self.learner.renew_optimizer(hyperparameters)
         return report

@@ -122,8 +122,10 @@ def check_run(
     _check_kinds(corpus, recipe, settings)
 
 
-def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> DataLoader:
-    """Return a loader of a corpus.
+def make_loader(
+    corpus: Corpus | Text, recipe: Recipe, settings: RunSettings, balance: float = 0.0
+) -> DataLoader:
+    """Return a loader of a corpus, which draws kinds of names as evenly as `balance` says.
 
     Raises
     ------
@@ -132,7 +134,7 @@ def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) ->
     """
     _check_kinds(corpus, recipe, settings)
     if isinstance(corpus, Corpus):
-        return NameLoader(corpus, recipe, settings)
+        return NameLoader(corpus, recipe, settings, balance)
     _check_text(corpus, recipe, settings)
     if settings.window is not None:
         return WindowLoader(corpus, settings)

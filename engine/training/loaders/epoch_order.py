@@ -61,6 +61,10 @@ class EpochOrder:
             missing -= len(parts[-1])
         return np.concatenate(parts)
 
+    def begin_anew(self) -> None:
+        """Leave the rest of the epoch; the next example begins another one."""
+        self.order, self.position = [], 0
+
     def state(self) -> StateDict:
         """Return the position in the epoch, and the random state that its order was drawn from."""
         is_begun = len(self.order) > 0

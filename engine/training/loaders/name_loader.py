@@ -21,7 +21,14 @@ from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
 HELD_OUT_EVERY = 1_000
-"""Training names between two measurements of the held-out loss."""
+"""Fewest training names between two measurements of the held-out loss."""
+
+NAMES_PER_MEASURED = 10
+"""Training names for each name that is measured, if measuring is sparse.
+
+To measure a name takes about half as long as to learn from it, so that measuring takes about a
+twentieth of the time.
+"""
 
 _PROBE_NAMES = 200
 """Names in a sample for `probe_loss` and `training_probe`."""
@@ -32,13 +39,15 @@ class NameLoader:
 
     If the names have weights, an epoch draws as many names as there are distinct ones to train on,
     each as often as its weight says. This is so with every recipe. If the names have kinds, the
-    weights are also such that kinds are drawn as evenly as `RunSettings.balance` says.
+    weights are also such that kinds are drawn as evenly as `balance` says.
 
     Parameters
     ----------
     corpus : Corpus
     recipe : Recipe
     settings : RunSettings
+    balance : float
+        As in `Hyperparameters`, at first.
 
     Attributes
     ----------
@@ -51,9 +60,9 @@ class NameLoader:
         As in `engine.training.loaders.data_loader.DataLoader`.
     """
 
-    measure_every = HELD_OUT_EVERY
-
-    def __init__(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
+    def __init__(
+        self, corpus: Corpus, recipe: Recipe, settings: RunSettings, balance: float = 0.0
+    ) -> None:
         self.held_out: EncodedNames | None = None
         names = corpus.distinct
         if recipe.holds_out:
@@ -72,14 +81,15 @@ class NameLoader:
         else:  # a recipe that keeps repeats, which is not for kinds
             self.training = corpus.vocabulary.encode_all([names[place] for place in training])
         weights = corpus.weights_at(training)
-        self._weights = None if weights is None else np.array(weights, dtype=np.float64)
-        if self.training.kinds is not None and settings.balance:
-            self._weights = balanced_weights(self.training.kinds, settings.balance, self._weights)
+        self._own_weights = None if weights is None else np.array(weights, dtype=np.float64)
+        self._weights = self._balanced(balance)
         self.held_out_data: HeldOutNames | HeldOutKinds | None = None
         if self.held_out is not None:
             self.held_out_data = held_out_names(
                 corpus, self.training, self.held_out, settings.seed, weights, settings.task
             )
+        n_measured = 0 if self.held_out_data is None else self.held_out_data.size.measured
+        self.measure_every = names_between_measurements(n_measured, settings.measuring)
         # Lists, as reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
         kinds = self.training.kinds
@@ -107,6 +117,12 @@ class NameLoader:
         """Return the next names as a batch. A batch may span two epochs."""
         self.taken += count
         return Packed.of(self.training, self._epoch.take(count))
+
+    def set_balance(self, balance: float) -> None:
+        """Draw kinds as evenly as that from the next name on, which begins another epoch."""
+        if self.training.kinds is not None:
+            self._weights = self._balanced(balance)
+            self._epoch.begin_anew()
 
     def states(self, parameters: Parameters) -> list[State] | None:
         """Return None: every name of a batch begins with a zero state."""
@@ -148,6 +164,12 @@ class NameLoader:
         """Mean length of the names that `probe_loss` reads, END included; 1 if kinds are told."""
         return 1.0 if self._tells else float(self._loss_probe().lengths.mean())
 
+    def _balanced(self, balance: float) -> NDArray[np.float64] | None:
+        """Return how often each name is drawn; None if all are drawn alike."""
+        if self.training.kinds is None or not balance:
+            return self._own_weights
+        return balanced_weights(self.training.kinds, balance, self._own_weights)
+
     def _draw_order(self, random: np.random.Generator) -> list[int]:
         if self._weights is not None:
             drawn: list[int] = weighted_order(self._weights, random).tolist()
@@ -156,3 +178,18 @@ class NameLoader:
             return list(range(len(self)))
         order: list[int] = random.permutation(len(self)).tolist()
         return order
+
+
+def names_between_measurements(n_measured: int, measuring: str) -> int:
+    """Return the training names between two measurements of the held-out loss.
+
+    Parameters
+    ----------
+    n_measured : int
+        Held-out names that are measured.
+    measuring : str
+        One of `engine.training.settings.MEASURINGS`.
+    """
+    if measuring == "frequent":
+        return HELD_OUT_EVERY
+    return max(HELD_OUT_EVERY, NAMES_PER_MEASURED * n_measured)

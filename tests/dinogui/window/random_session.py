@@ -168,8 +168,8 @@ class RandomSession:
         for kind, ending in (("Greek", "is"), ("Irish", "an"), ("Norse", "ulf")):
             names = "".join(f"{letter}or{ending}\n" for letter in "bcdfghkl")
             (folder / f"{kind}.txt").write_text(names, encoding="utf-8")
-        settings = RunSettings(seed=self.next_seed(), balance=float(self.random.random()))
-        plan = RunPlan(DEFAULT, SMALL["names"], settings)
+        balanced = replace(SMALL["names"], balance=float(self.random.random()))
+        plan = RunPlan(DEFAULT, balanced, RunSettings(seed=self.next_seed()))
         choices = ReadingChoices(kinds=True)
         self.window.session.load(str(folder), kind="names", plan=plan, choices=choices)
 

@@ -44,7 +44,10 @@ def trained(window, qtbot, step):
 def test_a_saved_run_goes_on_to_the_bit(opened, qtbot, tmp_path, task):
     session = opened.session
     with qtbot.waitSignal(session.network_made, timeout=20_000):
-        session.restart(settings=replace(session.settings, task=task, balance=0.5))
+        session.restart(
+            settings=replace(session.settings, task=task),
+            hyperparameters=replace(session.hyperparameters, balance=0.5),
+        )
     trained(opened, qtbot, 30)
     session.blend.choose(Shares((("Irish", 30), ("Norse", 70))))
     path = str(tmp_path / "kinds.npz")

@@ -31,11 +31,11 @@ def begin(kind_corpus):
     """Return a function that begins a run by kind."""
 
     def run(settings, corpus=kind_corpus, checkpoints=None, **hyperparameters):
-        chosen = {"widths": (5,), "batch": 3, "optimizer": "adam", "dropout": 0.2}
+        chosen = {"widths": (5,), "batch": 3, "optimizer": "adam", "dropout": 0.2, "balance": 0.5}
         return Trainer(
             corpus,
             Hyperparameters(**(chosen | hyperparameters)),
-            settings=RunSettings(**({"seed": 2, "balance": 0.5} | settings)),
+            settings=RunSettings(**({"seed": 2} | settings)),
             checkpoints=checkpoints,
         )
 
@@ -244,8 +244,10 @@ def test_a_file_from_before_there_were_kinds_is_read(tmp_path, train, advance):
         header, run = (json.loads(bytes(file[name])) for name in ("header", "run"))
     new = ("kinds", "task", "both_directions")
     header = {name: value for name, value in header.items() if name not in new}
-    for name in ("task", "both_directions", "balance"):
+    for name in ("task", "both_directions", "measuring"):
         del run["settings"][name]
+    for name in ("initial_hyperparameters", "hyperparameters"):
+        del run[name]["balance"]
     texts = {"header": header, "run": run}
     changed(
         path,
@@ -255,7 +257,7 @@ def test_a_file_from_before_there_were_kinds_is_read(tmp_path, train, advance):
     )
     resumed = load_run(path).resume()
     assert resumed.kinds == ()
-    assert resumed.settings == trainer.settings
+    assert resumed.settings == dataclasses.replace(trainer.settings, measuring="frequent")
     advance(resumed, 5)
     advance(trainer, 5)
     assert resumed.parameters.flat.tobytes() == trainer.parameters.flat.tobytes()

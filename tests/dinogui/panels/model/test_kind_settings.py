@@ -1,7 +1,5 @@
 """What a run on names with kinds learns is chosen in the Model card, and found by the search."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -46,7 +44,7 @@ def test_a_run_begins_with_the_task_and_the_directions(window, qtbot, settings):
     settings.both.click()
     begin(window, qtbot)
     now = window.session.settings
-    assert (now.task, now.both_directions, now.balance) == ("tell", True, 0.0)
+    assert (now.task, now.both_directions) == ("tell", True)
     assert window.session.architecture.n_outputs == 3
     settings.task.setCurrentIndex(0)
     begin(window, qtbot)
@@ -56,20 +54,19 @@ def test_a_run_begins_with_the_task_and_the_directions(window, qtbot, settings):
     )
 
 
-def test_the_balance_is_a_slider(window, qtbot, settings):
-    track = settings.balance.slider
+def test_the_balance_is_a_slider_that_acts_at_once_and_can_be_undone(window, qtbot, settings):
+    session, track = window.session, settings.balance.slider
+    session.train(20)
+    qtbot.waitUntil(lambda: session.steps_made == 20, timeout=20_000)
     qtbot.mouseClick(track, LEFT, pos=QPoint(round(track.x_of(0.5)), track.height() // 2))
-    assert window.model.pending_message == "Waiting: balance 0.5"
-    begin(window, qtbot)
-    assert window.session.settings.balance == 0.5
-
-
-def test_what_waits_is_not_lost_for_data_without_kinds(window, qtbot, settings, names_corpus):
-    balanced = replace(window.session.settings, balance=0.5)
-    with qtbot.waitSignal(window.session.network_made):
-        window.session.restart(settings=balanced)
-    window.session.use(names_corpus)
     assert window.model.pending_message == ""
+    assert session.hyperparameters.balance == 0.5
+    assert session.undo.undo_text == "balance of kinds"
+    window.actions_.undo.trigger()
+    assert session.hyperparameters.balance == settings.balance.value == 0.0
+    session.train(10)
+    qtbot.waitUntil(lambda: len(session.run.events) == 2, timeout=20_000)
+    assert [event.changes[0].after for event in session.run.events] == [0.5, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +74,6 @@ def test_what_waits_is_not_lost_for_data_without_kinds(window, qtbot, settings, 
     [
         ("task tell both directions", "both_directions", True),
         ("tell the kind one direction", "task", "tell"),
-        ("balance of kinds 0.25", "balance", 0.25),
     ],
 )
 def test_the_search_finds_them(window, qtbot, settings, typed, field, value):
@@ -87,6 +83,14 @@ def test_the_search_finds_them(window, qtbot, settings, typed, field, value):
     with qtbot.waitSignal(window.session.network_made, timeout=20_000):
         qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
     assert getattr(window.session.settings, field) == value
+
+
+def test_the_search_sets_the_balance(window, qtbot, settings):
+    window.actions_.search_commands.trigger()
+    sheet = window.command_search.sheet
+    qtbot.keyClicks(sheet.line, "balance of kinds 0.25")
+    qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
+    assert window.session.hyperparameters.balance == settings.balance.value == 0.25
 
 
 def test_a_run_that_tells_says_so_where_others_show_names(window, qtbot, settings):

@@ -20,8 +20,8 @@ def corpus(make_kind_corpus):
     )
 
 
-def loader_of(corpus, **settings):
-    return NameLoader(corpus, DEFAULT, RunSettings(seed=3, **settings))
+def loader_of(corpus, balance=0.0):
+    return NameLoader(corpus, DEFAULT, RunSettings(seed=3), balance)
 
 
 def drawn(corpus, loader, count):
