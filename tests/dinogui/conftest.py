@@ -19,6 +19,9 @@ import pytest
 
 HAS_QT = find_spec("PySide6") is not None
 
+_MEASURED_NAMES = 200
+"""Names of a network that has made steps, of which it is counted how many are new."""
+
 if not HAS_QT:
     collect_ignore_glob = ["*.py", "*/*.py"]
 else:
@@ -33,6 +36,7 @@ else:
     from dinogui.session.session import Session
     from dinogui.workers import name_sampler
     from engine.data.corpus import corpus_of_names
+    from engine.sampling.candidates import find_candidates
     from engine.sampling.constraints import Constraints
     from engine.sampling.known_names import count_fresh_names
     from engine.training.presets import TEXT_PRESETS
@@ -173,27 +177,53 @@ else:
         return result
 
     @pytest.fixture(scope="session", autouse=True)
-    def same_networks_are_measured_once():
-        """Count the new names of equal networks once, which gives equal counts.
+    def first_networks_write_once():
+        """Measure and search the names of equal networks without a step once.
 
-        Every window begins with the same network, and counts a thousand of its names. That is a
-        seventh of what a test takes.
+        Every window begins with the same network, counts a thousand of its names, and writes some.
+        Names of a network that has made steps are counted as well, but fewer of them.
         """
-        counted = {}
+        counted, searched = {}, {}
 
-        def count(parameters, vocabulary, known, *, on_progress, **options):
+        def key_of(parameters, vocabulary, known, *more):
             weights = hashlib.sha256(parameters.flat.tobytes()).digest()
-            network = (weights, parameters.architecture, vocabulary)
             names = (known.training, frozenset(known._statuses.items()))
-            key = hash((*network, *names, *options.items()))
-            if key not in counted:
-                counted[key] = count_fresh_names(
-                    parameters, vocabulary, known, on_progress=on_progress, **options
+            return hash((weights, parameters.architecture, vocabulary, names, *more))
+
+        def count(parameters, vocabulary, known, *, seed, count, on_progress, **options):
+            if seed:  # the step
+                return count_fresh_names(
+                    *(parameters, vocabulary, known),
+                    seed=seed,
+                    count=min(count, _MEASURED_NAMES),
+                    on_progress=on_progress,
+                    **options,
                 )
+            key = key_of(parameters, vocabulary, known, count, *options.items())
+            if key not in counted:  # counted to its end, even if the window closes
+                counted[key] = count_fresh_names(
+                    parameters, vocabulary, known, seed=seed, count=count, **options
+                )
+            on_progress(1.0)
             return counted[key]
+
+        def search(parameters, vocabulary, constraints, known, *, step):
+            found = find_candidates(parameters, vocabulary, constraints, known, step=step)
+            if step:
+                return found
+            key = key_of(parameters, vocabulary, known, constraints)
+            return iter(searched[key]) if key in searched else remember(found, key)
+
+        def remember(found, key):
+            results = []
+            for result in found:
+                results.append(result)
+                yield result
+            searched[key] = results
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(name_sampler, "count_fresh_names", count)
+            patch.setattr(name_sampler, "find_candidates", search)
             yield
 
     @pytest.fixture
