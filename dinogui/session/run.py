@@ -230,8 +230,8 @@ class Run:
     @property
     def plan_data(self) -> PlanData:
         """What its plan is for; without data, that which the plan was last used for."""
-        if self.kind == "text":
-            return "text"
+        if self.kind != "names":
+            return self.kind
         return "kinds" if self.begun_with.is_of_kinds else "names"
 
     @property

@@ -1,4 +1,4 @@
-"""What the next run begins with, for each kind of data; names with kinds have plans of their own."""
+"""What the next run begins with, for each kind of data; names with kinds have their own."""
 
 from dataclasses import replace
 from typing import Literal
@@ -9,8 +9,8 @@ from engine.data.text import Text
 from engine.training.presets import KIND_PRESETS, MELODY_PRESETS, PRESETS, TEXT_PRESETS, Preset
 from engine.training.settings import RunSettings
 
-PlanData = Literal["names", "kinds", "text"]
-"""What a plan is for: names without kinds, names with kinds, or a text."""
+PlanData = Literal["names", "kinds", "text", "melodies"]
+"""What a plan is for: names without kinds, names with kinds, a text or melodies."""
 
 _FIRST: dict[PlanData, RunPlan] = {
     "names": RunPlan.of(PRESETS[0]),
@@ -21,11 +21,10 @@ _FIRST: dict[PlanData, RunPlan] = {
 }
 
 
-
 def plan_data_of(corpus: Corpus | Text) -> PlanData:
     """Return what a plan for some data is for."""
-    if isinstance(corpus, Text):
-        return "text"
+    if corpus.kind != "names":
+        return corpus.kind
     return "names" if corpus.kinds is None else "kinds"
 
 

@@ -1,12 +1,11 @@
 """The Melody column in the window: improvise, play, save, and what goes on while it trains."""
 
-import time
 from fractions import Fraction
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDrag
-from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit
+from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.melody.card import live_melody
 from engine.melody.symbols import pitch_symbol
@@ -143,9 +142,7 @@ def test_a_melody_begins_like_a_tune(melody_window, qtbot, column, tunes):
     assert shown(melody_window).improvisation.n_prefix == 6
 
 
-def test_a_change_of_the_request_is_heard_of_at_once_while_it_is_live(
-    melody_window, qtbot, column
-):
+def test_a_change_of_the_request_is_heard_of_at_once_while_it_is_live(melody_window, qtbot, column):
     generation = melody_window.session.melody_generation
     with qtbot.waitSignal(generation.improvised):
         column.form.bars.setValue(2)
@@ -158,9 +155,7 @@ def test_a_change_of_the_request_is_heard_of_at_once_while_it_is_live(
     assert shown(melody_window).melody.beats == 6
 
 
-def test_while_it_trains_another_melody_comes_by_itself(
-    melody_window, qtbot, column, monkeypatch
-):
+def test_while_it_trains_another_melody_comes_by_itself(melody_window, qtbot, column, monkeypatch):
     monkeypatch.setattr(live_melody, "LIVE_SECONDS", 0.05)
     session, generation = melody_window.session, melody_window.session.melody_generation
     session.train()
