@@ -17,6 +17,7 @@ from engine.cli.options.arguments import (
     temperature,
     whole_number,
 )
+from engine.cli.options.kind_options import add_blend_options
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import ask_for_input, print_message
@@ -64,6 +65,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     _add_decoding_options(parser)
     add_melody_options(parser)
+    add_blend_options(parser)
     parser.add_argument(
         "--output",
         type=file_name,

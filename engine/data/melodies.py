@@ -27,6 +27,7 @@ from engine.melody.symbols import (
     pitch_of,
     pitch_symbol,
 )
+from engine.melody.transposing import folded
 
 SHIFTS = range(-5, 7)
 """The semitones by which a tune is moved to come to every key, the nearest ones."""
@@ -225,15 +226,6 @@ class NoteSymbols:
         for pitch, index in index_of.items():
             table[index] = index_of[folded(pitch + semitones, lowest, highest)]
         return table
-
-
-def folded(pitch: int, lowest: int, highest: int) -> int:
-    """Return a pitch, moved by octaves into a range of at least an octave."""
-    if pitch < lowest:
-        pitch += -((pitch - lowest) // OCTAVE) * OCTAVE
-    if pitch > highest:
-        pitch -= -((highest - pitch) // OCTAVE) * OCTAVE
-    return pitch
 
 
 def melodies_of(

@@ -2,7 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
+
+from engine.melody.keys import key_of
 from engine.melody.note import HIGHEST_PITCH, LOWEST_PITCH, OCTAVE, Melody
+from engine.melody.played import PlayedMelody
 
 
 def folded(pitch: int, lowest: int = LOWEST_PITCH, highest: int = HIGHEST_PITCH) -> int:
@@ -20,6 +24,18 @@ def folded(pitch: int, lowest: int = LOWEST_PITCH, highest: int = HIGHEST_PITCH)
     if pitch > highest:
         return highest - (highest - pitch) % OCTAVE
     return pitch
+
+
+def to_c(played: PlayedMelody) -> PlayedMelody:
+    """Return a melody in C or A minor, moved as little as possible.
+
+    Its key is that which its file says, or else the one that its notes suggest.
+    """
+    key = key_of(played)
+    semitones = key.shift_to_c
+    pitches = [folded(pitch + semitones) for pitch in played.pitches.tolist()]
+    tonic = (key.tonic + semitones) % OCTAVE
+    return replace(played, pitches=np.array(pitches, np.intp), tonic=tonic, is_minor=key.is_minor)
 
 
 def transposed(

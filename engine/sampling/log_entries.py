@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+import numpy as np
+
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
 from engine.sampling.melody.improvise import improvise
@@ -90,6 +92,8 @@ def text_log_writer(
 def melody_log_entry(snapshot: Snapshot, tempo: float, bar: Fraction) -> MelodyLogEntry | None:
     """Return the entry of a run on melodies, with a few bars that the network has played.
 
+    A network that is told kinds plays an even blend of all of them.
+
     Parameters
     ----------
     snapshot : Snapshot
@@ -105,6 +109,9 @@ def melody_log_entry(snapshot: Snapshot, tempo: float, bar: Fraction) -> MelodyL
     """
     if not snapshot.parameters.is_finite():
         return None
+    kinds = snapshot.parameters.architecture.n_kinds
+    if kinds:
+        snapshot = snapshot.of_blend(np.full(kinds, 1 / kinds))
     request = MelodyRequest(bars=LOGGED_BARS, bar=bar, seed=snapshot.step)
     played = improvise(snapshot.parameters, snapshot.vocabulary, request, tempo)
     return MelodyLogEntry(snapshot.step, snapshot.smoothed_loss or 0.0, played.melody)

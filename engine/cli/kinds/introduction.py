@@ -26,7 +26,7 @@ def introduce_kinds(trainer: Trainer) -> None:
     directions = ", in both directions" if settings.both_directions else ""
     print_message(
         f"{len(trainer.kinds)} kinds, drawn {describe_balance(trainer.hyperparameters.balance)}. "
-        f"The network {_TASKS[settings.task]}{directions}."
+        f"The network {_task_of(trainer)}{directions}."
     )
     data, size = trainer.learner.loader.held_out_data, trainer.held_out_size
     if data is None or size is None:
@@ -37,8 +37,14 @@ def introduce_kinds(trainer: Trainer) -> None:
         baselines.append((f"always {largest}", data.largest_kind_loss(in_full=True)))
     baselines += _counting(data)
     listed = ", ".join(f"{title} {_written(loss)}" for title, loss in baselines)
-    unit = nats_unit("names", tells=settings.task == "tell")
+    unit = nats_unit(trainer.corpus.kind, tells=settings.task == "tell")
     print_message(f"Baselines, in {unit}, on {size.describe(in_full=True)} held out: {listed}.")
+
+
+def _task_of(trainer: Trainer) -> str:
+    if trainer.corpus.kind == "melodies":
+        return "is told the kind of a tune, and plays tunes of it"
+    return _TASKS[trainer.settings.task]
 
 
 def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
@@ -53,6 +59,8 @@ def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
             _titled(_lowest(of_each), of_each, "of each kind"),
         ]
     losses = data.n_gram_losses(models, in_full=True)
+    if not isinstance(data, HeldOutKinds):
+        return [_titled(_lowest(losses), losses, "of all kinds")]
     # Longer contexts may tell more names right, and be too sure of what they tell.
     most_right = max(losses, key=lambda loss: loss.accuracy or 0.0)
     chosen = [loss for loss in losses if loss in (_lowest(losses), most_right)]

@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
+
 from engine.data.melodies import Melodies
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.copied_notes import COPIED_FROM, KnownTunes
 from engine.evaluation.held_out.data import held_out_of_text
+from engine.nn.kinds import of_blend
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.melody.improvise import improvise
 from engine.sampling.melody.request import DEFAULT_TEMPERATURE, MelodyRequest
@@ -53,11 +56,14 @@ def copied_share(model: SavedNetwork, melodies: Melodies, share: float) -> tuple
         Share that was held out.
     """
     known = KnownTunes(melodies, share, model.seed)
-    copied = n_notes = 0
-    seed = 0
+    n_kinds = model.parameters.architecture.n_kinds
+    parameters = model.parameters
+    if n_kinds:
+        parameters = of_blend(parameters, np.full(n_kinds, 1 / n_kinds))
+    copied = n_notes = seed = 0
     while n_notes < COPIED_OF:
         request = MelodyRequest(bar=melodies.bar, seed=seed)
-        notes = improvise(model.parameters, model.vocabulary, request).melody.notes
+        notes = improvise(parameters, model.vocabulary, request).melody.notes
         copied += int(known.look_up(notes).are_copied.sum())
         n_notes += len(notes)
         seed += 1

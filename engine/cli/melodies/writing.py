@@ -15,17 +15,19 @@ from engine.cli.options.arguments import (
     share_of_one,
     whole_number,
 )
+from engine.cli.options.kind_options import chosen_blend
 from engine.cli.terminal.messages import print_message
 from engine.melody.chords import ChordLine, read_chords
 from engine.melody.files.abc_writing import abc_of
 from engine.melody.files.midi_writing import midi_of
 from engine.melody.metres import bar_of
 from engine.melody.note import DEFAULT_TEMPO, Melody, Note
-from engine.melody.sound.swing import STRAIGHT
+from engine.melody.sound.swing import STRAIGHT, check_swing
 from engine.melody.sound.synthesis import synthesise
 from engine.melody.sound.wav import wav_of
 from engine.melody.symbols import note_names
 from engine.melody.typed_notes import read_notes
+from engine.nn.kinds import of_blend
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.decoding import SamplingError
 from engine.sampling.melody.improvise import improvise
@@ -132,7 +134,11 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
             chosen.chords,
             chosen.stay_in_chord,
         )
-    played = improvise(model.parameters, model.vocabulary, request, chosen.tempo)
+    parameters = model.parameters
+    blend = chosen_blend(options, model.kinds)
+    if blend is not None:
+        parameters = of_blend(parameters, blend[1])
+    played = improvise(parameters, model.vocabulary, request, chosen.tempo)
     content = _content(played.melody, form, chosen)
     if chosen.output is None:
         sys.stdout.buffer.write(content)
@@ -195,9 +201,11 @@ def _metre(text: str) -> Fraction:
 
 
 def _swing(text: str) -> float:
-    value = positive_number_up_to(0.75)(text)
-    if value < STRAIGHT:
-        raise argparse.ArgumentTypeError(f"must be from 0.5 to 0.75, got “{text}”")
+    try:
+        value = float(text)
+        check_swing(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 0.5 to 0.75.") from None
     return value
 
 

@@ -21,6 +21,7 @@ from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_temp
 from engine.melody.grid import DEFAULT_GRID, NEAR, OnGrid, on_grid
 from engine.melody.note import Melody
 from engine.melody.played import PlayedMelody
+from engine.melody.transposing import to_c
 
 MAX_MELODY_BYTES = 200_000_000
 """Largest data that are read as melodies."""
@@ -81,7 +82,7 @@ def melodies_of_parts(
     for index, played in enumerate(found.played):
         on_progress(_READ_SHARE + (1 - _READ_SHARE) * index / len(found.played))
         if len(played) >= SHORTEST:
-            quantised.append(on_grid(played, grid))
+            quantised.append(on_grid(to_c(played) if transpose == "C" else played, grid))
             labels.append(played.labels)
             parts_of.append(found.part_names[index])
     if not quantised:

@@ -5,9 +5,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.melodies import NoteSymbols, folded
+from engine.data.melodies import NoteSymbols
 from engine.data.vocabulary import Vocabulary
 from engine.melody.note import OCTAVE, Note
+from engine.melody.transposing import folded
 
 
 class MelodyGrammar:
