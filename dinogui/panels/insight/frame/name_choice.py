@@ -155,12 +155,7 @@ class NameChoice(QObject):
     @property
     def latest_words(self) -> str:
         """The words for what is shown while nothing is typed."""
-        kind = self._session.kind
-        if kind == "names":
-            return "the latest training name"
-        return (
-            "the latest piece of a tune" if kind == "melodies" else "the latest piece of the text"
-        )
+        return DATA_NOUNS[self._session.kind].latest
 
     @property
     def tip(self) -> str:
