@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 
 from dinogui.common.dialogs import show_page
 from dinogui.common.icons import Icon
-from dinogui.panels.panel import Panel
+from dinogui.panels.panel import Panel, PanelWords
 from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.flow import PartsFlow
 
@@ -69,6 +69,13 @@ class PanelHeading(QWidget):
         layout.addLayout(top)
         if controls:
             layout.addWidget(PartsFlow(*controls))
+
+    def show_words(self, words: PanelWords) -> None:
+        """Show another question and another sentence."""
+        self.question.setText(words.question)
+        self.sentence.setText(words.summary)
+        self._turn()
+        self._keep_height()
 
     @property
     def tab_stops(self) -> list[QWidget]:

@@ -8,9 +8,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 import resources
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.common.theme import Theme
 from dinogui.session.session import Session
 from engine.data.training_data import DATA_KINDS, DataKind
+
+
+@dataclass(frozen=True)
+class PanelWords:
+    """What a panel is called, and what it says it shows, for some kind of data.
+
+    Attributes
+    ----------
+    title, question, summary : str
+        As in `Panel`.
+    """
+
+    title: str
+    question: str
+    summary: str
+
+    @property
+    def name(self) -> str:
+        """The title without its mnemonic."""
+        return self.title.replace("&", "")
 
 
 @dataclass(frozen=True)
@@ -42,6 +63,8 @@ class Panel:
     data_kinds : tuple of {"names", "text", "melodies"}
         The panel is offered only while the run shown is on data of one of these kinds. By default
         it is always offered.
+    melody_words : PanelWords, optional
+        The words for runs on melodies, if they are others.
     """
 
     key: str
@@ -53,11 +76,18 @@ class Panel:
     area: Qt.DockWidgetArea = Qt.DockWidgetArea.BottomDockWidgetArea
     opens_at_first: bool = False
     data_kinds: tuple[DataKind, ...] = DATA_KINDS
+    melody_words: PanelWords | None = None
 
     @property
     def name(self) -> str:
         """The title without its mnemonic."""
         return self.title.replace("&", "")
+
+    def words(self, kind: DataKind) -> PanelWords:
+        """Return the words for a kind of data."""
+        if kind == "melodies" and self.melody_words is not None:
+            return self.melody_words
+        return PanelWords(self.title, self.question, DATA_NOUNS[kind].said(self.summary))
 
     @property
     def help_text(self) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from dinogui.common.theme import Theme
-from dinogui.panels.panel import Panel
+from dinogui.panels.panel import Panel, PanelWords
 from dinogui.session.session import Session
 
 
@@ -30,10 +30,13 @@ class Docks(QObject):
         Somebody wants to see the panel with this key, which is open now.
     offered(str, bool)
         The panel with this key is offered from now on, or not any more: it is about other data.
+    renamed(str, str)
+        The panel with this key has another name, since the run shown is on other data.
     """
 
     requested = Signal(str)
     offered = Signal(str, bool)
+    renamed = Signal(str, str)
 
     def __init__(
         self,
@@ -103,6 +106,7 @@ class Docks(QObject):
     def _offer(self) -> None:
         """Offer the panels that are about the present kind of data, and open them as they were."""
         for key, panel in self._panels.items():
+            self._name(key, panel.words(self._session.kind))
             is_offered = self._session.kind in panel.data_kinds
             if is_offered == self.is_offered(key):
                 continue
@@ -117,6 +121,16 @@ class Docks(QObject):
             self.offered.emit(key, is_offered)
             if is_offered and key in self._open_when_offered:
                 self.show(key)
+
+    def _name(self, key: str, words: PanelWords) -> None:
+        """Give a panel the words for the present kind of data."""
+        dock = self.docks[key]
+        if dock.windowTitle() != words.name:
+            dock.setWindowTitle(words.name)
+            dock.setAccessibleName(words.name)
+            dock.toggleViewAction().setText(words.title)
+            dock.toggleViewAction().setToolTip(words.question)
+            self.renamed.emit(key, words.name)
 
     @Slot()
     def withdraw(self) -> None:

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
+from engine.melody.symbols import pitch_of
+
 _SIGNS = {"\n": "⏎", " ": "␣", "\t": "⇥", "\x03": "¶"}
 """The signs of the end of a name or line, of blanks, and of the end of a document."""
 
@@ -61,7 +63,12 @@ def _named(symbol: str) -> str:
 
 
 def joined(shown: Sequence[str]) -> str:
-    """Return one text of symbols that `visible` wrote: marks stand on their letters again."""
+    """Return one text of symbols that `visible` wrote.
+
+    Marks stand on their letters again. Between the symbols of notes are blanks.
+    """
+    if any(pitch_of(each) is not None for each in shown):
+        return " ".join(shown)
     return shown[0] + "".join(map(_without_circle, shown[1:])) if shown else ""
 
 

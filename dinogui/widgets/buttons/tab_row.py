@@ -70,6 +70,7 @@ class TabRow(QWidget):
         self._layout.insertWidget(place, tab)
         self._fit()
 
+    @Slot(str, str)
     def rename(self, key: str, text: str) -> None:
         """Give a tab another text."""
         self.tabs[key].setText(text)

@@ -162,6 +162,7 @@ class PanelsCard(Card):
         self._docks, self._show_panel = docks.docks, docks.show
         docks.requested.connect(self.bring_forward)
         docks.offered.connect(self.row.offer)
+        docks.renamed.connect(self.row.rename)
         for key, dock in self._docks.items():
             self.row.add(key, dock.windowTitle(), dock.toggleViewAction().toolTip())
             dock.setTitleBarWidget(_no_title())

@@ -85,7 +85,7 @@ class FlowPanel(InsightPanel):
         self.forget_button.setToolTip("Show only the current network")
         self.result: _Result | None = None
         self._kept: list[tuple[str, Snapshot]] = []
-        self.map = HeatMap("Size of the gradient at each letter")
+        self.map = HeatMap("Size of the gradient at each symbol")
         self.scale = ColourScale(self.map)
         picture = QVBoxLayout()
         picture.addWidget(self.map, 1)
@@ -133,7 +133,7 @@ class FlowPanel(InsightPanel):
         low, high = _decades_of(norms)
         names = [strip.title for strip in result.strips]
         pixels = self.maps.logarithmic(norms, 10.0**low, 10.0**high)
-        self.map.show_cells(pixels, names, result.letters)
+        self.map.show_cells(pixels, list(map(self.nouns.said, names)), result.letters)
         self.scale.show_scale(
             self.maps.one_sided, f"1e{low}", f"1e{high}", "size of the gradient, nats, logarithmic"
         )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from dinogui.panels.insight.frame.cell_layout import LABEL_GAP, CellLayout
+from dinogui.widgets.elision import elided_text
 
 _SLACK = 0.1
 """The share by which the widest column label may be wider than its column."""
@@ -40,7 +41,7 @@ def write_row_labels(
         if not every_row and top < free[column]:
             continue
         free[column] = top + height
-        name = fonts.elidedText(names[row], Qt.TextElideMode.ElideRight, width - LABEL_GAP)
+        name = elided_text(names[row], fonts, width - LABEL_GAP)
         painter.drawText(QRectF(right - width, top, width, height), flags, name)
 
 

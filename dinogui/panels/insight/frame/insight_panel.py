@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.data_nouns import DATA_NOUNS, DataNouns
 from dinogui.common.speed import Speed
 from dinogui.common.theme import Colours, Theme
 from dinogui.panels.heading import PanelHeading
@@ -50,7 +51,7 @@ _NOTHING_TO_SEE: Mapping[Task, str] = {
 """What a panel says while the run has another task than the panel is about."""
 
 _NOTHING_YET = (
-    "Nothing is loaded yet. Open a list of names or a text (File > Open), and this panel shows "
+    "Nothing is loaded yet. Open names, a text or melodies (File > Open), and this panel shows "
     "what the network does with it."
 )
 
@@ -214,6 +215,11 @@ class InsightPanel(QWidget):
 
         chart.pointed.connect(point_at)
 
+    @property
+    def nouns(self) -> DataNouns:
+        """What the parts of the data are called."""
+        return DATA_NOUNS[self.session.kind]
+
     def summarise(self, text: str) -> None:
         """Show this text below the picture while the pointer is elsewhere."""
         self._summary = text
@@ -222,7 +228,11 @@ class InsightPanel(QWidget):
     def _noted_table(self) -> Iterable[Iterable[object]]:
         """Return the table, and below it which units are off, and which step it is about."""
         notes = units_off_rows(self.session.units_off) if self.leaves_units_out else []
-        return [*self.table(), *notes, *past_rows(self.session.past)]
+        return [*map(self._said, self.table()), *notes, *past_rows(self.session.past)]
+
+    def _said(self, row: Iterable[object]) -> list[object]:
+        """Return a row of a table in the words for the present kind of data."""
+        return [self.nouns.said(each) if isinstance(each, str) else each for each in row]
 
     def _note_below(self) -> str:
         """Return what a saved picture says about units that are off."""
@@ -235,6 +245,7 @@ class InsightPanel(QWidget):
 
     def _write_reading(self) -> None:
         text = self._say_pointed() if self._say_pointed is not None else self._summary
+        text = self.nouns.said(text)
         self.reading.show_text(text)
         self._choose_line()
         if self._watched is not None and self._watched.hasFocus():
@@ -270,6 +281,7 @@ class InsightPanel(QWidget):
         """Start over for another run."""
         self.pace.forget()
         self.say("")
+        self._heading.show_words(self.panel.words(self.session.kind))
         has_data, task = self.session.corpus is not None, self.session.settings.task
         is_empty = not (has_data and task in self.tasks)
         self._empty.setText(_NOTHING_TO_SEE[task] if has_data else _NOTHING_YET)

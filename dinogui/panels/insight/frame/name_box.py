@@ -26,14 +26,10 @@ class NameBox(QWidget):
         self.line = PlaceholderField()
         self.line.setClearButtonEnabled(True)
         self.line.setAcceptDrops(False)  # a dropped file is meant for the window
-        self.line.setAccessibleName("Name to look at")
-        self.line.setToolTip(
-            "Type a name, and all panels show it. Leave it empty for the latest training name"
-        )
         self.button = IconButton(
             Icon.CHEVRON_DOWN,
-            "Choose a name",
-            "Choose a name that the network wrote, or one from the data",
+            "Choose",
+            "Choose what the network wrote, or something from the data",
         )
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
@@ -63,6 +59,8 @@ class NameBox(QWidget):
     @Slot()
     def _show(self) -> None:
         self.line.setMaxLength(self._choice.most_characters)
+        self.line.setAccessibleName(self._choice.name)
+        self.line.setToolTip(self._choice.tip)
         if self.line.placeholderText() != self._choice.latest_words:
             self.line.setPlaceholderText(self._choice.latest_words)
         if self.line.text() != self._choice.text:

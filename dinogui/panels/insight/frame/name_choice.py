@@ -6,20 +6,27 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.panels.insight.frame.notation import START, write_symbols
+from dinogui.panels.insight.frame.typed_melody import encoded_notes, first_notes
 from dinogui.session.session import Session
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
 from engine.data.reading.casing import unify
 from engine.data.text import Text
 from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
+from engine.melody.errors import MelodyError
 from engine.training.messages import Snapshot
 
 Indices = NDArray[np.intp]
 
 _MOST_GENERATED = 12
 _FROM_DATA = 16
+_TYPED_SYMBOL = 6
+"""Characters of the longest symbol of a melody as people type it, with a blank."""
+
 _OPENING = 40
 """Number of symbols of a text to show before the first training step."""
 
@@ -106,6 +113,8 @@ class NameChoice(QObject):
     def most_characters(self) -> int:
         """How many characters a name of the most letters can have, as Qt counts them."""
         corpus = self._session.corpus
+        if isinstance(corpus, Melodies):
+            return MAX_NAME_LENGTH * _TYPED_SYMBOL
         if corpus is None or not corpus.vocabulary.has_clusters:
             return MAX_NAME_LENGTH
         units = [len(symbol.encode("utf-16-le")) // 2 for symbol in corpus.vocabulary.symbols]
@@ -141,31 +150,57 @@ class NameChoice(QObject):
     @property
     def what(self) -> str:
         """The noun for what is shown: "name" or "piece"."""
-        return "piece" if self._session.kind != "names" else "name"
+        return DATA_NOUNS[self._session.kind].sequence
 
     @property
     def latest_words(self) -> str:
         """The words for what is shown while nothing is typed."""
-        is_text = self._session.kind != "names"
-        return "the latest piece of the text" if is_text else "the latest training name"
+        return DATA_NOUNS[self._session.kind].latest
+
+    @property
+    def tip(self) -> str:
+        """What can be typed."""
+        if self._session.kind == "melodies":
+            return (
+                "Type notes and their lengths in beats, such as C4 1 D4 1/2, and all panels show "
+                f"them. Leave it empty for {self.latest_words}"
+            )
+        return f"Type a {self.what}, and all panels show it. Leave it empty for {self.latest_words}"
+
+    @property
+    def name(self) -> str:
+        """The name of the line for screen readers."""
+        if self._session.kind == "melodies":
+            return "Notes to look at"
+        return f"{self.what.capitalize()} to look at"
 
     @property
     def suggestions(self) -> Suggestions:
-        """Names to choose from."""
+        """Names to choose from, or beginnings of tunes."""
         corpus = self._session.corpus
+        if isinstance(corpus, Melodies):
+            tunes = _places(len(corpus.tunes))
+            return Suggestions((), tuple(first_notes(corpus, place) for place in tunes))
         if not isinstance(corpus, Corpus):
             return Suggestions((), ())
         names = corpus.distinct_names
-        places = np.linspace(0, len(names) - 1, min(_FROM_DATA, len(names))).astype(int)
-        return Suggestions(self._generated, tuple(names[int(place)] for place in places))
+        return Suggestions(self._generated, tuple(names[place] for place in _places(len(names))))
 
     def _encoded(self, vocabulary: Vocabulary) -> Indices:
         corpus = self._session.corpus
+        if isinstance(corpus, Melodies):
+            return encoded_notes(self.text, corpus)
         if isinstance(corpus, Text):
             return vocabulary.encode(unify(self.text, lower_case=corpus.lower_case))
         lower_case = corpus is None or corpus.lower_case
         symbols = vocabulary.encode(unify(self.text, lower_case=lower_case))
         return np.append(symbols, END_INDEX)
+
+    @property
+    def _too_long(self) -> str:
+        if self._session.kind == "melodies":
+            return f"Type {MAX_NAME_LENGTH // 2} notes at most."
+        return f"Type {MAX_NAME_LENGTH} letters at most."
 
     @Slot()
     def _check(self) -> None:
@@ -176,9 +211,11 @@ class NameChoice(QObject):
                 symbols = self._encoded(corpus.vocabulary)
             except UnknownSymbolError as error:
                 self.error = f"{error}."
+            except MelodyError as error:
+                self.error = str(error)
             else:
                 if len(symbols) > MAX_NAME_LENGTH + 1:  # with the end of the name
-                    self.error = f"Type {MAX_NAME_LENGTH} letters at most."
+                    self.error = self._too_long
                 elif isinstance(corpus, Text) and len(symbols) < 2:
                     self.error = "Type two or more symbols: in a text, each one predicts the next."
         self.changed.emit()
@@ -187,6 +224,11 @@ class NameChoice(QObject):
     def _note_generated(self, names: list[str]) -> None:
         latest = dict.fromkeys([name for name in names if name] + list(self._generated))
         self._generated = tuple(latest)[:_MOST_GENERATED]
+
+
+def _places(count: int) -> list[int]:
+    """Return the places of a few of so many, at equal distances."""
+    return [int(place) for place in np.linspace(0, count - 1, min(_FROM_DATA, count))]
 
 
 def _reading_of(piece: Indices) -> Reading | None:

@@ -3,8 +3,10 @@
 from PySide6.QtWidgets import QWidget
 
 from dinogui.common.theme import Theme
-from dinogui.panels.panel import Panel
+from dinogui.panels.panel import Panel, PanelWords
 from dinogui.session.session import Session
+
+_SUMMARY = "The stronger a cell, the more probable the symbol. The one that came is framed."
 
 
 def _make(panel: Panel, session: Session, theme: Theme) -> QWidget:
@@ -18,5 +20,6 @@ PANEL = Panel(
     title="&Next letter",
     question="What did it expect?",
     factory=_make,
-    summary="The stronger a cell, the more probable the symbol. The one that came is framed.",
+    summary=_SUMMARY,
+    melody_words=PanelWords("&Next note", "What did it expect?", _SUMMARY),
 )

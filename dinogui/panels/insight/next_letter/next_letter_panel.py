@@ -22,8 +22,14 @@ from engine.data.visible_symbols import visible
 from engine.insight import NextLetters, next_letters
 
 _LIKELIEST = 5
-_WIDEST = "m 100% "
-"""Where cells have room for this, they show the probabilities, too."""
+_WIDEST = " 100% "
+"""Where cells have room for this beside a symbol, they show the probabilities, too."""
+
+_LEAST_SYMBOL = "m"
+"""The room that every symbol has at least."""
+
+_CELL_MARGIN = 4
+"""Pixels beside a symbol in its cell, in all."""
 
 _RANKS = ("1st", "2nd", "3rd", "4th", "5th")
 
@@ -61,7 +67,7 @@ class NextLetterPanel(InsightPanel):
         self.name_box = NameBox(self.choice)
         self.result: _Result | None = None
         self.is_ranked = False
-        self.map = HeatMap("Probability of every symbol at each letter")
+        self.map = HeatMap("Probability of every symbol at each place")
         self.surprise = SurpriseBars(self.map)
         self.reserve_room()
         self.scale = ColourScale(self.map)
@@ -126,7 +132,8 @@ class NextLetterPanel(InsightPanel):
             cells = self.maps.sequential(probabilities.T, 0.0, 1.0)
             self.map.show_cells(cells, result.symbols, result.letters)
             self.map.mark([(int(symbol), step) for step, symbol in enumerate(result.found.path)])
-        self._scroll.give_width(self.map.narrowest)
+        ranked = self._ranked_width(result) if self.is_ranked else 0
+        self._scroll.give_width(max(self.map.narrowest, ranked))
 
     def _draw_likeliest(self, result: _Result) -> None:
         probabilities = np.take_along_axis(result.found.probabilities, result.likeliest, axis=1)
@@ -134,13 +141,23 @@ class NextLetterPanel(InsightPanel):
         cells = self.maps.sequential(probabilities.T, 0.0, 1.0)
         texts = [[result.symbols[index] for index in row] for row in result.likeliest.T.tolist()]
         room = self.map.cells_area.width() / len(result.letters)
-        if room >= self.fontMetrics().horizontalAdvance(_WIDEST):
+        if room >= self._widest_likely(result) + self.fontMetrics().horizontalAdvance(_WIDEST):
             texts = [
                 [f"{symbol} {p:.0%}" for symbol, p in zip(*row, strict=True)]
                 for row in zip(texts, probabilities.T.tolist(), strict=True)
             ]
         self.map.show_cells(cells, _RANKS[: len(texts)], result.letters, texts)
         self.map.mark([(rank, step) for step, rank in np.argwhere(came).tolist()])
+
+    def _widest_likely(self, result: _Result) -> int:
+        """Return the width of the widest symbol among the likeliest ones, in pixels."""
+        likely = {result.symbols[index] for index in np.unique(result.likeliest).tolist()}
+        return max(map(self.fontMetrics().horizontalAdvance, {_LEAST_SYMBOL, *likely}))
+
+    def _ranked_width(self, result: _Result) -> int:
+        """Return the width of the map in which every likely symbol has room in its cell."""
+        column = self._widest_likely(result) + _CELL_MARGIN
+        return round(self.map.cells_area.left()) + len(result.letters) * column
 
     def describe(self, row: int, column: int) -> str:
         """Describe a symbol's probability at a letter, and the surprise there."""

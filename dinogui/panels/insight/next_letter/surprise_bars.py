@@ -34,7 +34,7 @@ class SurpriseBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setAccessibleName("Surprise at each letter, in nats")
+        self.setAccessibleName("Surprise at each symbol, in nats")
 
     def show_surprisal(self, surprisal: Array) -> None:
         """Show other bars.

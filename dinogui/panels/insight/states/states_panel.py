@@ -66,7 +66,7 @@ class StatesPanel(InsightPanel):
         self.result: _Result | None = None
         self._cell = ""
         self._quantities: dict[str, Quantity] = {}
-        self.map = HeatMap("What each unit does after each letter", names_every_row=False)
+        self.map = HeatMap("What each unit does after each symbol", names_every_row=False)
         self.scale = ColourScale(self.map)
         self.unit_view = UnitView(session, self)
         self.menu = UnitMenu(session.units_off, self)
@@ -91,7 +91,7 @@ class StatesPanel(InsightPanel):
         self.quantity_box.setSizeAdjustPolicy(adjust)
         self.quantity_box.setMinimumContentsLength(14)
         choices = (
-            ("Layer", self.layer_box, "Which layer to show; layer 1 reads the letters"),
+            ("Layer", self.layer_box, "Which layer to show; layer 1 reads the symbols"),
             ("Shows", self.quantity_box, "The state, or one of the gates"),
             ("Unit", self.unit_box, "The unit whose drivers are listed; or click a unit"),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from engine.data.corpus import Corpus
 from engine.data.text import Text, pieces_of
 from engine.evaluation.held_out.data import HeldOutData
@@ -126,7 +127,7 @@ class UnitSearch:
         compared = (trained.without(units) for units in (units_off - {unit}, units_off | {unit}))
         return UnitResult(
             request,
-            "pieces of the text" if isinstance(run.corpus, Text) else "names",
+            DATA_NOUNS[run.corpus.kind].sequences,
             snapshot.step,
             snapshot.vocabulary.symbols,
             unit in units_off,

@@ -13,7 +13,7 @@ from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from engine.data.visible_symbols import visible
 
-_INVITATION = "Click a unit to see which letters and places in the data drive it most."
+_INVITATION = "Click a unit to see which symbols and places in the data drive it most."
 
 _SHARE = 0.02
 """Share of a processor's time for the search; more would slow the training."""
