@@ -61,7 +61,7 @@ def learned_from(session: Session, unit: Unit) -> LearnedFrom | None:
         return None
     kind = session.kind
     batch = (progress.hyperparameters or session.hyperparameters).batch
-    many = f"{batch:,} {'pieces' if kind == 'text' else 'names'}"
+    many = f"{batch:,} {'names' if kind == 'names' else 'pieces'}"
     step, loss = f"Step {snapshot.step:,}", _loss(progress, unit)
     loss_in_unit = f"{loss} {unit.label(kind)}"
     what = _what(snapshot, is_text=kind != "names")

@@ -99,8 +99,7 @@ class MainWindow(QMainWindow):
                 self.docks,
                 self.run_commands,
                 self.opening,
-                self.names,
-                self.writing,
+                self.columns,
             ),
         )
         self._connect_actions()

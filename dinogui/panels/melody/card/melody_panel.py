@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.melody_messages import Improvised, Performance
-from dinogui.common.theme import SPACE
+from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.melody.card.live_melody import LiveMelody
 from dinogui.panels.melody.card.melody_form import MelodyForm
 from dinogui.panels.melody.card.melody_saving import MelodySaving
@@ -37,6 +37,8 @@ class MelodyPanel(QWidget):
         `generate` improvises; `melody` plays and saves.
     session : Session
         A request that comes before there is a network waits for it.
+    theme : Theme
+        The colours of saved pictures.
 
     Attributes
     ----------
@@ -54,7 +56,9 @@ class MelodyPanel(QWidget):
 
     finished = Signal()
 
-    def __init__(self, actions: Actions, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, session: Session, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._actions, self._session = actions, session
         self._is_wanted = False
@@ -67,18 +71,22 @@ class MelodyPanel(QWidget):
             "During the training: four bars every 2,000 steps.",
         )
         self._message = MessageLine(2, "Message about the melody")
-        self.saving = MelodySaving(self, session, actions.melody, lambda: self.form.performance)
+        self.saving = MelodySaving(
+            self, session, theme, actions.melody, lambda: self.form.performance
+        )
         self._live = LiveMelody(session, actions.live_names, self)
         self._make_buttons(actions)
         self._lay_out()
         self._connect()
         self._show_run()
+        session.playing.prepare()
 
     def _make_buttons(self, actions: Actions) -> None:
         improvise = self._action("Improvise", "Let the network improvise (Ctrl+G)")
         improvise.triggered.connect(actions.generate.trigger)
         self.button = ActionButton(improvise, is_filled=True, key_of=actions.generate)
         self.play = ActionButton(actions.melody.play, other_texts=("Play", "Stop"))
+        self.play.show_key(False)  # its tooltip has it; so all buttons have room in one line
         again = self._action("Again", "Improvise again with the same seed: the same dice")
         again.triggered.connect(self.improvise_again)
         self.again = ActionButton(again)
