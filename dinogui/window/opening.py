@@ -111,9 +111,9 @@ class Opening(QObject):
         """Ask for a file, or several, and open them."""
         paths, _ = QFileDialog.getOpenFileNames(
             self._parent.window(),
-            "Open names or text",
+            "Open names, text or melodies",
             "",
-            f"Names and text ({data_patterns()});;Runs (*{SUFFIX});;All files (*)",
+            f"Names, text and melodies ({data_patterns()});;Runs (*{SUFFIX});;All files (*)",
         )
         if paths:
             self.open_files(paths)
@@ -314,6 +314,17 @@ class Opening(QObject):
         lower_case = self._actions.lower_case.isChecked()
         title = resources.DINOSAUR_ENDINGS
         self._session.use(corpus_of_entries(entries, title, lower_case=lower_case))
+
+    @Slot()
+    def open_tunes(self) -> None:
+        """Open the melodies that come with DinoGUI."""
+        # No start needs to wait for these.
+        from engine.data.reader import read_data
+        from engine.data.sources.pasted_source import PastedSource
+
+        self._saving.give_up_opening()
+        source = PastedSource(resources.bundled_melodies().decode(), resources.TUNES)
+        self._session.use(read_data(source, ReadingChoices(layout="melodies"), kind="melodies"))
 
     def begin_preset(self, preset: Preset) -> None:
         """Begin a run as a preset describes it; a text is read again if its case differs.

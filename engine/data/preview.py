@@ -13,6 +13,7 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
 from engine.data.name_kinds import check_kinds
+from engine.data.parts.melodies_of_parts import is_abc, is_solo
 from engine.data.parts.recognised_parts import read_beginning
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
@@ -25,8 +26,6 @@ from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, counted
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
-from engine.melody.files.abc_reading import is_abc
-from engine.melody.files.solo_csv import is_solo
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
@@ -42,6 +41,14 @@ _CHARACTERS, _CHARACTERS_BEFORE = 40, 10
 
 _BEGINNING_CHARACTERS = 600
 _NOTES_SHOWN = 12
+_ABC_OR_TEXT = (
+    "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
+    "to learn the notation as text."
+)
+_SOLOS = (
+    "These look like notes that were played, as pitch, onset and duration. Choose “Melodies” to "
+    "learn them."
+)
 
 _FEW_NAMES = 50
 _MOSTLY_DIGITS = 0.5
@@ -165,7 +172,7 @@ def preview(
         report,
         encoding=beginning.encoding,
         choices=choices,
-        questions=(*report.questions, *_question_of_notes(beginning, choices)),
+        questions=(*report.questions, *_question_of_notes(beginning, report, choices)),
     )
     if isinstance(data, Text):
         return _preview_of_text(data, report, beginning)
@@ -300,22 +307,16 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
     )
 
 
-def _question_of_notes(beginning: _Beginning, choices: ReadingChoices) -> tuple[str, ...]:
+def _question_of_notes(
+    beginning: _Beginning, report: ReadingReport, choices: ReadingChoices
+) -> tuple[str, ...]:
     """Ask whether a text that holds notes is to be read as notes, unless that is settled."""
     if choices.layout is not None:
         return ()
     text = "".join(_text_of(part) for part in islice(beginning.parts(), 1))
-    if is_abc(text):
-        return (
-            "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or “Documents” "
-            "to learn the notation as text.",
-        )
-    if is_solo(text):
-        return (
-            "These look like notes that were played, as pitch, onset and duration. Choose “Melodies” "
-            "to learn them.",
-        )
-    return ()
+    if report.layout == "documents" and is_abc(text):
+        return (_ABC_OR_TEXT,)
+    return (_SOLOS,) if report.layout == "table" and is_solo(text) else ()
 
 
 def _text_of(part: SourcePart) -> str:

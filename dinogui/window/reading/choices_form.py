@@ -15,7 +15,6 @@ from engine.data.reading.choices import (
     AUTOMATIC,
     TRANSPOSITIONS,
     ReadingChoices,
-    Transposition,
 )
 from engine.data.reading.encoding_guesses import ENCODING_TITLES, EncodingGuess
 from engine.data.reading.kinds.found_kinds import key_of
@@ -31,7 +30,7 @@ _PAUSE_MILLISECONDS = 150
 _LONGEST_ENTRY = 28
 """Characters of a column's title in a box."""
 
-_TRANSPOSITIONS: dict[Transposition, str] = {
+_TRANSPOSITIONS: dict[str, str] = {
     "none": "As they are",
     "all": "All keys, drawn anew each epoch",
     "C": "C, or A minor",
@@ -274,8 +273,8 @@ class ChoicesForm(QWidget):
         """
         for box in (self.layout_box, self.held_out):
             self._form.setRowVisible(box, are_shown)
-        for box in (self.lower_case, self.clean, self.graphemes):
-            self._form.setRowVisible(box, are_shown and has_letters)
+        for tick in (self.lower_case, self.clean, self.graphemes):
+            self._form.setRowVisible(tick, are_shown and has_letters)
         self._form.setRowVisible(self.encoding, has_letters)
 
     # What people choose

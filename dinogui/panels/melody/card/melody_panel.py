@@ -1,5 +1,7 @@
 """The Melody column: the network improvises, and one hears it."""
 
+import math
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from dinogui.panels.melody.card.notes_text import NotesText
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.panels.units_off_chip import UnitsOffChip
 from dinogui.session.session import Session
+from dinogui.session.shown_melody import ShownMelody
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.menu_button import MenuButton
 from dinogui.widgets.cards.flow import ButtonRow
@@ -23,6 +26,7 @@ from dinogui.widgets.message_line import MessageLine
 from engine.data.melodies import Melodies
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
+from engine.sampling.melody.improvise import Improvisation
 from engine.training.messages import MelodyLogEntry
 
 
@@ -133,6 +137,9 @@ class MelodyPanel(QWidget):
         playing.ended.connect(self._show_playing)
         playing.failed.connect(self.show_error)
         self.log.heard.connect(self._play_entry)
+        self.form.beginning.pressed.connect(playing.sound_note)
+        self._seen = ShownMelody.of(session)
+        self._seen.play_requested.connect(self._play_from)
 
     # What it says
 
@@ -186,7 +193,15 @@ class MelodyPanel(QWidget):
         if playing.is_playing:
             playing.stop()
         elif shown is not None:
+            if self._seen.improvisation is not shown.improvisation:
+                self._seen.show(shown.improvisation, shown.request.chords)
             self._play(shown.melody, self.form.performance)
+
+    @Slot(float)
+    def _play_from(self, beat: float) -> None:
+        """Play what is seen from a beat on."""
+        if self._seen.improvisation is not None:
+            self._play(self._seen.improvisation.melody, self.form.performance, beat)
 
     @Slot(object)
     def _play_entry(self, entry: MelodyLogEntry) -> None:
@@ -195,8 +210,11 @@ class MelodyPanel(QWidget):
         is_heard = playing.is_playing and playing.melody is entry.melody
         playing.stop()
         if not is_heard:
-            swing = self.form.performance.swing
-            self._play(entry.melody, Performance(entry.melody.tempo, swing))
+            swing, melody = self.form.performance.swing, entry.melody
+            nothing = (math.nan,) * len(melody.notes)  # nobody has asked the network
+            pitches = tuple(note.pitch for note in melody.notes)
+            self._seen.show(Improvisation(melody, nothing, pitches))
+            self._play(melody, Performance(entry.melody.tempo, swing))
 
     def _play(self, melody: Melody, performance: Performance, begin_beat: float = 0.0) -> None:
         self._forget_error()
