@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.common.melody_messages import Improvised
 from dinogui.session.session import Session
 from engine.melody.chords import ChordLine
 from engine.sampling.melody.improvise import Improvisation
@@ -34,12 +35,20 @@ class ShownMelody(QObject):
         super().__init__(session)
         self.improvisation: Improvisation | None = None
         self.chords = ChordLine()
+        generation = session.melody_generation
+        generation.improvised.connect(self._show_improvised)
         session.run_begun.connect(self.clear)
+        if generation.shown is not None:
+            self._show_improvised(generation.shown)
 
     @classmethod
     def of(cls, session: Session) -> "ShownMelody":
         """Return the session's shown melody, which is made on first use."""
         return session.findChild(cls) or cls(session)
+
+    @Slot(object)
+    def _show_improvised(self, improvised: Improvised) -> None:
+        self.show(improvised.improvisation, improvised.request.chords)
 
     def show(self, improvisation: Improvisation, chords: ChordLine | None = None) -> None:
         """Show another melody, over chords if there are some."""

@@ -86,6 +86,8 @@ class RollPanel(QWidget):
         self.roll.played_from.connect(self._shown.play_from)
         self.roll.view_moved.connect(self._show_bar)
         self.bar.valueChanged.connect(self._scroll)
+        session.playing.moved.connect(self._move_head)
+        session.playing.ended.connect(self._hide_head)
         self._shown.changed.connect(self._show)
         self._known.changed.connect(self._show_known)
         session.run_begun.connect(self._show)
@@ -164,6 +166,17 @@ class RollPanel(QWidget):
             self.legend.show_content(content)
             self.copied.show_text(copied_sentence(content.improvisation, copied))
         self.update()  # what is seen is looked up
+
+    @Slot(float)
+    def _move_head(self, beat: float) -> None:
+        """Show which beat is heard, unless another melody is played than the one that is shown."""
+        content, played = self.content, self._session.playing.melody
+        if content is not None and played is not None and played.notes == content.melody.notes:
+            self.roll.show_head(beat)
+
+    @Slot()
+    def _hide_head(self) -> None:
+        self.roll.show_head(None)
 
     @Slot(int)
     def _describe(self, place: int) -> None:

@@ -41,7 +41,7 @@ def test_a_short_passage_is_named(known, learned, improvised):
 def test_a_long_passage_is_not_new(known, learned, improvised):
     notes = [*FAR, *learned.notes[3:12]]
     assert copied_sentence(improvised(notes), known.look_up(notes)) == (
-        "Of 19 notes, 1none is new: the longest passage known from a tune has 9 notes "
+        "Of 19 notes, 10 are new: the longest passage known from a tune has 9 notes "
         f"(“{learned.title}”)."
     )
 
