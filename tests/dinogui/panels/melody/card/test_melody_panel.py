@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card import live_melody
 from dinogui.session.run import RunState
+from dinogui.widgets.piano_keyboard import PianoKeyboard
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
 from engine.melody.symbols import pitch_symbol
@@ -362,7 +363,7 @@ def test_a_melody_begins_as_it_is_played_on_the_computers_keyboard(melody_window
     beginning = column.form.beginning
     assert beginning.keyboard is None
     beginning.source.setCurrentIndex(2)
-    keyboard = beginning.keyboard
+    keyboard = beginning.findChild(PianoKeyboard)
     keyboard.setFocus()
     for key in (Qt.Key.Key_A, Qt.Key.Key_S, Qt.Key.Key_D):
         qtbot.keyPress(keyboard, key)
