@@ -63,6 +63,7 @@ from dinogui.startup.log_file import open_log_file, users_log_path
 from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
+from dinogui.widgets.number_box import NumberBox
 from dinogui.window.closing import ClosingRule
 from dinogui.window.layout.columns import Column, Columns
 from dinogui.window.main_window import MainWindow
@@ -296,7 +297,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)
-    columns = _make_columns(session, actions, names, writing)
+    columns = _make_columns(session, actions, theme, names, writing)
     log = RunLog(session, text_generation, columns, loss_plot)
     UndoCommands(session.undo, actions, controls.sliders, names, loss_plot)
     store = RunStore(session, PanelsRunView(session, actions, log, columns))
@@ -358,7 +359,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
 
 
 def _make_columns(
-    session: Session, actions: Actions, names: NamesPanel, writing: WritingPanel
+    session: Session, actions: Actions, theme: Theme, names: NamesPanel, writing: WritingPanel
 ) -> Columns:
     """Make what stands in the right column; that of melodies when melodies are first opened."""
 
@@ -366,24 +367,29 @@ def _make_columns(
         # Imported here, because no start needs to wait for it.
         from dinogui.panels.melody.card.melody_panel import MelodyPanel
 
-        melody = MelodyPanel(actions, session)
-        return _column("Melody", melody, melody.improvise)
+        melody = MelodyPanel(actions, session, theme)
+        return _column("Melody", melody, melody.form.temperature.box, melody.improvise)
 
     return Columns(
         {
-            "names": _column("Names", names, names.generate),
-            "text": _column("Text", writing, writing.write_or_stop),
+            "names": _column("Names", names, names.form.temperature, names.generate),
+            "text": _column("Text", writing, writing.temperature, writing.write_or_stop),
             "melodies": melodies,
         }
     )
 
 
 def _column(
-    title: str, panel: "NamesPanel | WritingPanel | MelodyPanel", generate: Callable[[], None]
+    title: str,
+    panel: "NamesPanel | WritingPanel | MelodyPanel",
+    temperature: NumberBox,
+    generate: Callable[[], None],
 ) -> Column:
     """Return what a panel has of a column."""
     return Column(
-        title, panel, panel.page, panel.log, generate, lambda: panel.last_seed, panel.recall_seed
+        *(title, panel, panel.page, panel.log, temperature, generate),
+        last_seed=lambda: panel.last_seed,
+        recall_seed=panel.recall_seed,
     )
 
 

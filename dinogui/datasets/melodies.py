@@ -19,13 +19,13 @@ JAZZ_SOLOS = DataSet(
     kind="melodies",
     files=(
         DataFile(
-            path="jazz/wjazzd-solos.zip",
+            path="jazz/Weimar Jazz Database.zip",
             address=_JAZZOMAT + "score/score_csv.zip",
             sha256="22069c1dc49d8e45a9393592ed3ea7feb394d12ca9ee72342758ea2f3f3779b7",
             size=1_852_653,
         ),
         DataFile(
-            path="jazz/wjazzd-solos.csv",
+            path="jazz/Weimar Jazz Database.csv",
             address=_JAZZOMAT + "pandas_dataframes_csv/df_solos.csv",
             sha256="5966285050ddca44be8e5c480361b297f9a48e36ecbf842626bc05c14683c791",
             size=43_535,

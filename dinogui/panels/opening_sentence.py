@@ -8,7 +8,7 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.common.theme import RADIUS, SPACE
 from dinogui.session.session import Session
 from dinogui.widgets.overlay import Overlay
-from engine.data.text import Text
+from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 
 _WIDEST = 380
@@ -16,6 +16,9 @@ _WIDEST = 380
 
 _MOST = 0.6
 """The share of the plot's height up to which it explains more than the key."""
+
+_LEARNS: dict[DataKind, str] = {"names": "spell", "text": "write", "melodies": "improvise"}
+"""What a network learns to do, by its data."""
 
 
 class OpeningSentence(Overlay):
@@ -76,10 +79,9 @@ class OpeningSentence(Overlay):
         if corpus is None or session.steps_made or session.racing.is_on:
             self.hide()
             return
-        is_text = isinstance(corpus, Text)
         key = self._train.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         tells = session.run.tells
-        learns = "tell the kind of a name" if tells else "write" if is_text else "spell"
+        learns = "tell the kind of a name" if tells else _LEARNS[corpus.kind]
         self._first.setText(f"Press {key} and watch it learn to {learns}.")
         unit, count = self._unit, corpus.n_kinds if tells else len(corpus.vocabulary)
         guessing = unit.write(session.guessing_loss(unit))

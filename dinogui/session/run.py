@@ -379,14 +379,16 @@ class Run:
 
     @property
     def mean_length(self) -> float:
-        """The symbols of a name or of a document, with its end.
+        """The symbols of a name or of a document, with its end; of melodies, those of a note.
 
         It is 1 for a running text, and where kinds are told.
         """
         corpus = self.corpus
         if self.tells:
             return 1.0
-        if corpus is None or (isinstance(corpus, Text) and not self.reads_documents):
+        has_notes = self.kind == "melodies"
+        is_running = isinstance(corpus, Text) and not self.reads_documents and not has_notes
+        if corpus is None or is_running:
             return 1.0
         return corpus.mean_length
 
@@ -401,7 +403,8 @@ class Run:
         """The units that its losses can be shown in."""
         if self.tells:
             return TELLING_UNITS
-        return DOCUMENT_UNITS if self.reads_documents else UNITS[self.kind]
+        reads_texts = self.reads_documents and self.kind == "text"
+        return DOCUMENT_UNITS if reads_texts else UNITS[self.kind]
 
     def request(self) -> RunRequest:
         """Return what the training thread needs to begin this run.

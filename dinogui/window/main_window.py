@@ -99,8 +99,7 @@ class MainWindow(QMainWindow):
                 self.docks,
                 self.run_commands,
                 self.opening,
-                self.names,
-                self.writing,
+                self.columns,
             ),
         )
         self._connect_actions()
@@ -201,6 +200,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(self._end_typing)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
         actions.open_dinosaur_endings.triggered.connect(self.open_dinosaur_endings)
+        actions.open_tunes.triggered.connect(self.opening.open_tunes)
         actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
         actions.copy_log.triggered.connect(self.log.copy)

@@ -25,7 +25,12 @@ from engine.evaluation.units import Unit
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
 
-_NO_NAMES = "This is for names, but a text is open. Open a list of names first"
+_NO_NAMES = "This is for names, but {} open. Open a list of names first"
+_IS_OPEN: dict[DataKind, str] = {
+    "names": "others are",
+    "text": "a text is",
+    "melodies": "melodies are",
+}
 _NO_DOCUMENTS = (
     "This is for a run that reads documents, each with an end of its own. Open a text of several "
     "documents first"
@@ -38,6 +43,13 @@ _HAS_KINDS = (
 _KIND_HAS_NO_SYMBOLS = (
     "This is for names that the network writes. A kind that it tells has one loss"
 )
+_NO_MELODIES = "This is for melodies. Open some first"
+_NOT_OF_UNIT = {
+    Unit.NATS_PER_DOCUMENT: _NO_DOCUMENTS,
+    Unit.NATS_PER_NOTE: _NO_MELODIES,
+    Unit.BITS_PER_NOTE: _NO_MELODIES,
+}
+"""Why the losses of a run are not shown in a unit."""
 _NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
 
 
@@ -82,21 +94,30 @@ class Opening(QObject):
             actions.keep_names,
             actions.recipes[NOTEBOOK],
         )
-        self._reworded = {
-            actions.generate: (
-                "Write te&xt, or stop",
-                "Let the network continue what you typed, or stop it",
-            ),
-            actions.show_raw: (
-                "Loss of each s&tep",
-                "Draw the loss of every step, in a faint colour",
-            ),
+        each_step = ("Loss of each s&tep", "Draw the loss of every step, in a faint colour")
+        self._reworded: dict[DataKind, dict[QAction, tuple[str, str]]] = {
+            "names": {},
+            "text": {
+                actions.generate: (
+                    "Write te&xt, or stop",
+                    "Let the network continue what you typed, or stop it",
+                ),
+                actions.show_raw: each_step,
+            },
+            "melodies": {
+                actions.generate: ("&Improvise", "Let the network improvise a melody"),
+                actions.live_names: (
+                    "&Live melody",
+                    "While the network trains, let it improvise again every second",
+                ),
+                actions.show_raw: each_step,
+            },
         }
         self._own_words = {
             action: (action.text(), action.toolTip())
             for action in (
                 *self._names_only,
-                *self._reworded,
+                *self._reworded["melodies"],
                 *actions.read_as.values(),
                 *actions.units.values(),
             )
@@ -111,9 +132,9 @@ class Opening(QObject):
         """Ask for a file, or several, and open them."""
         paths, _ = QFileDialog.getOpenFileNames(
             self._parent.window(),
-            "Open names or text",
+            "Open names, text or melodies",
             "",
-            f"Names and text ({data_patterns()});;Runs (*{SUFFIX});;All files (*)",
+            f"Names, text and melodies ({data_patterns()});;Runs (*{SUFFIX});;All files (*)",
         )
         if paths:
             self.open_files(paths)
@@ -315,6 +336,17 @@ class Opening(QObject):
         title = resources.DINOSAUR_ENDINGS
         self._session.use(corpus_of_entries(entries, title, lower_case=lower_case))
 
+    @Slot()
+    def open_tunes(self) -> None:
+        """Open the melodies that come with DinoGUI."""
+        # No start needs to wait for these.
+        from engine.data.reader import read_data
+        from engine.data.sources.pasted_source import PastedSource
+
+        self._saving.give_up_opening()
+        source = PastedSource(resources.bundled_melodies().decode(), resources.TUNES)
+        self._session.use(read_data(source, ReadingChoices(layout="melodies"), kind="melodies"))
+
     def begin_preset(self, preset: Preset) -> None:
         """Begin a run as a preset describes it; a text is read again if its case differs.
 
@@ -346,21 +378,25 @@ class Opening(QObject):
         """Let the actions say what they do with what is open, or why they are disabled."""
         kind, actions, run = self._session.kind, self._actions, self._session.run
         is_text = kind != "names"
+        no_names = _NO_NAMES.format(_IS_OPEN[kind])
         self._check_kind()
         for action in actions.read_as.values():
             self._allow(action, self._session.path is not None, _NO_FILE)
         for action in self._names_only:
-            self._allow(action, not is_text and not run.tells, _TELLS if run.tells else _NO_NAMES)
+            self._allow(action, not is_text and not run.tells, _TELLS if run.tells else no_names)
         if run.corpus is not None and run.corpus.kinds is not None:
             self._allow(actions.recipes[NOTEBOOK], False, _HAS_KINDS)
-        for action, (text, tip) in self._reworded.items():
-            own_text, own_tip = self._own_words[action]
-            keys = action.shortcut().toString()
-            action.setText(text if is_text else own_text)
-            action.setToolTip((f"{tip} ({keys})" if keys else tip) if is_text else own_tip)
+        for action in self._reworded["melodies"]:
+            text, tip = self._own_words[action]
+            if action in self._reworded[kind]:
+                text, tip = self._reworded[kind][action]
+                keys = action.shortcut().toString()
+                tip = f"{tip} ({keys})" if keys else tip
+            action.setText(text)
+            action.setToolTip(tip)
         for unit, action in actions.units.items():
             action.setText(unit.label(kind))
-            reason = _NO_DOCUMENTS if unit is Unit.NATS_PER_DOCUMENT else _NO_NAMES
+            reason = _NOT_OF_UNIT.get(unit, no_names)
             if unit.is_accuracy or run.tells:
                 reason = _NOT_TOLD if unit.is_accuracy else _KIND_HAS_NO_SYMBOLS
             self._allow(action, unit in self._session.run.units, reason)

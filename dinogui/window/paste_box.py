@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.documented_keys import DocumentedKeys
+from dinogui.common.melody_words import size_of_melodies
 from dinogui.common.theme import SPACE
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.screen_room import within_screen
 from dinogui.window.opening import Opening
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.kinds_of_file import listed
 from engine.data.sources.pasted_source import PastedSource
@@ -41,11 +43,13 @@ _KINDS: tuple[tuple[str, DataKind | None], ...] = (
     ("As recognised", None),
     ("Names, one per line", "names"),
     ("Running text", "text"),
+    ("Melodies in ABC", "melodies"),
 )
 _LAYOUTS: dict[DataKind | None, ReadingChoices] = {
     None: AUTOMATIC,
     "names": ReadingChoices(layout="names"),
     "text": ReadingChoices(layout="text"),
+    "melodies": ReadingChoices(layout="melodies"),
 }
 
 
@@ -192,10 +196,12 @@ class PasteBox(QDialog):
 
 
 def describe(data: Corpus | Text) -> str:
-    """Say how many names or characters were found, the first names, and how they were read."""
+    """Say how much was found, the first names, and how they were read."""
     report = data.report
     steps = () if report is None else report.lines()
-    if isinstance(data, Text):
+    if isinstance(data, Melodies):
+        found = f"{size_of_melodies(data)}."
+    elif isinstance(data, Text):
         found = f"{len(data):,} characters, {len(data.vocabulary)} different ones."
     else:
         found = f"{counted(len(data.names), 'name')}: {listed(data.distinct, _NAMES_SHOWN)}."

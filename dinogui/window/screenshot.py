@@ -221,8 +221,12 @@ class Screenshot(QObject):
             return
         if self._pose.blend is not None and not self._choose_blend(self._pose.blend):
             return
-        if self._window.session.kind != "names":
+        session = self._window.session
+        if session.kind == "text":
             self._window.writing.finished.connect(self._take_soon)
+        elif session.kind == "melodies":
+            session.melody_generation.improvised.connect(self._take_soon)
+            session.melody_generation.refused.connect(self._give_up)
         else:
             name_generation = self._window.session.name_generation
             name_generation.found.connect(self._take_if_over)

@@ -34,7 +34,7 @@ class ReadRequest:
     source : str or DataSource
         A path; or several, as `engine.data.sources.places` writes them; or another source.
     kind : str or None
-        What to read it as: "names" or "text"; None to guess from how it begins.
+        What to read it as: "names", "text" or "melodies"; None to guess from how it begins.
     lower_case_names, lower_case_text : bool
         Whether to lower-case it, should it be one or the other, unless that is chosen.
     choices : ReadingChoices
@@ -121,7 +121,7 @@ class FileReader(Worker):
         try:
             kind, choices = request.settled(source, advance)
             is_text = True
-            if request.asks and kind == "names":
+            if request.asks and kind != "melodies":
                 found = preview(source, choices, kind=kind)
                 advance(0.0)
                 if found.has_questions:

@@ -5,12 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
 
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
 from engine.data.name_kinds import check_kinds
+from engine.data.parts.melodies_of_parts import is_abc, is_solo
 from engine.data.parts.recognised_parts import read_beginning
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
@@ -23,6 +26,7 @@ from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, counted
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
+from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
 _HEAD_BYTES_WITH_KINDS = 1 << 21
@@ -36,6 +40,15 @@ _CHARACTERS, _CHARACTERS_BEFORE = 40, 10
 """Of an example from a text: how many there are, and how many of them before the symbol."""
 
 _BEGINNING_CHARACTERS = 600
+_NOTES_SHOWN = 12
+_ABC_OR_TEXT = (
+    "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
+    "to learn the notation as text."
+)
+_SOLOS = (
+    "These look like notes that were played, as pitch, onset and duration. Choose “Melodies” to "
+    "learn them."
+)
 
 _FEW_NAMES = 50
 _MOSTLY_DIGITS = 0.5
@@ -68,19 +81,19 @@ class Preview:
     report : ReadingReport
         What it is taken for, and what each step does. Its counts are those of the beginning.
     kind : str
-        "names" or "text".
+        "names", "text" or "melodies".
     names : tuple of str
         Some names as they would be learned.
     beginning : str
         The first characters as they would be learned.
     count : int
-        The number of names, or of characters of a text.
+        The number of names, of characters of a text, or of notes.
     is_exact : bool
         Whether the whole file was looked at. Otherwise `count` is an estimate.
     goes_on : bool
         Whether there are other parts that nobody has looked at. Then `count` is without them.
     distinct : int
-        The number of distinct names in what was looked at. 0 for a text.
+        The number of distinct names in what was looked at, or of tunes. 0 for a text.
     symbols : tuple of str
         The symbols in what was looked at, without the end of a name.
     rarest : tuple of RareSymbol
@@ -136,7 +149,8 @@ def preview(
     source : path or DataSource
     choices : ReadingChoices
     kind : str, optional
-        "names" or "text", if all parts together are that. If absent, the first ones decide.
+        "names", "text" or "melodies", if all parts together are that. If absent, the first ones
+        decide.
     goes_on : bool
         Whether the source is only the first parts of what is to be read.
 
@@ -148,11 +162,18 @@ def preview(
         If the source cannot be read, or there are no names in its beginning.
     """
     opened = as_source(source)
+    if kind == "melodies" or choices.layout == "melodies":
+        return _preview_of_melodies(opened, choices, goes_on=goes_on)
     beginning = _Beginning.of(opened, choices, goes_on=goes_on)
     data = read_data(beginning, replace(choices, encoding=None), kind=kind, for_training=False)
     report = data.report
     assert report is not None
-    report = replace(report, encoding=beginning.encoding, choices=choices)
+    report = replace(
+        report,
+        encoding=beginning.encoding,
+        choices=choices,
+        questions=(*report.questions, *_question_of_notes(beginning, report, choices)),
+    )
     if isinstance(data, Text):
         return _preview_of_text(data, report, beginning)
     return _preview_of_names(data, report, beginning)
@@ -284,6 +305,62 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
         ),
         warnings=_warnings(None, counts, beginning.is_whole),
     )
+
+
+def _question_of_notes(
+    beginning: _Beginning, report: ReadingReport, choices: ReadingChoices
+) -> tuple[str, ...]:
+    """Ask whether a text that holds notes is to be read as notes, unless that is settled."""
+    if choices.layout is not None:
+        return ()
+    text = "".join(_text_of(part) for part in islice(beginning.parts(), 1))
+    if report.layout == "documents" and is_abc(text):
+        return (_ABC_OR_TEXT,)
+    return (_SOLOS,) if report.layout == "table" and is_solo(text) else ()
+
+
+def _text_of(part: SourcePart) -> str:
+    return b"".join(part.chunks()).decode(errors="replace")
+
+
+def _preview_of_melodies(source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> Preview:
+    """Read all melodies: their report counts all notes."""
+    melodies = read_data(source, choices, kind="melodies", for_training=False)
+    assert melodies.report is not None
+    counts = Counter(
+        dict(zip(melodies.vocabulary.symbols, np.bincount(melodies.symbols).tolist(), strict=False))
+    )
+    del counts[DOCUMENT_END]
+    counts = +counts
+    shown = range(min(len(melodies.tunes), _NAMES_SHOWN))
+    return Preview(
+        report=melodies.report,
+        kind="melodies",
+        beginning="\n".join(map(partial(_beginning_of_tune, melodies), shown)),
+        names=(),
+        count=melodies.n_notes,
+        is_exact=not goes_on,
+        goes_on=goes_on,
+        distinct=len(melodies.tunes),
+        symbols=tuple(sorted(counts)),
+        rarest=tuple(
+            RareSymbol(symbol, n, (_tune_with(melodies, symbol),)) for symbol, n in _rarest(counts)
+        ),
+        warnings=_warnings(None, counts, is_exact=not goes_on),
+    )
+
+
+def _beginning_of_tune(melodies: Melodies, number: int) -> str:
+    notes = " ".join(symbols_of(melodies.melody(number).notes[:_NOTES_SHOWN]))
+    return f"{melodies.tunes[number].title}: {notes} …"
+
+
+def _tune_with(melodies: Melodies, symbol: str) -> str:
+    """Return the title of the first tune in which a symbol occurs."""
+    assert melodies.documents is not None
+    place = int(np.argmax(melodies.symbols == melodies.vocabulary.index_of[symbol]))
+    number = int(np.searchsorted(melodies.documents.bounds, place, "right")) - 1
+    return melodies.tunes[number].title
 
 
 def _surroundings(text: Text, symbol: str) -> str:

@@ -42,7 +42,7 @@ class Actions(QObject):
     Attributes
     ----------
     read_as : dict of str to QAction
-        "names" and "text".
+        "names", "text" and "melodies".
     units : dict of Unit to QAction
     recipes : dict of Recipe to QAction
     plot : PlotActions
@@ -107,6 +107,9 @@ class Actions(QObject):
             "",
             "Train on those of DinoGUI's own list whose names have a usual ending, such as raptor: "
             "each ending is a kind of names",
+        )
+        self.open_tunes = self._make(
+            "Open the &tunes", "", "Train on twelve traditional tunes that come with DinoGUI"
         )
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, the Sonnets, jazz solos, and more"
@@ -309,7 +312,8 @@ class Actions(QObject):
         file.addActions([self.open, self.open_folder, self.open_with_options])
         self.recent_menu = file.addMenu("Open recen&t")
         explain(self.recent_menu.menuAction(), "No file has been opened yet")
-        file.addActions([self.open_dinosaurs, self.open_dinosaur_endings, self.get_data])
+        file.addActions([self.open_dinosaurs, self.open_dinosaur_endings, self.open_tunes])
+        file.addAction(self.get_data)
         file.addSeparator()
         read_as = file.addMenu("&Read as")
         read_as.addActions([*self.read_as.values(), self.read_with_options])

@@ -261,16 +261,16 @@ class ControlsPanel(QWidget):
         self._resize_summary = ResizeSummary("names", self._resize_summary.unit)
 
     def show_text(self, text: Text, settings: RunSettings) -> None:
-        """Describe a text and how it is read."""
+        """Describe a text or melodies, and how they are read."""
         held_out = text.held_out_count(settings.held_out, settings.seed)
         has_documents = text.documents is not None
         what = f"{held_out:,} symbols" if has_documents else f"the last {held_out:,}"
-        self._begin("text")
-        self._data_heading.setText("Text")
+        self._begin(text.kind)
+        self._data_heading.setText("Melodies" if text.kind == "melodies" else "Text")
         self._data.setText(f"{text.summary()} Held out: {what}.{_way_of_reading_file(text)}")
         self._recipe.setText(way_of_reading(settings, has_documents=has_documents))
         self._say_cost("")
-        self._resize_summary = ResizeSummary("text", self._resize_summary.unit)
+        self._resize_summary = ResizeSummary(text.kind, self._resize_summary.unit)
 
     def _begin(self, kind: DataKind) -> None:
         """Begin to show another run."""

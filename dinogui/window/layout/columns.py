@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.widgets.cards.request_page import RequestPage
+from dinogui.widgets.number_box import NumberBox
 from engine.data.training_data import DataKind
 
 
@@ -22,6 +23,8 @@ class Column:
         The page in the panel.
     log : TrainingLog
         What the network wrote during the training.
+    temperature : NumberBox
+        With which the network writes.
     generate : callable
         What Ctrl+G does.
     last_seed : callable
@@ -34,6 +37,7 @@ class Column:
     panel: QWidget
     page: RequestPage
     log: TrainingLog
+    temperature: NumberBox
     generate: Callable[[], None]
     last_seed: Callable[[], int | None]
     recall_seed: Callable[[int | None], None]

@@ -7,12 +7,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
 
 from dinogui.common.actions.window_actions import PAUSE_TEXT, TRAIN_TEXT, Actions
+from dinogui.common.melody_words import size_of_melodies
 from dinogui.common.theme import SPACE
 from dinogui.common.words import CELL_WORDS, units_text
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.chip import Chip
 from dinogui.window.layout.speed_control import SpeedControl
+from engine.data.melodies import Melodies
 from engine.data.text import Text
 
 _FACTS_WIDTH = 320
@@ -103,6 +105,8 @@ class TopBar(QWidget):
         corpus = self._session.corpus
         if corpus is None:
             self.data.say("No data", "")
+        elif isinstance(corpus, Melodies):
+            self.data.say(corpus.source, size_of_melodies(corpus))
         elif isinstance(corpus, Text):
             self.data.say(corpus.source, f"{len(corpus):,} symbols")
         else:

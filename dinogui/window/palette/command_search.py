@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QMainWindow
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.preferences import MAX_RECENT
-from dinogui.panels.names.names import NamesPanel
-from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.session import Session
 from dinogui.window.docks import Docks
+from dinogui.window.layout.columns import Columns
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 
@@ -32,8 +31,7 @@ class Searched:
     docks: Docks
     run_commands: RunCommands
     opening: Opening
-    names: NamesPanel
-    writing: WritingPanel
+    columns: Columns
 
 
 class CommandSearch(QObject):
@@ -114,8 +112,7 @@ class CommandSearch(QObject):
 
         searched = self._searched
         session = searched.session
-        is_text = session.kind != "names"
-        box = searched.writing.temperature if is_text else searched.names.form.temperature
+        box = searched.columns.of(session.kind).temperature
         return [
             *hyperparameter_settings(session),
             temperature_setting(box),

@@ -11,12 +11,18 @@ from dinogui.common.value_ranges import HELD_OUT
 from dinogui.panels.model.form import FieldLabel, choice, number
 from dinogui.widgets.number_box import NumberBox
 from engine.data.preview import Preview
-from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.choices import (
+    AUTOMATIC,
+    TRANSPOSITIONS,
+    ReadingChoices,
+)
 from engine.data.reading.encoding_guesses import ENCODING_TITLES, EncodingGuess
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
 from engine.data.reading.tables import DELIMITERS
+from engine.data.training_data import DataKind
+from engine.melody.grid import DEFAULT_GRID, GRIDS
 
 _PAUSE_MILLISECONDS = 150
 """How long nothing must be typed until the data are read with it."""
@@ -24,6 +30,11 @@ _PAUSE_MILLISECONDS = 150
 _LONGEST_ENTRY = 28
 """Characters of a column's title in a box."""
 
+_TRANSPOSITIONS: dict[str, str] = {
+    "none": "As they are",
+    "all": "All keys, drawn anew each epoch",
+    "C": "C, or A minor",
+}
 _SHARES = (HELD_OUT.low, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, HELD_OUT.high)
 _NONE = 0
 """Stands for no column in the boxes of the weights and the kinds."""
@@ -77,6 +88,8 @@ class ChoicesForm(QWidget):
             ("Weights up &to", self.weight_cap),
             ("&Kinds in", self.kind_column),
             ("Documents end &at", self.separator),
+            ("Du&rations", self.grid),
+            ("Ke&ys", self.transpose),
         ):
             self._add_row(text, box)
         self._form.addRow(self.files_are_kinds)
@@ -87,7 +100,7 @@ class ChoicesForm(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._soon.timeout.connect(self._take_separator)
         self._connect()
-        self._show_rows(None, is_text=False)
+        self._show_rows(None)
         self._form.setRowVisible(self.files_are_kinds, False)
 
     def _make_boxes(self) -> None:
@@ -122,6 +135,14 @@ class ChoicesForm(QWidget):
             "The line or the sign at which a document ends, such as <|end|>. Empty: as recognised"
         )
         self.separator.setClearButtonEnabled(True)
+        self.grid = choice(
+            {name: name.capitalize() for name in GRIDS},
+            "The durations to which those of the notes are brought",
+        )
+        self.transpose = choice(
+            _TRANSPOSITIONS,
+            "Whether the network learns the tunes in their keys, in all keys, or in one",
+        )
         self.lower_case = QCheckBox("&Lower-case the letters")
         self.lower_case.setToolTip("Read A and a as the same symbol")
         self.clean = QCheckBox("&Drop invisible characters")
@@ -139,7 +160,7 @@ class ChoicesForm(QWidget):
 
         for box in (
             *(self.layout_box, self.encoding, self.delimiter),
-            *(self.column, self.weights, self.kind_column),
+            *(self.column, self.weights, self.kind_column, self.grid, self.transpose),
         ):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.encoding.setPlaceholderText("Not chosen yet")
@@ -162,6 +183,8 @@ class ChoicesForm(QWidget):
         self.files_are_kinds.clicked.connect(self._take_files_as_kinds)
         self.separator.textEdited.connect(self._wait)
         self.separator.editingFinished.connect(self._take_separator)
+        self.grid.activated.connect(self._take_grid)
+        self.transpose.activated.connect(self._take_transposition)
         self.lower_case.clicked.connect(self._take_case)
         self.clean.clicked.connect(self._take_clean)
         self.graphemes.clicked.connect(self._take_graphemes)
@@ -184,15 +207,17 @@ class ChoicesForm(QWidget):
         ):
             with QSignalBlocker(box):
                 box.setChecked(is_checked)
-        self._show_basics(True)
-        self._show_rows(table, is_text=preview.kind != "names")
+        _choose(self.grid, self.choices.grid or DEFAULT_GRID)
+        _choose(self.transpose, self.choices.transpose or TRANSPOSITIONS[0])
+        self._show_basics(True, has_letters=preview.kind != "melodies")
+        self._show_rows(table, preview.kind)
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""
         self._fitting = fitting
         self._fill_encodings(self.choices.encoding)
-        self._show_rows(None, is_text=False)
+        self._show_rows(None)
         self._form.setRowVisible(self.files_are_kinds, False)
         self._show_basics(False)
 
@@ -225,7 +250,7 @@ class ChoicesForm(QWidget):
             self.delimiter.addItem(f"“{table.delimiter}”", table.delimiter)
         _choose(self.delimiter, table.delimiter)
 
-    def _show_rows(self, table: TableReading | None, *, is_text: bool) -> None:
+    def _show_rows(self, table: TableReading | None, kind: DataKind = "names") -> None:
         """Show the rows that concern what the data are read as."""
         is_file_table = table is not None and bool(table.delimiter)
         for box, is_shown in (
@@ -235,14 +260,22 @@ class ChoicesForm(QWidget):
             (self.weights, table is not None and self.weights.count() > 1),
             (self.weight_cap, table is not None and table.weights is not None),
             (self.kind_column, table is not None and self.kind_column.count() > 1),
-            (self.separator, is_text and "documents" in LAYOUTS),
+            (self.separator, kind == "text" and "documents" in LAYOUTS),
+            (self.grid, kind == "melodies"),
+            (self.transpose, kind == "melodies"),
         ):
             self._form.setRowVisible(box, is_shown)
 
-    def _show_basics(self, are_shown: bool) -> None:
-        """Show the rows that concern all data, unless not even their letters are known."""
-        for box in (self.layout_box, self.lower_case, self.clean, self.graphemes, self.held_out):
+    def _show_basics(self, are_shown: bool, *, has_letters: bool = True) -> None:
+        """Show the rows that concern all data, unless not even their letters are known.
+
+        Melodies have no letters.
+        """
+        for box in (self.layout_box, self.held_out):
             self._form.setRowVisible(box, are_shown)
+        for tick in (self.lower_case, self.clean, self.graphemes):
+            self._form.setRowVisible(tick, are_shown and has_letters)
+        self._form.setRowVisible(self.encoding, has_letters)
 
     # What people choose
 
@@ -334,6 +367,15 @@ class ChoicesForm(QWidget):
     @Slot(bool)
     def _take_files_as_kinds(self, are_kinds: bool) -> None:
         self._use(replace(self.choices, kinds=are_kinds, kind_column=None, kind_titles=()))
+
+    @Slot()
+    def _take_grid(self) -> None:
+        self._use(replace(self.choices, layout="melodies", grid=self.grid.currentData()))
+
+    @Slot()
+    def _take_transposition(self) -> None:
+        chosen = self.transpose.currentData()
+        self._use(replace(self.choices, layout="melodies", transpose=chosen))
 
     @Slot(float)
     def _take_weight_cap(self, value: float) -> None:

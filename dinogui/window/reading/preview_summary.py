@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
 from engine.data.preview import Preview
-from engine.data.training_data import counted
+from engine.data.training_data import DataKind, counted
+
+_NOUNS: dict[DataKind, str] = {"names": "name", "text": "character", "melodies": "note"}
 
 
 class PreviewSummary(QWidget):
@@ -37,15 +39,17 @@ class PreviewSummary(QWidget):
 
 
 def _count(preview: Preview) -> str:
-    """Say how many names or characters there are, and how many symbols."""
+    """Say how many names, characters or notes there are, and how many symbols."""
     about = "More than " if preview.goes_on else "" if preview.is_exact else "About "
-    noun = "character" if preview.kind != "names" else "name"
+    noun = _NOUNS[preview.kind]
     symbols = counted(len(preview.symbols), "different symbol")
     if not preview.is_exact:
         symbols += " in the beginning"
     different = ""
     if preview.is_exact and preview.kind == "names" and preview.distinct != preview.count:
         different = f", {preview.distinct:,} of them different"
+    if preview.kind == "melodies":
+        different = f" in {counted(preview.distinct, 'tune')}"
     return f"{about}{counted(preview.count, noun)}{different}; {symbols}."
 
 

@@ -14,9 +14,13 @@ from dinogui.window.reading.kinds_table import KindsTable
 from dinogui.window.reading.text_table import TextTable
 from engine.data.preview import Preview, shown_in_example
 from engine.data.reading.layout import TableReading
+from engine.data.training_data import DataKind
 from engine.data.visible_symbols import visible
 
 _LEAST_ROWS = 3
+
+_TITLES: dict[DataKind, str] = {"names": "Names", "text": "Beginning", "melodies": "Tunes"}
+"""The heading of some of the data as they are learned."""
 
 
 class PreviewView(QWidget):
@@ -49,8 +53,6 @@ class PreviewView(QWidget):
         self.beginning = QPlainTextEdit()
         self.beginning.setReadOnly(True)
         self.beginning.setTabChangesFocus(True)
-        self.beginning.setAccessibleName("Beginning of the text")
-        self.beginning.setToolTip("The beginning of the text as the network learns it")
         self.rarest = TextTable(
             "Rarest symbols",
             "The symbols that occur least often, and where: a stray sign is seen here",
@@ -95,7 +97,10 @@ class PreviewView(QWidget):
             part.setVisible(bool(preview.report.kinds))
         self.names.setVisible(not is_text)
         self.beginning.setVisible(is_text)
-        self._names_title.setText("Beginning" if is_text else "Names")
+        self._names_title.setText(_TITLES[preview.kind])
+        words = "tunes" if preview.kind == "melodies" else "text"
+        self.beginning.setAccessibleName(f"Beginning of the {words}")
+        self.beginning.setToolTip(f"The beginning of the {words} as the network learns it")
         if is_text and self.beginning.toPlainText() != preview.beginning:
             self.beginning.setPlainText(preview.beginning)
         self.names.show_rows(("In the file", "As learned"), preview.before_after, marked=1)

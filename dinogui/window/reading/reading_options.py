@@ -80,9 +80,9 @@ class ReadingOptions(QObject):
         """Ask for a file, and how to read it."""
         path, _ = QFileDialog.getOpenFileName(
             self._parent.window(),
-            "Open names or text with options",
+            "Open names, text or melodies with options",
             "",
-            f"Names and text ({data_patterns()});;All files (*)",
+            f"Names, text and melodies ({data_patterns()});;All files (*)",
         )
         if path:
             self.show(path)

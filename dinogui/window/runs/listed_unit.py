@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from dinogui.library.earlier.earlier_run import EarlierRun
-from engine.evaluation.units import Unit
+from engine.evaluation.units import UNITS, Unit
 
 if TYPE_CHECKING:
     from engine.runs.run_summary import Loss
@@ -16,19 +16,19 @@ def listed_unit(chosen: Unit, runs: Collection[EarlierRun]) -> Unit:
     """Return the unit for all losses in a list.
 
     It is the unit that is chosen for the plot, as the headline shows the loss in it. Losses per
-    name or per document are compared only among names: a text has none per name, and it is not
-    known of each run in the list whether it reads documents. Then losses are per character.
+    name or per note are compared only among runs that have them. It is not known of each run in the
+    list whether it reads documents. In all other cases, losses are per character.
     """
-    has_text = any(run.facts.kind == "text" for run in runs)
-    if chosen is Unit.NATS_PER_DOCUMENT or (chosen.is_per_name and has_text):
-        return Unit.NATS_PER_CHARACTER
-    return chosen
+    if not chosen.is_per_name:
+        return chosen
+    has_it = all(chosen in UNITS[run.facts.kind] for run in runs)
+    return chosen if has_it else Unit.NATS_PER_CHARACTER
 
 
 def unit_words(unit: Unit, runs: Collection[EarlierRun]) -> str:
-    """Return what a list calls its unit. A text has symbols, and names have characters."""
+    """Return what a list calls its unit. Only names have characters, all else has symbols."""
     kinds = {run.facts.kind for run in runs}
-    return unit.label("text" if kinds == {"text"} else "names")
+    return unit.label(kinds.pop() if len(kinds) == 1 else "names" if "names" in kinds else "text")
 
 
 def loss_in(unit: Unit, loss: Loss | None) -> float | None:

@@ -118,10 +118,10 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
             if is_tempo_table(text):
                 found.tempos |= read_tempos(text)
                 return
-            if _is_solo(text):
+            if is_solo(text):
                 found.solos.append((part.name, text))
                 return
-            if not _ABC_KEY.search(text):
+            if not is_abc(text):
                 found.left_out.append(part.name)
                 return
             read = read_abc(text)
@@ -151,7 +151,12 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
     found.notes += [f"“{name}”: {note}" for note in read.notes]
 
 
-def _is_solo(text: str) -> bool:
+def is_abc(text: str) -> bool:
+    """Tell whether a text has tunes in ABC notation."""
+    return _ABC_KEY.search(text) is not None
+
+
+def is_solo(text: str) -> bool:
     """Tell whether a text is a table of three numbers in each row, perhaps with a header."""
     rows = [row.split(",") for row in text.lstrip().split("\n", 3)[:3] if row.strip()]
     numbers = rows[1:] or rows

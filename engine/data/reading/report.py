@@ -125,11 +125,14 @@ class ReadingReport:
 
     def description(self) -> str:
         """Return what it was taken for and what was done, in sentences for the window."""
-        return " ".join(self.lines()[:-1])
+        lines = self.lines()
+        return " ".join(lines if self.kind == "melodies" else lines[:-1])
 
     def lines(self) -> tuple[str, ...]:
         """Return the same for the window: a line for each step."""
         first = self.taken_for[:1].upper() + self.taken_for[1:]
+        if self.kind == "melodies":  # notes have no letters
+            return (f"{first}.", *self.details, *self.left_out)
         return (
             f"{first}, in {self.encoding}.",
             *self.details,

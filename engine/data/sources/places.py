@@ -45,10 +45,16 @@ def places_of_key(key: str) -> tuple[str, ...]:
 
 
 def joint_title(titles: Sequence[str]) -> str:
-    """Return what to call several sources together: "a.txt and b.txt", "a.txt and 2 more"."""
+    """Return what to call several sources together: "a.txt and b.txt", "a.txt and 2 more".
+
+    Files that differ only in their endings are called by their common name.
+    """
     first, *others = titles
     if not others:
         return first
+    stem = Path(first).stem
+    if stem and all(Path(other).stem == stem and other != first for other in others):
+        return stem
     return f"{first} and {others[0] if len(others) == 1 else f'{len(others)} more'}"
 
 

@@ -84,7 +84,7 @@ class ObservedRun:
         self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
-        self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
+        self._log_every = LOG_TEXT_EVERY if corpus.kind == "text" else LOG_EVERY
         self._log = EventLog()
         self.warm_start = state.warm_start if state else warm_start
         given = state or warm_start

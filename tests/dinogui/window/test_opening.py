@@ -430,5 +430,7 @@ def test_a_file_of_a_registered_layout_is_offered_and_opened(window, qtbot, monk
     with qtbot.waitSignal(window.session.run_begun):
         window.actions_.open.trigger()
     assert window.session.corpus.names == ("rex", "mei", "allo")
-    patterns = "*.txt *.names *.md *.csv *.tsv *.tab *.json *.jsonl *.ndjson *.abc *.semi"
-    assert filters[0].startswith(f"Names and text ({patterns});;")
+    patterns = (
+        "*.txt *.names *.md *.csv *.tsv *.tab *.json *.jsonl *.ndjson *.abc *.mid *.midi *.semi"
+    )
+    assert filters[0].startswith(f"Names, text and melodies ({patterns});;")

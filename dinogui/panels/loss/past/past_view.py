@@ -137,7 +137,9 @@ class PastView(QObject):
 
     def _sentences(self, step: int) -> tuple[str, str, str]:
         long = f"Panels show the network of step {step:,}. Generate writes names with it."
-        if self._session.kind != "names":
+        if self._session.kind == "melodies":
+            long = f"Panels show the network of step {step:,}, and melodies are improvised with it."
+        elif self._session.kind == "text":
             long = f"Panels show the network of step {step:,}, and text is written with it."
         elif self._live_names.isChecked():
             long = f"Names and panels show the network of step {step:,}."

@@ -41,9 +41,12 @@ class BeginningChoice(QWidget):
     -------
     changed()
         The notes are others.
+    pressed(int)
+        A key of the keyboard went down; its pitch.
     """
 
     changed = Signal()
+    pressed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,6 +153,7 @@ class BeginningChoice(QWidget):
         from dinogui.widgets.piano_keyboard import PianoKeyboard
 
         keyboard = PianoKeyboard()
+        keyboard.pressed.connect(self.pressed)
         keyboard.released.connect(self._take_note)
         self._keyboard_lines.insertWidget(0, keyboard)
         self.keyboard = keyboard

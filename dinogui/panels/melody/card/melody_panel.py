@@ -1,12 +1,14 @@
 """The Melody column: the network improvises, and one hears it."""
 
+import math
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.melody_messages import Improvised, Performance
-from dinogui.common.theme import SPACE
+from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.melody.card.live_melody import LiveMelody
 from dinogui.panels.melody.card.melody_form import MelodyForm
 from dinogui.panels.melody.card.melody_saving import MelodySaving
@@ -15,6 +17,7 @@ from dinogui.panels.melody.card.notes_text import NotesText
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.panels.units_off_chip import UnitsOffChip
 from dinogui.session.session import Session
+from dinogui.session.shown_melody import ShownMelody
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.menu_button import MenuButton
 from dinogui.widgets.cards.flow import ButtonRow
@@ -23,6 +26,7 @@ from dinogui.widgets.message_line import MessageLine
 from engine.data.melodies import Melodies
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
+from engine.sampling.melody.improvise import Improvisation
 from engine.training.messages import MelodyLogEntry
 
 
@@ -37,6 +41,8 @@ class MelodyPanel(QWidget):
         `generate` improvises; `melody` plays and saves.
     session : Session
         A request that comes before there is a network waits for it.
+    theme : Theme
+        The colours of saved pictures.
 
     Attributes
     ----------
@@ -54,7 +60,9 @@ class MelodyPanel(QWidget):
 
     finished = Signal()
 
-    def __init__(self, actions: Actions, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, session: Session, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._actions, self._session = actions, session
         self._is_wanted = False
@@ -67,18 +75,22 @@ class MelodyPanel(QWidget):
             "During the training: four bars every 2,000 steps.",
         )
         self._message = MessageLine(2, "Message about the melody")
-        self.saving = MelodySaving(self, session, actions.melody, lambda: self.form.performance)
+        self.saving = MelodySaving(
+            self, session, theme, actions.melody, lambda: self.form.performance
+        )
         self._live = LiveMelody(session, actions.live_names, self)
         self._make_buttons(actions)
         self._lay_out()
         self._connect()
         self._show_run()
+        session.playing.prepare()
 
     def _make_buttons(self, actions: Actions) -> None:
         improvise = self._action("Improvise", "Let the network improvise (Ctrl+G)")
         improvise.triggered.connect(actions.generate.trigger)
         self.button = ActionButton(improvise, is_filled=True, key_of=actions.generate)
         self.play = ActionButton(actions.melody.play, other_texts=("Play", "Stop"))
+        self.play.show_key(False)  # its tooltip has it; so all buttons have room in one line
         again = self._action("Again", "Improvise again with the same seed: the same dice")
         again.triggered.connect(self.improvise_again)
         self.again = ActionButton(again)
@@ -125,6 +137,9 @@ class MelodyPanel(QWidget):
         playing.ended.connect(self._show_playing)
         playing.failed.connect(self.show_error)
         self.log.heard.connect(self._play_entry)
+        self.form.beginning.pressed.connect(playing.sound_note)
+        self._seen = ShownMelody.of(session)
+        self._seen.play_requested.connect(self._play_from)
 
     # What it says
 
@@ -178,7 +193,15 @@ class MelodyPanel(QWidget):
         if playing.is_playing:
             playing.stop()
         elif shown is not None:
+            if self._seen.improvisation is not shown.improvisation:
+                self._seen.show(shown.improvisation, shown.request.chords)
             self._play(shown.melody, self.form.performance)
+
+    @Slot(float)
+    def _play_from(self, beat: float) -> None:
+        """Play what is seen from a beat on."""
+        if self._seen.improvisation is not None:
+            self._play(self._seen.improvisation.melody, self.form.performance, beat)
 
     @Slot(object)
     def _play_entry(self, entry: MelodyLogEntry) -> None:
@@ -187,8 +210,11 @@ class MelodyPanel(QWidget):
         is_heard = playing.is_playing and playing.melody is entry.melody
         playing.stop()
         if not is_heard:
-            swing = self.form.performance.swing
-            self._play(entry.melody, Performance(entry.melody.tempo, swing))
+            swing, melody = self.form.performance.swing, entry.melody
+            nothing = (math.nan,) * len(melody.notes)  # nobody has asked the network
+            pitches = tuple(note.pitch for note in melody.notes)
+            self._seen.show(Improvisation(melody, nothing, pitches))
+            self._play(melody, Performance(entry.melody.tempo, swing))
 
     def _play(self, melody: Melody, performance: Performance, begin_beat: float = 0.0) -> None:
         self._forget_error()

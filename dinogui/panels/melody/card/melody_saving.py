@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.actions.melody_actions import MelodyActions
 from dinogui.common.melody_messages import Performance
+from dinogui.common.theme import Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
+from dinogui.panels.picture_file import ExportError, save_picture
 from dinogui.session.session import Session
 
 _FORMS = {
@@ -18,6 +20,11 @@ _FORMS = {
     "png": (".png", "Picture, PNG (*.png)"),
 }
 """The suffix of each form, and the filter of the file dialog."""
+
+_PICTURE = QSize(1_280, 480)
+"""Of a piano roll, in pixels."""
+_BAR_WIDTH = 80
+"""The least width of a bar, in pixels."""
 
 
 class MelodySaving(QObject):
@@ -30,6 +37,8 @@ class MelodySaving(QObject):
     panel : QWidget
         The parent, over which files are chosen.
     session : Session
+    theme : Theme
+        The colours of pictures.
     actions : MelodyActions
     performance : callable
         Returns how the melody is played.
@@ -46,11 +55,13 @@ class MelodySaving(QObject):
         self,
         panel: QWidget,
         session: Session,
+        theme: Theme,
         actions: MelodyActions,
         performance: Callable[[], Performance],
     ) -> None:
         super().__init__(panel)
-        self._panel, self._session, self._performance = panel, session, performance
+        self._panel, self._session, self._theme = panel, session, theme
+        self._performance = performance
         for form, action in actions.save.items():
             action.setData(form)
             action.triggered.connect(self._ask)
@@ -88,7 +99,24 @@ class MelodySaving(QObject):
             self._session.melody_generation.save(path, form, shown.melody, self._performance())
 
     def _save_picture(self, path: str) -> None:
-        raise NotImplementedError
+        """Save a picture of the piano roll, whether that panel is open or not."""
+        # Imported here, because few people save pictures.
+        from dinogui.panels.melody.roll import PANEL
+        from dinogui.panels.melody.roll.roll_panel import RollPanel
+
+        roll = RollPanel(PANEL, self._session, self._theme)
+        shown = self._session.melody_generation.shown
+        n_bars = 0 if shown is None else shown.request.bars
+        roll.resize(max(_PICTURE.width(), _BAR_WIDTH * n_bars), _PICTURE.height())
+        roll.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        roll.show()  # it lays itself out
+        try:
+            save_picture(roll.picture, path)
+        except ExportError as error:
+            self.said.emit(str(error), True)
+        else:
+            self._tell_saved(path)
+        roll.deleteLater()
 
     @Slot(str)
     def _tell_saved(self, path: str) -> None:

@@ -67,6 +67,7 @@ def test_documents_are_exported_with_what_ends_them(
     window, qtbot, names_file, tmp_path, export, dialog_of, answer
 ):
     tunes = "".join(f"X:{n}\nT:Tune {n}\nK:C\nCDEF GABc|\n\n" for n in range(1, 9))
+    window.opening.asks = False  # whether the tunes are to be read as notes
     before = open_names(window, qtbot, names_file(tunes, "tunes.abc"))
     place = tmp_path / "exported.txt"
     export(place)

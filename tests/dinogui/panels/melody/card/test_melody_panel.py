@@ -1,13 +1,19 @@
 """The Melody column in the window: improvise, play, save, and what goes on while it trains."""
 
+import wave
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDrag
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card import live_melody
+from dinogui.session.run import RunState
+from dinogui.widgets.piano_keyboard import PianoKeyboard
+from engine.melody.files.abc_reading import read_abc
+from engine.melody.files.midi_reading import read_midi
 from engine.melody.symbols import pitch_symbol
 from engine.sampling.melody.improvise import improvise
 
@@ -263,9 +269,115 @@ def test_nothing_is_cut_off(melody_window, qtbot, column, size):
     assert column.notes.isVisible()
 
 
+# Saved and dragged
+
+
 @pytest.fixture
-def drags(monkeypatch):
-    """Return the data of each drag, none of which leaves the window."""
+def save_as(melody_window, monkeypatch, qtbot, column):
+    """Return a function that saves the melody by the menu, and returns what is said."""
+
+    def save(form, path):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+        with qtbot.waitSignal(column.saving.said, timeout=20_000) as said:
+            melody_window.actions_.melody.save[form].trigger()
+        return said.args
+
+    return save
+
+
+def test_what_is_saved_as_midi_and_abc_reads_back_as_the_same_notes(
+    melody_window, qtbot, column, save_as, tmp_path
+):
+    melody = shown(melody_window).melody
+    pitches = [note.pitch for note in melody.notes if note.pitch is not None]
+    for form, read in (("midi", read_midi), ("abc", lambda content: read_abc(content.decode()))):
+        path = tmp_path / f"melody.{form}"
+        assert save_as(form, path) == [f"Saved to “{path}”.", False]
+        (played,) = read(path.read_bytes()).melodies
+        assert played.pitches.tolist() == pitches
+        assert played.tempo == pytest.approx(150, abs=0.1)
+        assert played.bar == 3
+
+
+def test_it_is_saved_as_sound_in_the_tempo_of_the_form(
+    melody_window, qtbot, column, save_as, tmp_path
+):
+    column.form.tempo.box.setValue(180)
+    path = tmp_path / "melody"
+    assert save_as("wav", path) == [f"Saved to “{path}.wav”.", False]
+    with wave.open(f"{path}.wav") as sound:
+        seconds = sound.getnframes() / sound.getframerate()
+    assert seconds == pytest.approx(16 * 3 * 60 / 180, abs=3)
+
+
+def test_it_is_saved_as_a_picture(melody_window, qtbot, column, save_as, tmp_path):
+    path = tmp_path / "melody.png"
+    assert save_as("png", path)[1] is False
+    picture = QImage(str(path))
+    assert picture.width() >= 1_200
+    colours = {picture.pixel(x, y) for x in range(0, 1_200, 5) for y in range(0, 400, 3)}
+    assert len(colours) > 8
+
+
+def test_what_cannot_be_written_is_said(melody_window, qtbot, column, monkeypatch, tmp_path):
+    place = tmp_path / "none" / "melody.mid"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
+    with qtbot.waitSignal(melody_window.session.melody_generation.failed, timeout=20_000):
+        melody_window.actions_.melody.save["midi"].trigger()
+    assert "cannot be written" in column.error
+
+
+def test_the_midi_file_is_dragged_from_the_handle(melody_window, qtbot, column, monkeypatch):
     dragged = []
-    monkeypatch.setattr(QDrag, "exec", lambda drag, *_: dragged.append(drag.mimeData().urls()))
-    return dragged
+    monkeypatch.setattr(
+        QDrag, "exec", lambda drag, *_: dragged.append(drag.mimeData().urls()[0].toLocalFile())
+    )
+    handle = column.handle
+    middle = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    drag_to(handle, middle + QPoint(1, 0))
+    assert not dragged, "not by a click"
+    drag_to(handle, middle + QPoint(40, 0))
+    (path,) = dragged
+    (played,) = read_midi(Path(path).read_bytes()).melodies
+    assert len(played) == shown(melody_window).melody.n_notes
+
+
+def drag_to(widget, place):
+    """Move the pointer with the left button held, which `QTest` does not hold."""
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(place),
+        QPointF(widget.mapToGlobal(place)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+# Played by a person
+
+
+def test_a_melody_begins_as_it_is_played_on_the_computers_keyboard(melody_window, qtbot, column):
+    beginning = column.form.beginning
+    assert beginning.keyboard is None
+    beginning.source.setCurrentIndex(2)
+    keyboard = beginning.findChild(PianoKeyboard)
+    keyboard.setFocus()
+    for key in (Qt.Key.Key_A, Qt.Key.Key_S, Qt.Key.Key_D):
+        qtbot.keyPress(keyboard, key)
+        qtbot.wait(60)
+        qtbot.keyRelease(keyboard, key)
+    pitches = [note.pitch for note in beginning.notes if note.pitch is not None]
+    assert pitches == [60, 62, 64]
+    melody = press_improvise(melody_window, qtbot)
+    assert [note.pitch for note in melody.notes if note.pitch is not None][:3] == [60, 62, 64]
+    click(qtbot, beginning.clear)
+    assert beginning.notes == ()
+
+
+def test_space_trains_also_from_the_column(melody_window, qtbot, column):
+    column.form.bars.setFocus()
+    qtbot.keyClick(column.form.bars, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: melody_window.session.state is RunState.TRAINING)
