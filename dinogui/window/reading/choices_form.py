@@ -13,6 +13,7 @@ from dinogui.widgets.number_box import NumberBox
 from engine.data.preview import Preview
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.encoding_guesses import ENCODING_TITLES, EncodingGuess
+from engine.data.reading.json_values import JsonValues
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
@@ -184,6 +185,8 @@ class ChoicesForm(QWidget):
         ):
             with QSignalBlocker(box):
                 box.setChecked(is_checked)
+        what = "key" if report.layout == JsonValues.name else "file"
+        self.files_are_kinds.setText(f"Each {what} &is a kind")
         self._show_basics(True)
         self._show_rows(table, is_text=preview.kind == "text")
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
