@@ -1,101 +1,33 @@
 """The command ``tell``: tell the kinds of names with a network that was trained for it."""
 
 import argparse
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from engine.cli.command import Command
+from engine.cli.command import EXIT_FAILURE, Command
+from engine.cli.kinds.told_names import FORMATS, ToldName
 from engine.cli.options.arguments import OptionError, blaming, file_name, one_of
-from engine.cli.options.data_options import add_source, read_file
+from engine.cli.options.data_options import add_source, read_file, source_of_words
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
+from engine.cli.terminal.messages import print_message
 from engine.data.reading.casing import unify
-from engine.data.training_data import MAX_NAME_LENGTH
+from engine.data.sources.pasted_source import STANDARD_INPUT
+from engine.data.training_data import MAX_NAME_LENGTH, counted
 from engine.data.vocabulary import END, UnknownSymbolError
 from engine.nn.classifier import probabilities_of_names
-from engine.racing.comparison_formats import columns
 from engine.runs.saved_network import SavedNetwork
 from engine.storage.archive import CheckpointError
-from engine.storage.csv_text import csv_line
 from engine.storage.files import atomic_writer
-
-_SHOWN = 3
-"""Kinds that are listed for a name in text, the likeliest first."""
-
-_LEAST_SHOWN = 0.005
-"""Probability below which the second and the third are left out."""
-
-
-@dataclass(frozen=True)
-class ToldName:
-    """A name, and how likely each kind is.
-
-    Attributes
-    ----------
-    name : str
-        As it was given.
-    read : str
-        As the network reads it.
-    probabilities : dict of str to float
-        Of all kinds by title, in the order of the network.
-    """
-
-    name: str
-    read: str
-    probabilities: dict[str, float]
-
-    @property
-    def ranked(self) -> list[tuple[str, float]]:
-        """The kinds and their probabilities, the likeliest first."""
-        return sorted(self.probabilities.items(), key=lambda each: -each[1])
-
-    @property
-    def kind(self) -> str:
-        """The likeliest kind."""
-        return self.ranked[0][0]
-
-
-def to_text(told: Sequence[ToldName]) -> str:
-    """Write a line for each name: the likeliest kinds, with their probabilities in percent."""
-    lines = []
-    for each in told:
-        first, *others = each.ranked[:_SHOWN]
-        shown = [first, *(other for other in others if other[1] >= _LEAST_SHOWN)]
-        words = [f"{title} {probability:.1%}" for title, probability in shown]
-        lines.append((each.name, ", ".join(words)))
-    return columns(lines, of_numbers=False)
-
-
-def to_csv(told: Sequence[ToldName]) -> str:
-    """Write a table: the name, as it is read, the likeliest kind, and the probability of each."""
-    header = ("name", "read", "kind", "probability", *told[0].probabilities)
-    rows = (
-        (each.name, each.read, each.kind, each.ranked[0][1], *each.probabilities.values())
-        for each in told
-    )
-    return csv_line(header) + "".join(map(csv_line, rows))
-
-
-def to_json(told: Sequence[ToldName]) -> str:
-    """Write a list of objects with the name, the likeliest kind, and all probabilities."""
-    objects = [
-        {"name": each.name, "kind": each.kind, "probabilities": each.probabilities} for each in told
-    ]
-    return json.dumps(objects, ensure_ascii=False, indent=1) + "\n"
-
-
-FORMATS: dict[str, Callable[[Sequence[ToldName]], str]] = {
-    "text": to_text,
-    "csv": to_csv,
-    "json": to_json,
-}
-"""The formats of the output by name; the first is the default."""
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_network(parser)
-    parser.add_argument("given", nargs="*", metavar="NAME", help="a name whose kind is told")
+    parser.add_argument(
+        "given",
+        nargs="*",
+        metavar="NAME",
+        help="a name whose kind is told; “-” reads names from the standard input",
+    )
     add_source(parser, "--names", "FILE", "a list of names whose kinds are told, instead of NAME")
     parser.add_argument(
         "--format",
@@ -114,7 +46,15 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Tell the kind of each name, in the order in which they are given."""
+    """Tell the kind of each name, in the order in which they are given.
+
+    A name with a symbol that the network has never seen is not told. That is a failure if it stands
+    on the command line; in a list, such names are to be expected.
+    """
+    if options.given == [STANDARD_INPUT]:
+        if options.names is not None:
+            raise OptionError("NAME cannot be combined with --names. Leave out one of them.")
+        options.given, options.names = [], source_of_words([STANDARD_INPUT])
     if bool(options.given) == (options.names is not None):
         raise OptionError(
             "NAME cannot be combined with --names. Leave out one of them."
@@ -128,12 +68,25 @@ def _run(options: argparse.Namespace) -> int:
     if options.output is not None:
         inputs = [options.model, *(options.names.places if options.names is not None else ())]
         check_text_output(options.output, inputs, "Kinds do", force=options.force)
-    text = FORMATS[options.format](_told(_names(options), model, options))
+    told = _told(_names(options), model, options)
+    text = FORMATS[options.format](told, model.kinds)
     if options.output is None:
         print(text, end="")
     else:
         with atomic_writer(options.output) as file:
             file.write(text.encode("utf-8"))
+    untold = [each for each in told if each.probabilities is None]
+    if not untold:
+        return 0
+    if options.names is None:
+        for each in untold:
+            print_message(f"“{each.name}” cannot be told. {each.reason}")
+        return EXIT_FAILURE
+    are, have = ("is", "has") if len(untold) == 1 else ("are", "have")
+    print_message(
+        f"{len(untold):,} of {counted(len(told), 'name')} {are} not told, because the network has "
+        f"never seen a letter that {'it' if len(untold) == 1 else 'they'} {have}."
+    )
     return 0
 
 
@@ -188,29 +141,45 @@ def _names(options: argparse.Namespace) -> Sequence[str]:
 
 
 def _told(names: Sequence[str], model: SavedNetwork, options: argparse.Namespace) -> list[ToldName]:
-    """Tell the kind of each name.
+    """Tell the kind of each name, or say why it cannot be told.
 
     Raises
     ------
-    CheckpointError or OptionError
-        If a name has a symbol that the network has never seen, or its parameters are not finite.
+    CheckpointError
+        If the network's parameters are not finite.
     """
     if not model.parameters.is_finite():
         raise CheckpointError(
             f"The parameters in “{options.model}” are not finite numbers. Choose another network."
         )
     read = [unify(name, lower_case=model.lower_case) for name in names]
-    try:
-        encoded = model.vocabulary.encode_all(read)
-    except UnknownSymbolError as error:
-        name = next(name for name, each in zip(names, read, strict=True) if error.symbol in each)
-        message = f"“{name}” cannot be told. {error}"
-        raise (CheckpointError if options.names is not None else OptionError)(message) from error
-    found = probabilities_of_names(model.parameters, encoded)
+    reasons = _reasons(read, model)
+    known = [each for each in read if each not in reasons]
+    found = probabilities_of_names(model.parameters, model.vocabulary.encode_all(known)).tolist()
+    rows = iter(found)
     return [
-        ToldName(name, as_read, dict(zip(model.kinds, row, strict=True)))
-        for name, as_read, row in zip(names, read, found.tolist(), strict=True)
+        ToldName(name, as_read, None, reasons[as_read])
+        if as_read in reasons
+        else ToldName(name, as_read, dict(zip(model.kinds, next(rows), strict=True)))
+        for name, as_read in zip(names, read, strict=True)
     ]
+
+
+def _reasons(read: Sequence[str], model: SavedNetwork) -> dict[str, str]:
+    """Return why names cannot be told, for those that cannot."""
+    try:
+        model.vocabulary.encode_all(read)
+    except UnknownSymbolError:
+        pass
+    else:
+        return {}
+    reasons = {}
+    for name in dict.fromkeys(read):
+        try:
+            model.vocabulary.encode(name)
+        except UnknownSymbolError as error:
+            reasons[name] = str(error)
+    return reasons
 
 
 TELL = Command(

@@ -40,15 +40,6 @@ class NGramLosses:
             for one, other in pairs
         ]
 
-    def lowest_of(self, kind: int) -> NamesLoss | None:
-        """Return the lowest loss on the names of a kind, whatever the order and the model.
-
-        None if there are no names of the kind.
-        """
-        of_kind = [loss.of_kinds[kind] for loss in self.of_each_kind + self.of_all_kinds]
-        found = [loss for loss in of_kind if loss is not None]
-        return min(found, key=lambda loss: loss.nats_per_name, default=None)
-
 
 class KindNGrams:
     """N-gram models of each kind, and of all kinds together, of all orders up to `order`.

@@ -17,6 +17,7 @@ from engine.data.reading.choices import (
     ReadingChoices,
 )
 from engine.data.reading.encoding_guesses import ENCODING_TITLES, EncodingGuess
+from engine.data.reading.json_values import JsonValues
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
@@ -207,6 +208,8 @@ class ChoicesForm(QWidget):
         ):
             with QSignalBlocker(box):
                 box.setChecked(is_checked)
+        what = "key" if report.layout == JsonValues.name else "file"
+        self.files_are_kinds.setText(f"Each {what} &is a kind")
         _choose(self.grid, self.choices.grid or DEFAULT_GRID)
         _choose(self.transpose, self.choices.transpose or TRANSPOSITIONS[0])
         self._show_basics(True, has_letters=preview.kind != "melodies")

@@ -1,18 +1,18 @@
 """The options that say how a file of names, text or melodies is read, and the reading itself."""
 
 import argparse
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Literal, overload
 
 from engine.cli.options.arguments import OptionError, file_name, one_of, whole_number
+from engine.cli.options.kind_titles import KindTitle, certain_pairs, kind_title, resolved_pairs
 from engine.cli.terminal.messages import ask_for_input, print_message
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
 from engine.data.reader import TrainingData, read_data
-from engine.data.reading.choices import MAX_CHOICE_CHARACTERS, TRANSPOSITIONS, ReadingChoices
+from engine.data.reading.choices import TRANSPOSITIONS, ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
@@ -109,10 +109,11 @@ def _add_options_of_kinds(group: argparse._ArgumentGroup) -> None:
         "--kind-title",
         dest="kind_titles",
         action="append",
-        type=_kind_title,
+        type=kind_title,
         metavar="OLD=NEW",
         help="give the kind OLD the title NEW; kinds with the same title are merged; “OLD=” leaves "
-        "the kind out; may be given several times",
+        "the kind out; an OLD with an equals sign may stand in quotation marks; may be given "
+        "several times",
         default=argparse.SUPPRESS,
     )
 
@@ -167,12 +168,23 @@ class _SourceAction(argparse.Action):
         ArgumentError
             If no source can be made of the words.
         """
-        if STANDARD_INPUT in values:
-            ask_for_input("data")
         try:
-            setattr(namespace, self.dest, ListedSource(source_of(values)))
+            setattr(namespace, self.dest, source_of_words(values))
         except CorpusError as error:
             raise argparse.ArgumentError(self, str(error)) from error
+
+
+def source_of_words(words: Sequence[str]) -> DataSource:
+    """Return the source of some files, folders or archives, or of the standard input.
+
+    Raises
+    ------
+    CorpusError
+        If no source can be made of the words.
+    """
+    if STANDARD_INPUT in words:
+        ask_for_input("data")
+    return ListedSource(source_of(words))
 
 
 def add_source(
@@ -204,7 +216,7 @@ def named(source: DataSource) -> str:
 def choices_of(
     options: argparse.Namespace, otherwise: ReadingChoices | None = None
 ) -> ReadingChoices:
-    """Return the choices that are given.
+    """Return the choices that are given, but for titles of kinds that depend on the data.
 
     Parameters
     ----------
@@ -227,19 +239,10 @@ def choices_of(
     if "weight_cap" in given and "weights" not in given:
         raise OptionError("--weight-cap needs --weights.")
     if "kind_titles" in given:
-        given["kind_titles"] = _titles_of_kinds(given)
+        if "kinds" not in given and "kind_column" not in given:
+            raise OptionError("--kind-title needs --kinds or --kind-column.")
+        given["kind_titles"] = certain_pairs(given["kind_titles"])
     return ReadingChoices(**given) if given or otherwise is None else otherwise
-
-
-def _titles_of_kinds(given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return the titles of kinds, of which each has one at most."""
-    if "kinds" not in given and "kind_column" not in given:
-        raise OptionError("--kind-title needs --kinds or --kind-column.")
-    titles: tuple[tuple[str, str], ...] = tuple(given["kind_titles"])
-    several = [found for found, count in Counter(found for found, _ in titles).items() if count > 1]
-    if several:
-        raise OptionError(f"--kind-title gives the kind “{several[0]}” several titles.")
-    return titles
 
 
 @overload
@@ -325,6 +328,12 @@ def read_file(
         source = SeveralSources((source, source_of([options.tempos])))
     with _naming_encodings():
         data = read_data(source, choices, kind=kind, for_training=for_training)
+        given: Sequence[KindTitle] = vars(options).get("kind_titles", ())
+        found = () if data.report is None else data.report.kinds
+        titles = resolved_pairs(given, [each.title for each in found])
+        if given and titles != choices.kind_titles:
+            choices = replace(choices, kind_titles=titles)
+            data = read_data(source, choices, kind=kind, for_training=for_training)
     if data.report is not None and (says_always or not data.report.is_plain):
         print_message(data.report.sentence())
     return data
@@ -349,19 +358,6 @@ def _column(text: str) -> str | int:
     if not text.strip():
         raise argparse.ArgumentTypeError("“” is not a column. Give its header or its number.")
     return int(text) if text.isdecimal() and int(text[:9]) > 0 else text.strip()
-
-
-def _kind_title(text: str) -> tuple[str, str]:
-    found, sign, wanted = (part.strip() for part in text.partition("="))
-    if not sign or not found:
-        raise argparse.ArgumentTypeError(
-            f"“{text}” is not OLD=NEW: a kind, an equals sign, and the title that it is to have."
-        )
-    if max(len(found), len(wanted)) > MAX_CHOICE_CHARACTERS:
-        raise argparse.ArgumentTypeError(
-            f"a title may have {MAX_CHOICE_CHARACTERS} characters at most."
-        )
-    return found, wanted
 
 
 def _delimiter(text: str) -> str:

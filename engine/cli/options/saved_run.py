@@ -5,6 +5,7 @@ import argparse
 from engine.cli.options.arguments import OptionError, blaming, file_name, whole_number
 from engine.cli.options.data_options import add_data_options, add_source, read_file
 from engine.cli.options.kind_options import has_kinds
+from engine.cli.options.kind_titles import KindTitle
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
@@ -118,7 +119,7 @@ def reading_kinds(options: argparse.Namespace, network: SavedNetwork) -> argpars
     if of_run.kind_column is not None:
         given["kind_column"] = of_run.kind_column
     if of_run.kind_titles:
-        given["kind_titles"] = of_run.kind_titles
+        given["kind_titles"] = [KindTitle(*pair, is_of_run=True) for pair in of_run.kind_titles]
     return argparse.Namespace(**(given | vars(options)))
 
 

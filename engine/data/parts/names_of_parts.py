@@ -23,6 +23,7 @@ from engine.data.reading.kinds.kinds_of_files import (
     could_be_kinds,
     sole_kind_column,
     with_kinds_of_files,
+    without_names,
 )
 from engine.data.reading.layout import Entries, NamesLayout
 from engine.data.reading.name_lists import NameList
@@ -197,7 +198,8 @@ def _joined_kinds(
     if joined.kinds is None:
         return joined, ()
     if of_files:
-        joined = replace(joined, details=(*joined.details, "Each file is a kind."))
+        empty = without_names(found, names)
+        joined = replace(joined, details=(*joined.details, "Each file is a kind.", *empty))
     return with_titles(joined, choices.kind_titles)
 
 

@@ -4,9 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from engine.data.reading.characters import clean_characters
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.columns import Columns, entries_of_rows
+from engine.data.reading.kinds.json_kinds import (
+    NO_STRING,
+    could_be_by_kind,
+    entries_of_kinds,
+    text_of,
+)
+from engine.data.reading.kinds.json_kinds import QUESTION as EACH_KEY_A_KIND
 from engine.data.reading.layout import Entries, Head
 from engine.data.training_data import CorpusError, OnProgress
 
@@ -29,14 +35,17 @@ class JsonValues:
 
     def entries(self, text: str, choices: ReadingChoices, on_progress: OnProgress) -> Entries:
         """Return the strings of the array; see `NamesLayout.entries`."""
-        keys, values = _longest_array(_parsed(text), choices.column)
+        parsed = _parsed(text)
+        if choices.kinds and choices.kind_column is None and isinstance(parsed, Mapping):
+            return entries_of_kinds(parsed)
+        keys, values = _longest_array(parsed, choices.column)
         where = f" in “{'.'.join(keys)}”" if keys else ""
         if values and all(isinstance(value, Mapping) for value in values):
             columns = _columns_of_records(values, choices.kind_column)
             taken_for = f"{len(values):,} records of JSON{where}"
             return entries_of_rows(columns, columns.head, choices, taken_for)
         if values and all(isinstance(value, list) for value in values):
-            rows = [[_text(cell) for cell in value] for value in values if value]
+            rows = [[text_of(cell) for cell in value] for value in values if value]
             if rows:
                 columns = Columns.of_rows(rows, choices, "")
                 return entries_of_rows(
@@ -45,15 +54,17 @@ class JsonValues:
                     choices,
                     f"{len(values):,} rows of JSON{where}",
                 )
-        names = [_text(value) for value in values if isinstance(value, str)]
+        names = [text_of(value) for value in values if isinstance(value, str)]
         if not any(names):
             raise CorpusError("The JSON file has no array of strings or of records in it.")
         others = len(values) - len(names)
+        asks = choices.kinds is None and choices.column is None and could_be_by_kind(parsed)
         return Entries(
             names,
             taken_for=f"an array of strings in JSON{where}",
-            options=("layout", "column") if keys else ("layout",),
-            dropped=(("value that is no string", others),) if others else (),
+            options=("layout", *(("column",) if keys else ()), *(("kinds",) if asks else ())),
+            dropped=((NO_STRING, others),) if others else (),
+            offers=(EACH_KEY_A_KIND,) if asks else (),
         )
 
 
@@ -128,23 +139,12 @@ def _columns_of_records(
     records: Sequence[Mapping[str, Any]], kind_column: str | int | None
 ) -> Columns:
     headers = tuple(dict.fromkeys(key for record in records for key in record))
-    rows = [[_text(record.get(key)) for key in headers] for record in records]
+    rows = [[text_of(record.get(key)) for key in headers] for record in records]
     for place, key in enumerate(headers):
         if kind_column is None or str(kind_column).lower() not in (key.lower(), str(place + 1)):
             continue
         for row, record in zip(rows, records, strict=True):
             value = record.get(key)
             if isinstance(value, list):  # of several kinds
-                row[place] = ";".join(map(_text, value))
+                row[place] = ";".join(map(text_of, value))
     return Columns(headers, has_header=True, is_sure=True, head=rows, delimiter="")
-
-
-def _text(value: Any) -> str:
-    """Return a value as a cell: escapes in a string may stand for characters of any kind."""
-    if value is None or isinstance(value, list | Mapping):
-        return ""
-    if not isinstance(value, str):
-        return str(value)
-    if value.isascii() and value.isprintable():
-        return value
-    return " ".join(clean_characters(value)[0].split())

@@ -84,9 +84,9 @@ class ArchiveSource(SelectingSource):
         paths = [(self._path_inside(info), info) for info in infos]
         found = []
         for inside, info in sorted(paths, key=lambda each: natural_order(each[0])):
-            if info.is_dir() or is_hidden(inside) or not info.file_size:
+            if info.is_dir() or is_hidden(inside):
                 continue
-            kind = self._kind(archive, info)
+            kind = self._kind(archive, info) if info.file_size else "empty"
             if kind == "text":
                 found.append((inside, info))
             else:

@@ -22,7 +22,7 @@ class FolderSource(SelectingSource):
     """A folder; see `DataSource`.
 
     Its parts are its texts, by whatever suffix, in the natural order of their paths. Hidden files
-    and folders are left out, and links to folders, which can lead in circles; so are empty files,
+    and folders are left out, and links to folders, which can lead in circles; so are empty files
     and files that are not texts, of which `notes` tells.
     """
 
@@ -59,9 +59,11 @@ class FolderSource(SelectingSource):
                 left_out.add(name, kind)
                 continue
             head = _head(path)
-            if not is_readable(head):
+            if not head:
+                left_out.add(name, "empty")
+            elif not is_readable(head):
                 left_out.add(name, "other")
-            elif head:
+            else:
                 yield file_part(path, name)
 
     def _files(self) -> list[tuple[str, ...]]:

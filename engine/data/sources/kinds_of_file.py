@@ -13,7 +13,7 @@ from engine.data.training_data import CorpusError, counted
 HEAD_BYTES = 4_096
 """Bytes of a file that tell whether it is a text."""
 
-Kind = Literal["text", "picture", "archive", "other"]
+Kind = Literal["text", "picture", "archive", "empty", "other"]
 
 _PICTURES = frozenset(
     (
@@ -46,11 +46,13 @@ _SHOWN = 3
 _PLURALS: dict[Kind, str] = {
     "picture": "pictures",
     "archive": "archives",
+    "empty": "empty files",
     "other": "files of other kinds",
 }
 _SINGULARS: dict[Kind, str] = {
     "picture": "picture",
     "archive": "archive",
+    "empty": "empty file",
     "other": "file of another kind",
 }
 
@@ -106,7 +108,7 @@ def natural_order(parts: Iterable[str]) -> tuple[tuple[tuple[int, int, str], ...
 
 @dataclass
 class LeftOut:
-    """The files of a folder or an archive that are not texts.
+    """The files of a folder or an archive that are not texts, or are empty.
 
     Parameters
     ----------

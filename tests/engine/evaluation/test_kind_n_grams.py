@@ -101,11 +101,6 @@ def test_the_baseline_to_show_is_the_better_of_both():
         (by_kind(2.5, 2.5, 2.0, None), by_kind(2.1, 2.0, 2.5, None)),
     )
     assert losses.lowest == [NamesLoss(2.5, 2.5), NamesLoss(2.0, 2.0)]
-    assert [losses.lowest_of(kind) for kind in range(3)] == [
-        NamesLoss(1.5, 1.5),
-        NamesLoss(2.0, 2.0),
-        None,
-    ]
 
 
 def test_a_run_on_names_of_kinds_is_compared_with_models_that_know_them(parts):

@@ -8,7 +8,8 @@ from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.kinds.file_titles import file_titles
 from engine.data.reading.kinds.kind_columns import columns_of_kind_words
 from engine.data.reading.layout import Entries
-from engine.data.training_data import CorpusError
+from engine.data.sources.kinds_of_file import listed
+from engine.data.training_data import CorpusError, counted
 
 QUESTION = "Is each file a kind of names?"
 
@@ -32,14 +33,14 @@ def sole_kind_column(entries: Entries, choices: ReadingChoices) -> int | None:
     Returns
     -------
     int or None
-        None if the names have no kinds, or the column is chosen.
+        None if the names have no kinds, or have them already, or the column is chosen.
 
     Raises
     ------
     CorpusError
         If it is not clear which column has them.
     """
-    if not choices.has_kinds or choices.kind_column is not None:
+    if not choices.has_kinds or choices.kind_column is not None or entries.kinds is not None:
         return None
     table = entries.table
     if table is None:
@@ -75,3 +76,22 @@ def with_kinds_of_files(found: Sequence[Entries], names: Sequence[str]) -> list[
         replace(entries, kinds=[title] * len(entries.names))
         for entries, title in zip(found, titles, strict=True)
     ]
+
+
+def without_names(found: Sequence[Entries], names: Sequence[str]) -> tuple[str, ...]:
+    """Return a sentence on the files that have no name in them, and so are no kinds, if any are.
+
+    Parameters
+    ----------
+    found, names
+        As in `with_kinds_of_files`.
+    """
+    empty = [
+        name
+        for entries, name in zip(found, names, strict=True)
+        if not any(map(str.strip, entries.names))
+    ]
+    if not empty:
+        return ()
+    are = "is no kind" if len(empty) == 1 else "are no kinds"
+    return (f"{counted(len(empty), 'file')} without a name {are}: {listed(empty)}.",)

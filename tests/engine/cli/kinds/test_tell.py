@@ -72,8 +72,9 @@ def test_a_table_of_names_is_read(command, teller, tmp_path):
     assert [each["name"] for each in json.loads(out)] == ["Dinoraptor", "allosaurus"]
 
 
-def test_the_standard_input_is_read(run_python, teller):
-    command = ("-m", "engine", "tell", teller, "--names", "-", "--format", "json")
+@pytest.mark.parametrize("names", [("--names", "-"), ("-",)])
+def test_the_standard_input_is_read(run_python, teller, names):
+    command = ("-m", "engine", "tell", teller, *names, "--format", "json")
     import subprocess
     import sys
 
@@ -119,7 +120,6 @@ def test_a_single_name_that_is_no_kinds_name_is_told(command, teller):
         (("rex", "  "), 2, "A name needs at least one letter."),
         (("re\nx",), 2, "A name must be on one line."),
         (("x" * 201,), 2, "has 201 characters. A name may have 200 at most."),
-        (("Dürer",), 2, "“Dürer” cannot be told. The model has never seen the letter “ü”"),
         (("rex", "--force"), 2, "--force needs --output."),
         (("rex", "--format", "xml"), 2, "“xml” is not one of text, csv, json."),
         (("rex", "--at", 151), 2, "has made only 150 steps"),
@@ -132,12 +132,69 @@ def test_what_cannot_be_told_is_said(command, teller, words, code, said):
     assert said in complaint
 
 
-def test_symbols_in_a_file_that_were_never_seen_are_said(command, teller, tmp_path):
+@pytest.fixture
+def strange(tmp_path):
+    """Return a file in which the second of three names has a letter that was never seen."""
     path = tmp_path / "names.txt"
-    path.write_text("raptor\nГодзилла\n", encoding="utf-8")
-    code, out, said = command("tell", teller, "--names", path)
-    assert (code, out) == (1, "")
-    assert "“Годзилла” cannot be told. The model has never seen the letter “г”" in said
+    path.write_text("raptor\nГодзилла\nDinoraptor\n", encoding="utf-8")
+    return path
+
+
+NEVER_SEEN = "The model has never seen the letter “г”"
+
+
+def test_a_name_of_a_file_with_a_letter_never_seen_is_null_in_json(command, teller, strange):
+    code, out, said = command("tell", teller, "--names", strange, "--format", "json")
+    assert code == 0
+    assert (
+        "1 of 3 names is not told, because the network has never seen a letter that it has." in said
+    )
+    first, second, third = json.loads(out)
+    told = json.loads(command("tell", teller, "raptor", "Dinoraptor", "--format", "json")[1])
+    assert [first, third] == told
+    assert list(second) == ["name", "kind", "probabilities", "reason"]
+    assert (second["name"], second["kind"], second["probabilities"]) == ("Годзилла", None, None)
+    assert second["reason"].startswith(NEVER_SEEN)
+
+
+def test_such_a_name_has_empty_cells_and_a_reason_in_a_table(command, teller, strange):
+    code, out, _ = command("tell", teller, "--names", strange, "--format", "csv")
+    assert code == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["kind"] for row in rows] == ["Raptor", "", "Raptor"]
+    assert rows[1]["probability"] == rows[1]["Raptor"] == ""
+    assert [row["not told"].startswith(NEVER_SEEN) for row in rows] == [False, True, False]
+
+
+def test_such_a_name_has_a_mark_in_text(command, teller, strange):
+    code, out, _ = command("tell", teller, "--names", strange)
+    assert code == 0
+    assert out.splitlines()[1].startswith("Годзилла")
+    assert f"(not told) {NEVER_SEEN}" in out.splitlines()[1]
+    assert "Raptor" in out.splitlines()[2]
+
+
+def test_a_file_of_nothing_but_such_names_is_read(command, teller, tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("Годзилла\nМотра\n", encoding="utf-8")
+    for form in ("text", "csv", "json"):
+        code, out, said = command("tell", teller, "--names", path, "--format", form)
+        assert code == 0
+        assert "2 of 2 names are not told" in said
+        assert "Мотра" in out
+
+
+def test_such_a_name_on_the_command_line_is_a_failure_after_the_others_are_told(command, teller):
+    code, out, said = command("tell", teller, "raptor", "Dürer", "Dinoraptor", "--format", "json")
+    assert code == 1
+    assert "“Dürer” cannot be told. The model has never seen the letter “ü”" in said
+    assert [each["kind"] for each in json.loads(out)] == ["Raptor", None, "Raptor"]
+
+
+def test_the_standard_input_and_a_file_are_too_much(command, teller, strange):
+    code, _, said = command("tell", teller, "-", "--names", strange)
+    assert code == 2
+    assert "NAME cannot be combined with --names" in said
 
 
 def test_names_and_a_file_are_too_much(command, teller, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
@@ -175,3 +176,19 @@ def test_a_warm_start_takes_the_kinds_over(command, kinds, writer, tmp_path):
     assert code == 0, said
     before, after = (load_run(each).network.parameters.named["K"] for each in (writer, path))
     assert np.allclose(before, after, atol=1e-4)
+
+
+def test_an_object_of_json_has_the_kinds(command, tmp_path):
+    path = tmp_path / "people.json"
+    path.write_text('{"Greek": ["Anna", "Io", "Cy"], "Irish": ["Bran", "Dara"]}', encoding="utf-8")
+    code, _, said = command("train", path, "--kinds", "--steps", 1, "--hidden", 4, "--cell", "rnn")
+    assert code == 0, said
+    assert "Each key is a kind. There are 2 kinds" in said
+
+
+def test_an_empty_file_is_said(command, kinds, tmp_path):
+    folder = shutil.copytree(kinds, tmp_path / "kinds")
+    (folder / "Welsh.txt").touch()
+    code, _, said = command("train", folder, "--kinds", "--steps", 1, "--hidden", 4)
+    assert code == 0
+    assert "1 empty file in “kinds” was left out: kinds/Welsh.txt." in said

@@ -36,13 +36,13 @@ def test_texts_are_in_natural_order_with_those_of_sub_folders(folder):
     assert names(folder) == [f"names/{name}" for name in expected]
 
 
-def test_hidden_and_empty_files_are_left_out_without_a_word(folder):
+def test_hidden_files_are_left_out_without_a_word_and_empty_ones_are_said(folder):
     for name in (".hidden.txt", ".git/config", "b/.DS_Store", "__MACOSX/a.txt", "a.txt"):
         put(folder, name)
     put(folder, "empty.txt", b"")
     source = FolderSource(folder)
     assert [part.name for part in source.parts()] == ["names/a.txt"]
-    assert source.notes() == ()
+    assert source.notes() == ("1 empty file in “names” was left out: names/empty.txt.",)
 
 
 def test_texts_with_a_byte_order_mark_are_texts(folder):
