@@ -30,17 +30,26 @@ class RunPlan:
     settings : RunSettings
     until : Until
         When the run ends by itself.
+    is_of_kinds : bool
+        Whether it is for names with kinds.
     """
 
     recipe: Recipe
     hyperparameters: Hyperparameters
     settings: RunSettings
     until: Until = ENDLESS
+    is_of_kinds: bool = False
 
     @classmethod
     def of(cls, preset: Preset) -> RunPlan:
         """Return the plan of a preset."""
-        return cls(preset.recipe, preset.hyperparameters, preset.settings, preset.until or ENDLESS)
+        return cls(
+            preset.recipe,
+            preset.hyperparameters,
+            preset.settings,
+            preset.until or ENDLESS,
+            preset.is_of_kinds,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as values that JSON has a form for."""
@@ -49,6 +58,7 @@ class RunPlan:
             "hyperparameters": asdict(self.hyperparameters),
             "settings": asdict(self.settings),
             "until": asdict(self.until),
+            "is_of_kinds": self.is_of_kinds,
         }
 
     @classmethod
@@ -71,6 +81,7 @@ class RunPlan:
                 Hyperparameters(**hyperparameters),
                 RunSettings(**settings),
                 dataclass_from_json(Until, values.get("until", {})),
+                values.get("is_of_kinds", False) is True,
             )
             check_recipe(plan.recipe, plan.hyperparameters, plan.settings)
             if "schedule" not in hyperparameters and plan.hyperparameters == Hyperparameters():

@@ -13,6 +13,7 @@ from typing import Any
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
+from dinogui.session.run_plans import PlanData
 from dinogui.workers.baselines_counter import Baselines
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -166,6 +167,9 @@ class Run:
     until: Until = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.corpus is not None:
+            is_of_kinds = self.corpus.kinds is not None
+            self.begun_with = replace(self.begun_with, is_of_kinds=is_of_kinds)
         self.hyperparameters = self.begun_with.hyperparameters
         self.until = self.begun_with.until
         self.take_events(self.events)
@@ -194,7 +198,8 @@ class Run:
     @property
     def plan(self) -> RunPlan:
         """What a run that begins from here would be built on."""
-        return RunPlan(self.recipe, self.hyperparameters, self.settings, self.until)
+        now = (self.recipe, self.hyperparameters, self.settings, self.until)
+        return RunPlan(*now, is_of_kinds=self.begun_with.is_of_kinds)
 
     @property
     def has_gone_bad(self) -> bool:
@@ -222,6 +227,13 @@ class Run:
     def kind(self) -> DataKind:
         """The kind of its data; "names" if there is none."""
         return "text" if isinstance(self.corpus, Text) else "names"
+
+    @property
+    def plan_data(self) -> PlanData:
+        """What its plan is for; without data, that which the plan was last used for."""
+        if self.kind == "text":
+            return "text"
+        return "kinds" if self.begun_with.is_of_kinds else "names"
 
     @property
     def tells(self) -> bool:

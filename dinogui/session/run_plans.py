@@ -1,21 +1,35 @@
-"""What the next run begins with, for each kind of data."""
+"""What the next run begins with, for each kind of data; names with kinds have plans of their own."""
 
 from dataclasses import replace
+from typing import Literal
 
 from dinogui.common.run_plan import RunPlan
-from engine.data.training_data import DataKind
-from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.training.presets import KIND_PRESETS, PRESETS, TEXT_PRESETS, Preset
 from engine.training.settings import RunSettings
 
-_FIRST: dict[DataKind, RunPlan] = {
+PlanData = Literal["names", "kinds", "text"]
+"""What a plan is for: names without kinds, names with kinds, or a text."""
+
+_FIRST: dict[PlanData, RunPlan] = {
     "names": RunPlan.of(PRESETS[0]),
+    "kinds": RunPlan.of(KIND_PRESETS[0]),
     # It writes words after seconds and verse after minutes.
     "text": RunPlan.of(next(p for p in TEXT_PRESETS if p.name == "Sonnets, good")),
 }
 
 
+
+def plan_data_of(corpus: Corpus | Text) -> PlanData:
+    """Return what a plan for some data is for."""
+    if isinstance(corpus, Text):
+        return "text"
+    return "names" if corpus.kinds is None else "kinds"
+
+
 class RunPlans:
-    """Remembers the plan that was last used for each kind of data.
+    """Remembers the plan that was last used for names, for names with kinds, and for a text.
 
     Parameters
     ----------
@@ -27,13 +41,13 @@ class RunPlans:
         self._seed = seed
         self._latest = dict(_FIRST)
 
-    def keep(self, kind: DataKind, plan: RunPlan) -> None:
+    def keep(self, data: PlanData, plan: RunPlan) -> None:
         """Remember the plan of a run that another one is about to replace."""
-        self._latest[kind] = plan
+        self._latest[data] = plan
 
-    def plan_for(self, kind: DataKind, settings: RunSettings) -> RunPlan:
+    def plan_for(self, data: PlanData, settings: RunSettings) -> RunPlan:
         """Return what to begin with; the seed and the held-out share are those of `settings`."""
-        plan = self._latest[kind]
+        plan = self._latest[data]
         kept = replace(plan.settings, seed=settings.seed, held_out=settings.held_out)
         return replace(plan, settings=kept)
 

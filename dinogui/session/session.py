@@ -16,7 +16,7 @@ from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
-from dinogui.session.run_plans import RunPlans
+from dinogui.session.run_plans import RunPlans, plan_data_of
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
 from dinogui.workers.file_reader import ReadRequest
@@ -170,8 +170,8 @@ class Session(TrainedRun):
         lower_case, lower_case_text : bool
             Whether to lower-case names, and text.
         plan : RunPlan, optional
-            What to begin with; if absent, what was last used for this kind of data, with a usual
-            learning rate and clip value if that has gone bad.
+            What to begin with; if absent, what was last used for this kind of data, or for names
+            with kinds, with a usual learning rate and clip value if that has gone bad.
         choices : ReadingChoices
             How to read the data.
         asks : bool
@@ -371,12 +371,10 @@ class Session(TrainedRun):
         held_out: float | None = None,
     ) -> None:
         """Begin a run on other data."""
-        kind: DataKind = "text" if isinstance(corpus, Text) else "names"
         if plan is None:
-            now = self.run
-            plan = (
-                now.plan_elsewhere if kind == now.kind else self._plans.plan_for(kind, now.settings)
-            )
+            now, data = self.run, plan_data_of(corpus)
+            is_alike = data == now.plan_data
+            plan = now.plan_elsewhere if is_alike else self._plans.plan_for(data, now.settings)
         if held_out is not None:
             plan = replace(plan, settings=replace(plan.settings, held_out=held_out))
         if corpus.kinds is None and plan.settings.task == "tell":  # there is nothing to tell
@@ -403,7 +401,7 @@ class Session(TrainedRun):
     def _leave_run(self) -> RunState:
         """Note how the run shown is left, before another one is shown, and return its state."""
         run = self.run
-        self._plans.keep(run.kind, run.plan_elsewhere)
+        self._plans.keep(run.plan_data, run.plan_elsewhere)
         if run.corpus is not None:
             self.run_left.emit(run)
         return run.state

@@ -8,7 +8,7 @@ from dinogui.common.actions.action_words import explain, make_action
 from engine.training.curves.axis_quantity import AxisQuantity
 
 N_GRAM_ORDERS = range(1, 6)
-"""The orders of the n-gram models that have a line. The number 0 stands for guessing."""
+"""The orders of the n-gram models that have a line. The number 0 stands for what needs no reading."""
 
 
 class PlotActions(QObject):
@@ -109,6 +109,10 @@ class PlotActions(QObject):
             self, "Save &plot…", "Save the plot as a picture, or its values as CSV"
         )
         self.copy = make_action(self, "Copy pl&ot", "Copy the plot as a picture")
+
+    def name_floor(self, name: str) -> None:
+        """Call the baseline that needs no reading as the plot calls it: "guessing", for example."""
+        self.baselines[0].setText(f"&{name[0].upper()}{name[1:]}")
 
     @property
     def remembered(self) -> tuple[QAction, ...]:

@@ -84,6 +84,7 @@ class RunDisplay(QObject):
             units=session.run.units,
             tells=session.run.tells,
         )
+        self._parts.actions.plot.name_floor(self._parts.loss_plot.baselines.words.floor)
         self.show_unit(self._unit_for[session.run.units])
         self._parts.actions.recipes[session.recipe].setChecked(True)
 

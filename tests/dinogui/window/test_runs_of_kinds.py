@@ -45,8 +45,8 @@ def test_a_saved_run_goes_on_to_the_bit(opened, qtbot, tmp_path, task):
     session = opened.session
     with qtbot.waitSignal(session.network_made, timeout=20_000):
         session.restart(
+            hyperparameters=replace(session.hyperparameters, widths=(12,), batch=4, balance=0.5),
             settings=replace(session.settings, task=task),
-            hyperparameters=replace(session.hyperparameters, balance=0.5),
         )
     trained(opened, qtbot, 30)
     session.blend.choose(Shares((("Irish", 30), ("Norse", 70))))
@@ -83,3 +83,16 @@ def test_as_it_learned_has_the_kind_beside_each_name(opened, qtbot):
     sample = rows.index(0, 1).data()
     assert all(f"({kind})" in sample for kind in ("Greek", "Irish", "Norse"))
     assert "(Norse)" in opened.names.log.text.toPlainText()
+
+
+def test_the_menu_of_baselines_has_the_words_of_the_plot(opened, qtbot, names_file):
+    session, floor = opened.session, opened.actions_.plot.baselines[0]
+    words = opened.loss_plot.baselines.words
+    assert (floor.text(), words.floor) == ("&Guessing", "guessing")
+    with qtbot.waitSignal(session.network_made, timeout=20_000):
+        session.restart(settings=replace(session.settings, task="tell", both_directions=False))
+    words = opened.loss_plot.baselines.words
+    assert (floor.text(), words.floor) == ("&Largest kind", "largest kind")
+    with qtbot.waitSignal(session.network_made, timeout=20_000):
+        opened.open_file(str(names_file()))
+    assert floor.text() == "&Guessing"

@@ -86,7 +86,7 @@ class FlowPanel(InsightPanel):
         self.result: _Result | None = None
         self._kept: list[tuple[str, Snapshot]] = []
         self.map = HeatMap("Size of the gradient at each letter")
-        self.scale = ColourScale()
+        self.scale = ColourScale(self.map)
         picture = QVBoxLayout()
         picture.addWidget(self.map, 1)
         picture.addWidget(self.scale)

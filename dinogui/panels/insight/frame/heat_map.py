@@ -31,7 +31,7 @@ from dinogui.panels.insight.frame.cell_layout import (
     CellLayout,
     height_of_cells,
 )
-from dinogui.panels.insight.frame.colours import Pixels, luminance
+from dinogui.panels.insight.frame.colours import Pixels, are_finite, luminance
 
 KEYS = DocumentedKeys(
     "Heat maps",
@@ -68,6 +68,8 @@ class HeatMap(QWidget):
     ----------
     pixels : (rows, columns, 4) array or None
         The colours that are drawn, RGBA.
+    is_finite : bool
+        Whether no value that is shown is infinite or not a number.
     texts : tuple of tuple of str
         What is written on the cells, by row; empty for nothing.
     marked : tuple of tuple of int
@@ -85,12 +87,15 @@ class HeatMap(QWidget):
         Row and column under the pointer, or of the cursor; -1, -1 for none.
     clicked(int, int)
         Row and column.
+    finite_changed(bool)
+        Whether all values that are shown are finite: now they are, or no longer.
     menu_requested(int, int, QPoint)
         Row and column of the cell whose context menu was asked for, and where on the screen.
     """
 
     pointed = Signal(int, int)
     clicked = Signal(int, int)
+    finite_changed = Signal(bool)
     menu_requested = Signal(int, int, QPoint)
 
     def __init__(
@@ -106,6 +111,7 @@ class HeatMap(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.pixels: Pixels | None = None
+        self.is_finite = True
         self.texts: tuple[tuple[str, ...], ...] = ()
         self.marked: tuple[tuple[int, int], ...] = ()
         self.marked_row: int | None = None
@@ -146,12 +152,18 @@ class HeatMap(QWidget):
             self.marked, self.marked_row, self.current = (), None, None
             self.crossed_rows = ()
         self.pixels = np.ascontiguousarray(pixels)
+        self._note_finite(are_finite(self.pixels))
         self.texts = tuple(map(tuple, texts))
         names = tuple(row_names), tuple(column_names)
         if names != (self._row_names, self._column_names):
             self._row_names, self._column_names = names
             self._forget_layout()
         self.update()
+
+    def _note_finite(self, is_finite: bool) -> None:
+        if is_finite != self.is_finite:
+            self.is_finite = is_finite
+            self.finite_changed.emit(is_finite)
 
     def mark(self, cells: Sequence[tuple[int, int]]) -> None:
         """Draw a frame around cells, given as rows and columns."""

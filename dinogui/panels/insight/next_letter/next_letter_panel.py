@@ -64,7 +64,7 @@ class NextLetterPanel(InsightPanel):
         self.map = HeatMap("Probability of every symbol at each letter")
         self.surprise = SurpriseBars(self.map)
         self.reserve_room()
-        self.scale = ColourScale()
+        self.scale = ColourScale(self.map)
         columns = QWidget()
         above = QVBoxLayout(columns)
         above.setContentsMargins(0, 0, 0, 0)

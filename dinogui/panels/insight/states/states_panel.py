@@ -67,7 +67,7 @@ class StatesPanel(InsightPanel):
         self._cell = ""
         self._quantities: dict[str, Quantity] = {}
         self.map = HeatMap("What each unit does after each letter", names_every_row=False)
-        self.scale = ColourScale()
+        self.scale = ColourScale(self.map)
         self.unit_view = UnitView(session, self)
         self.menu = UnitMenu(session.units_off, self)
         left = QVBoxLayout()

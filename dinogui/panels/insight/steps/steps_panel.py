@@ -86,7 +86,7 @@ class StepsPanel(InsightPanel):
         self._request: _StepRequest | None = None
         self.tree = _make_tree()
         self.map = HeatMap("The numbers of the selected line")
-        self.scale = ColourScale()
+        self.scale = ColourScale(self.map)
         right = QWidget()
         layout = QVBoxLayout(right)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -54,7 +54,7 @@ class WeightsPanel(InsightPanel):
         self.weight_box.setAccessibleName("Matrix or bias")
         self.weight_box.setToolTip("Which matrix or bias to show")
         self.map = HeatMap("The matrix: one row for each unit, one column for each of its inputs")
-        self.scale = ColourScale()
+        self.scale = ColourScale(self.map)
         self.histogram = Chart("Histogram of its entries", Axis("entry"), Axis("entries"))
         self.ratio_chart = Chart(
             "Ratio of update to weight", Axis("step"), Axis("ratio", is_logarithmic=True)

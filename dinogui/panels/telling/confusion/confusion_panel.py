@@ -103,7 +103,7 @@ class ConfusionPanel(InsightPanel):
         self._cell: tuple[int, int] | None = None
         self._order: list[int] = []
         self.map = HeatMap("Held-out names by kind and by the kind that is told")
-        self.scale = ColourScale()
+        self.scale = ColourScale(self.map)
         self.order = SegmentedControl("Order", ORDERS, "In which order the kinds stand")
         self.value = SegmentedControl(
             "Values", VALUES, "Shares of the names of each kind, or numbers of names"

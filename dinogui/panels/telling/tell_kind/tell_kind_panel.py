@@ -96,7 +96,7 @@ class TellKindPanel(InsightPanel):
         self.map = HeatMap("Probability of the kinds after each letter")
         self.effects = HeatMap("What each letter does for the kind that is told")
         self.bars = KindBars()
-        self.scale, self.effects_scale = ColourScale(), ColourScale()
+        self.scale, self.effects_scale = ColourScale(self.map), ColourScale(self.effects)
         columns = QWidget()
         above = QVBoxLayout(columns)
         above.setContentsMargins(0, 0, 0, 0)

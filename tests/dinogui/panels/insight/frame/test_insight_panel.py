@@ -262,6 +262,26 @@ def test_values_that_are_not_finite_are_reported_and_coloured(bench, filled, spo
         panel.export.copy()
 
 
+def test_the_colour_of_values_that_are_not_finite_is_explained_only_where_it_is(
+    bench, filled, spoil, drawn_anew
+):
+    panels = [filled(name) for name in ("weights", "flow")]
+    for panel in panels:
+        assert not has_crimson(panel.scale)
+        assert "not a number" not in panel.scale.toolTip()
+    drawn_anew(panels[-1], spoil)
+    assert has_crimson(panels[-1].scale)
+    assert "not a number" in panels[-1].scale.toolTip()
+
+
+def has_crimson(part):
+    """Return whether the colour of values that are not finite is to be seen on a widget."""
+    image = part.grab().toImage()
+    row = image.height() // 2
+    colours = {image.pixelColor(x, row).getRgb()[:3] for x in range(image.width())}
+    return (224, 0, 94) in colours
+
+
 def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, qtbot, type_name):
     panel = filled("steps")
     spoil()
