@@ -1,4 +1,4 @@
-"""What the next run begins with, for each kind of data; names with kinds have plans of their own."""
+"""What the next run begins with, for each kind of data, and for names with kinds."""
 
 from dataclasses import replace
 from typing import Literal
@@ -18,7 +18,6 @@ _FIRST: dict[PlanData, RunPlan] = {
     # It writes words after seconds and verse after minutes.
     "text": RunPlan.of(next(p for p in TEXT_PRESETS if p.name == "Sonnets, good")),
 }
-
 
 
 def plan_data_of(corpus: Corpus | Text) -> PlanData:

@@ -142,6 +142,11 @@ class Unit(Enum):
 _PER_CHARACTER = (Unit.NATS_PER_CHARACTER, Unit.BITS_PER_CHARACTER, Unit.PERPLEXITY)
 
 
+def percent_text(share: float, digits: int = 1) -> str:
+    """Write a share from 0 to 1 in percent."""
+    return f"{100 * share:.{digits}f}{PERCENT}"
+
+
 def nats_unit(kind: DataKind, *, tells: bool = False) -> str:
     """Return what the loss of a run is in where it is not converted.
 

@@ -8,7 +8,7 @@ from dinogui.common.actions.action_words import explain, make_action
 from engine.training.curves.axis_quantity import AxisQuantity
 
 N_GRAM_ORDERS = range(1, 6)
-"""The orders of the n-gram models that have a line. The number 0 stands for what needs no reading."""
+"""The orders of the n-gram models that have a line. 0 stands for what needs no reading."""
 
 
 class PlotActions(QObject):

@@ -36,7 +36,7 @@ _CENTRE = 360
 _RACE = 2
 """The place of the names of lanes, after names and text."""
 _PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.6
-_NAMES_SHARE = 0.78
+_NAMES_SHARE = 0.8
 _NARROW = " narrow"
 """Ends the key of sizes that were chosen while the window was narrow."""
 _NO_LIMIT = 16_777_215
@@ -163,20 +163,20 @@ class Arrangement(QWidget):
 
     # What is shown
 
-    def show_kind(self, is_text: bool) -> None:
-        """Show the names and their log, or the text and its log."""
+    def show_kind(self, is_text: bool, *, tells: bool = False) -> None:
+        """Show the names and their log, or the text and its log; names may be written or told."""
         place = int(is_text)
         self.logs.setCurrentIndex(place)
         self.logs.updateGeometry()
-        self._show_samples(place, "Text" if is_text else "Names")
+        self._show_samples(place, "Tell the kind" if tells else "Text" if is_text else "Names")
 
-    def show_race(self, is_on: bool, *, is_text: bool) -> None:
+    def show_race(self, is_on: bool, *, is_text: bool, tells: bool = False) -> None:
         """Show the names of the lanes and nothing below the plot, or what the run has again."""
         self._parts.foot.setVisible(not is_on)
         if is_on and not is_text:
             self._show_samples(_RACE, "Names, same dice")
         else:
-            self.show_kind(is_text)
+            self.show_kind(is_text, tells=tells)
         self.logs_card.setVisible(not is_on)
 
     def _show_samples(self, place: int, title: str) -> None:

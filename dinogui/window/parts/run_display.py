@@ -71,7 +71,7 @@ class RunDisplay(QObject):
             self._parts.controls.show_text(corpus, settings)
         else:
             self._parts.controls.show_corpus(corpus, session.recipe, settings)
-        self._places.arrangement.show_kind(is_text=kind == "text")
+        self._places.arrangement.show_kind(is_text=kind == "text", tells=session.run.tells)
         self._parts.model.show_run(settings, session.recipe, kind, n_kinds=corpus.n_kinds)
         self._show_knobs(session.hyperparameters)
         self._parts.controls.show_unchecked_clip(session.run.unchecked_clip)
@@ -119,9 +119,10 @@ class RunDisplay(QObject):
     @Slot()
     def _show_racing(self) -> None:
         """Show that there is a race, or that it is over."""
-        is_on = self._parts.session.racing.is_on
+        session = self._parts.session
+        is_on, is_text = session.racing.is_on, session.kind == "text"
         self._places.left.show_race(is_on)
-        self._places.arrangement.show_race(is_on, is_text=self._parts.session.kind == "text")
+        self._places.arrangement.show_race(is_on, is_text=is_text, tells=session.run.tells)
         self.show_state(self._parts.session.state)
 
     def show_unit(self, unit: Unit) -> None:

@@ -15,12 +15,13 @@ from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.library.run_copying import RunCopying
 from dinogui.library.view_state import ViewState
 from dinogui.panels.loss.plot_export import plot_table
+from dinogui.panels.text.learned_rows import sample_of
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.window.runs.curve_picture import curve_picture
 from dinogui.window.runs.listed_unit import loss_in
 from engine.evaluation.units import Unit
 from engine.storage.csv_text import csv_line
-from engine.training.messages import LogEntry
+from engine.training.messages import KindsLogEntry, LogEntry
 from engine.training.recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ def _written(view: ViewState) -> str:
     for entry in view.log:
         if isinstance(entry, LogEntry):
             lines.append(f"After {entry.iteration + 1:,} steps: {', '.join(entry.names)}")
+        elif isinstance(entry, KindsLogEntry):
+            lines.append(f"After {entry.step:,} steps: {sample_of(entry)}")
         else:
             lines.append(f"After {entry.step:,} steps:\n{entry.text}")
     return "".join(f"{line}\n" for line in lines)
