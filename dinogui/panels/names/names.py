@@ -179,7 +179,7 @@ class NamesPanel(QWidget):
     def _lay_out(self) -> None:
         self.form.add_on_top(self.kinds)
         self.form.add_to_fold(self.table.filter_line)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
@@ -364,7 +364,7 @@ class NamesPanel(QWidget):
             from dinogui.panels.telling.told_names.told_card import ToldCard
 
             self.told = ToldCard(self._session, self._theme, self._live_action)
-            self.layout().addWidget(self.told)
+            self._column.addWidget(self.told)
         self.page.setVisible(not tells)
         if self.told is not None:
             self.told.setVisible(tells)
