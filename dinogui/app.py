@@ -64,6 +64,7 @@ from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.number_box import NumberBox
+from dinogui.widgets.screen_room import fit_screen
 from dinogui.window.closing import ClosingRule
 from dinogui.window.layout.columns import Column, Columns
 from dinogui.window.main_window import MainWindow
@@ -169,6 +170,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)
     _log.info("DinoGUI %s begins.", __version__)
+    fit_screen(window)
     window.show()
     exit_code = application.exec()
     _log.info("DinoGUI ends.")

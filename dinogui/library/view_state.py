@@ -13,7 +13,7 @@ from engine.evaluation.units import Unit
 from engine.runs.saved_log import log_extras, read_log
 from engine.sampling.known_names import NoveltyCounts
 from engine.storage.validated_mapping import ValidatedMapping, is_text, shown
-from engine.training.messages import TrainingLogEntry
+from engine.training.messages import AnyLogEntry
 from engine.training.ranges import MAX_SEED, MAX_STEPS
 from engine.training.record import MAX_EVENTS
 
@@ -29,7 +29,7 @@ class ViewState:
     ----------
     unit : Unit
         In which the loss is shown.
-    log : tuple of TrainingLogEntry
+    log : tuple of AnyLogEntry
         What the network wrote during training.
     meter : tuple of Measurement
         What the memory meter measured.
@@ -42,7 +42,7 @@ class ViewState:
     """
 
     unit: Unit = Unit.NATS_PER_NAME
-    log: tuple[TrainingLogEntry, ...] = ()
+    log: tuple[AnyLogEntry, ...] = ()
     meter: tuple[Measurement, ...] = ()
     starred: tuple[KeptName, ...] = ()
     last_seed: int | None = None

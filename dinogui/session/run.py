@@ -27,11 +27,11 @@ from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended, Until
 from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
+    AnyLogEntry,
     HeldOutLoss,
     Progress,
     RunRequest,
     Snapshot,
-    TrainingLogEntry,
 )
 from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_course_of
 from engine.training.recipes import Recipe
@@ -123,7 +123,7 @@ class Run:
         The latest.
     measurements : list of Measurement
         What the memory meter measured, in the order of steps. `NameGeneration` appends to it.
-    log : list of TrainingLogEntry
+    log : list of AnyLogEntry
         What the network wrote during training. `RunLog` appends the entries of a text.
     library_id : str
         Identifies it in the list of runs, also in another session. Written by the library when the
@@ -150,7 +150,7 @@ class Run:
     progress: Progress | None = None
     snapshot: Snapshot | None = None
     measurements: list[Measurement] = field(default_factory=list)
-    log: list[TrainingLogEntry] = field(default_factory=list)
+    log: list[AnyLogEntry] = field(default_factory=list)
     library_id: str = field(default_factory=_new_library_id)
     file: str | None = None
     saved: Mark | None = None
@@ -515,13 +515,13 @@ class SharedPast:
     run : Run
     step : int
         Up to which they are the same.
-    log_since : tuple of TrainingLogEntry
+    log_since : tuple of AnyLogEntry
         Those of the steps that the new run has made since.
     """
 
     run: Run
     step: int
-    log_since: tuple[TrainingLogEntry, ...] = ()
+    log_since: tuple[AnyLogEntry, ...] = ()
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:

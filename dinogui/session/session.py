@@ -18,7 +18,7 @@ from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.playing import Playing
 from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
-from dinogui.session.run_plans import RunPlans, plan_data_of
+from dinogui.session.run_plans import PlanData, RunPlans, plan_data_of
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
 from dinogui.workers.file_reader import ReadRequest
@@ -123,6 +123,7 @@ class Session(TrainedRun):
         self._load_path: str | None = None
         self._load_plan: RunPlan | None = None
         self._load_held_out: float | None = None
+        self._load_balance: float | None = None
         self.name_generation = NameGeneration(self.threads, self.blend, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
         self.snapshot_taken.connect(self.name_generation.measure_if_due)
@@ -173,6 +174,7 @@ class Session(TrainedRun):
         choices: ReadingChoices = AUTOMATIC,
         asks: bool = False,
         held_out: float | None = None,
+        balance: float | None = None,
     ) -> None:
         """Read data, and begin a run on them; until they are read, the run shown goes on.
 
@@ -194,12 +196,14 @@ class Session(TrainedRun):
             question.
         held_out : float, optional
             Share of the data to hold out, instead of that of the plan.
+        balance : float, optional
+            How evenly kinds of names are drawn, instead of as the plan says.
         """
         places = () if isinstance(source, str) else source.places
         self._load_path = source if isinstance(source, str) else None
         if places:
             self._load_path = key_of_places(places)
-        self._load_plan, self._load_held_out = plan, held_out
+        self._load_plan, self._load_held_out, self._load_balance = plan, held_out, balance
         self.reader.load(ReadRequest(source, kind, lower_case, lower_case_text, choices, asks))
 
     @Slot()
@@ -378,20 +382,28 @@ class Session(TrainedRun):
                 self._show_snapshot(run.snapshot, is_first=True)
         return True
 
+    def plan_on(self, data: PlanData) -> RunPlan:
+        """Return what a run on other data would begin with, unless another plan is given."""
+        now = self.run
+        is_alike = data == now.plan_data
+        return now.plan_elsewhere if is_alike else self._plans.plan_for(data, now.settings)
+
     def _begin_on(
         self,
         corpus: Corpus | Text,
         path: str | None,
         plan: RunPlan | None,
         held_out: float | None = None,
+        balance: float | None = None,
     ) -> None:
         """Begin a run on other data."""
         if plan is None:
-            now, data = self.run, plan_data_of(corpus)
-            is_alike = data == now.plan_data
-            plan = now.plan_elsewhere if is_alike else self._plans.plan_for(data, now.settings)
+            plan = self.plan_on(plan_data_of(corpus))
         if held_out is not None:
             plan = replace(plan, settings=replace(plan.settings, held_out=held_out))
+        if balance is not None and corpus.kinds is not None:
+            drawn = replace(plan.hyperparameters, balance=balance)
+            plan = replace(plan, hyperparameters=drawn)
         if corpus.kinds is None and plan.settings.task == "tell":  # there is nothing to tell
             writing = replace(plan.settings, task="write", both_directions=False)
             plan = replace(plan, settings=writing)
@@ -516,7 +528,10 @@ class Session(TrainedRun):
     @Slot(object)
     def _take_data(self, data: Corpus | Text) -> None:
         try:
-            self._begin_on(data, self._load_path, self._load_plan, self._load_held_out)
+            self._begin_on(
+                *(data, self._load_path, self._load_plan),
+                *(self._load_held_out, self._load_balance),
+            )
         except ValueError as error:
             self.refused.emit(str(error))
             return

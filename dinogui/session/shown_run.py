@@ -21,13 +21,13 @@ from engine.nn.architecture import Architecture
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended, Until
 from engine.training.messages import (
+    AnyLogEntry,
     Divergence,
     LogEntry,
     LossRise,
     Progress,
     ResizeReport,
     Snapshot,
-    TrainingLogEntry,
 )
 from engine.training.recipes import Recipe
 from engine.training.record import Event
@@ -365,7 +365,7 @@ class ShownRun(QObject):
             return
         self.note_entry(run, entry)
 
-    def note_entry(self, run: Run, entry: TrainingLogEntry) -> None:
+    def note_entry(self, run: Run, entry: AnyLogEntry) -> None:
         """Add an entry to the log of a run."""
         run.log.append(entry)
         if run is self.run:

@@ -1,7 +1,10 @@
-"""The room on the screen for a window that opens over another one."""
+"""The room on the screen for a window: the main one, and those that open over it."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
+
+_TITLE_BAR = 32
+"""The usual height of a title bar, in pixels."""
 
 
 def within_screen(size: QSize, below: QWidget) -> QSize:
@@ -17,3 +20,12 @@ def within_screen(size: QSize, below: QWidget) -> QSize:
     window = below.window()
     frame = window.frameGeometry().size() - window.size()
     return size.boundedTo(below.screen().availableSize() - frame)
+
+
+def fit_screen(window: QWidget) -> None:
+    """Make a window smaller that is not shown yet and would not fit on its screen with its frame.
+
+    Its frame is not known before it is shown, so there is room for a usual one.
+    """
+    room = window.screen().availableSize() - QSize(0, _TITLE_BAR)
+    window.resize(window.size().boundedTo(room))

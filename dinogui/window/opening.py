@@ -236,6 +236,7 @@ class Opening(QObject):
         preset: Preset | None = None,
         choices: ReadingChoices | None = None,
         held_out: float | None = None,
+        balance: float | None = None,
     ) -> None:
         """Open names or a text, whatever the file is called; see `open_file`.
 
@@ -248,8 +249,8 @@ class Opening(QObject):
         choices : ReadingChoices, optional
             How to read the data. If absent, as they were read before; or else as they are
             recognised, and if that leaves a question, a person is asked.
-        held_out : float, optional
-            Share of the data to hold out.
+        held_out, balance : float, optional
+            As in `Session.load`.
         """
         self._saving.give_up_opening()
         remembered = self.memory.recall(key_of(source)) if choices is None else choices
@@ -265,6 +266,7 @@ class Opening(QObject):
             choices=request.choices,
             asks=self.asks and remembered is None,
             held_out=held_out,
+            balance=balance,
         )
 
     def request(self, source: str | DataSource, choices: ReadingChoices) -> ReadRequest:

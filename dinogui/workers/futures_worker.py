@@ -12,7 +12,7 @@ from engine.data.text import Text
 
 if TYPE_CHECKING:
     from engine.runs.futures import Futures, Growth, KnobName, Turn
-    from engine.training.messages import TrainingLogEntry
+    from engine.training.messages import AnyLogEntry
     from engine.training.trainer import Trainer
 
 # `engine.runs` is imported when somebody first looks ahead: no start needs to wait for it.
@@ -69,13 +69,13 @@ class FutureCopy:
         What training goes on from.
     grown : tuple of Growth
         All its steps.
-    log : tuple of TrainingLogEntry
+    log : tuple of AnyLogEntry
         What it has written after those of them that are logged.
     """
 
     run: RunCopy
     grown: tuple[Growth, ...]
-    log: tuple[TrainingLogEntry, ...] = ()
+    log: tuple[AnyLogEntry, ...] = ()
 
 
 class FuturesWorker(Worker):
@@ -93,7 +93,7 @@ class FuturesWorker(Worker):
         self._futures: Futures | None = None
         self._request: FuturesRequest | None = None
         self._grown: list[Growth] = []
-        self._log: list[tuple[int, TrainingLogEntry]] = []
+        self._log: list[tuple[int, AnyLogEntry]] = []
 
     def make(self, request: FuturesRequest) -> None:
         """Make futures, and report a `FuturesReport` now and then."""

@@ -22,13 +22,7 @@ from engine.sampling.log_entries import log_entry, melody_log_entry
 from engine.sampling.text import TextGenerator
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended
-from engine.training.messages import (
-    Chunk,
-    HeldOutLoss,
-    LogEntry,
-    LossRise,
-    TrainingLogEntry,
-)
+from engine.training.messages import AnyLogEntry, Chunk, HeldOutLoss, LogEntry, LossRise
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 from engine.training.watching.loss_watch import advice_for
@@ -39,7 +33,7 @@ _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
 _SAMPLE_LENGTH = 200
 """Symbols of text printed with each held-out loss."""
 
-Log = list[TrainingLogEntry]
+Log = list[AnyLogEntry]
 """What the network wrote during training."""
 
 
@@ -72,7 +66,7 @@ def train_and_save(
         It returns what `save_run` does.
     curves : Curves
         Take the losses of the run, so that `save` can store them.
-    log : list of TrainingLogEntry
+    log : list of AnyLogEntry
         Takes what the network writes after the steps that are logged, so that `save` can store it.
     keep_best : bool
         Whether to go back to the best network when the run has ended.

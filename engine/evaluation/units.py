@@ -148,6 +148,11 @@ _PER_NAME = (Unit.NATS_PER_NAME, Unit.NATS_PER_DOCUMENT, Unit.NATS_PER_NOTE, Uni
 _PER_CHARACTER = (Unit.NATS_PER_CHARACTER, Unit.BITS_PER_CHARACTER, Unit.PERPLEXITY)
 
 
+def percent_text(share: float, digits: int = 1) -> str:
+    """Write a share from 0 to 1 in percent."""
+    return f"{100 * share:.{digits}f}{PERCENT}"
+
+
 def nats_unit(kind: DataKind, *, tells: bool = False) -> str:
     """Return what the loss of a run is in where it is not converted.
 

@@ -251,6 +251,7 @@ def _summary_from_json(values: dict[str, Any], label: RunLabel) -> RunSummary:
         _loss(values["last"]),
         stored.whole("n_events"),
         label,
+        None if values.get("accuracy") is None else stored.number("accuracy", 0, 1),
     )
 
 

@@ -19,6 +19,7 @@ from engine.training.record import MAX_ITEMS, events_from_json, widths_at_last_s
 
 _MAX_CELL_NAME = 100
 _MEASURED = "run/best.measured"
+_ACCURACIES = "run/best.accuracies"
 
 Loss = tuple[float, float]
 """In nats per name and in nats per character."""
@@ -58,6 +59,9 @@ class RunSummary:
         How often something changed the run's course.
     label : RunLabel
         What the person noted of it, as it was when the file was written.
+    accuracy : float or None
+        The share of held-out names whose kind was told right when they were last measured, from 0
+        to 1; None if no kinds are told, or nothing was measured.
     """
 
     name: str
@@ -75,6 +79,7 @@ class RunSummary:
     last: Loss | None = None
     n_events: int = 0
     label: RunLabel = NO_LABEL
+    accuracy: float | None = None
 
 
 def read_summary(path: str | os.PathLike[str]) -> RunSummary:
@@ -120,6 +125,7 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
                 last,
                 len(events),
                 RunLabel.from_json(extras.get("label")),
+                None if last is None else _accuracy(archive),
             )
         except ValueError as error:
             raise archive.error(f"is damaged: {error}") from error
@@ -158,3 +164,13 @@ def _measured(archive: Archive, step: int) -> tuple[Loss | None, Loss | None]:
         return None, None
     best, last = ((float(row[1]), float(row[2])) for row in rows)
     return best, last
+
+
+def _accuracy(archive: Archive) -> float | None:
+    """Return the last accuracy; None if no kinds are told."""
+    if _ACCURACIES not in archive:
+        return None
+    both = archive.array(_ACCURACIES)
+    if both.shape != (2,) or both.dtype != float or not ((both >= 0) & (both <= 1)).all():
+        raise ValueError("the accuracies must be two shares.")
+    return float(both[1])

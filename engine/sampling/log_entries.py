@@ -1,4 +1,4 @@
-"""The entries of a training log: what the network writes after the steps that are logged."""
+"""The entries of a training log: what the network writes, or tells, after the steps logged."""
 
 from fractions import Fraction
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
+from engine.evaluation.told_names import ToldName, handful, told_names
 from engine.sampling.melody.improvise import improvise
 from engine.sampling.melody.request import MelodyRequest
 from engine.sampling.names import (
@@ -16,11 +17,12 @@ from engine.sampling.names import (
 )
 from engine.sampling.text import TextGenerator
 from engine.training.messages import (
+    AnyLogEntry,
+    KindsLogEntry,
     LogEntry,
     MelodyLogEntry,
     Snapshot,
     TextLogEntry,
-    TrainingLogEntry,
 )
 from engine.training.trainer import Trainer
 
@@ -31,7 +33,7 @@ TEXT_SYMBOLS = 200
 """Symbols in an entry of a run on a text."""
 
 
-def log_entry(trainer: Trainer) -> TrainingLogEntry | None:
+def log_entry(trainer: Trainer) -> AnyLogEntry | None:
     """Write the entry of the step that a trainer has just made; None if there is no loss yet."""
     if isinstance(trainer.corpus, Corpus):
         return name_log_entry(trainer)
@@ -43,15 +45,17 @@ def log_entry(trainer: Trainer) -> TrainingLogEntry | None:
     return text_log_entry(snapshot, writer.write(TEXT_SYMBOLS))
 
 
-def name_log_entry(trainer: Trainer) -> LogEntry | None:
+def name_log_entry(trainer: Trainer) -> LogEntry | KindsLogEntry | None:
     """Write the entry of a run on names, with the names that the course prints at this step.
 
     A network that is told kinds writes names of kinds from all over their list. One that tells
-    kinds writes nothing, and has no entries.
+    kinds writes nothing: its entry has some held-out names, and what it tells them to be.
     """
     loss, parameters = trainer.smoothed_loss, trainer.parameters
-    if loss is None or parameters.architecture.task == "tell":
+    if loss is None:
         return None
+    if parameters.architecture.task == "tell":
+        return _kinds_log_entry(trainer, loss)
     titles: tuple[str, ...] = ()
     if parameters.architecture.n_kinds:
         names = names_of_kinds(parameters, trainer.vocabulary, LOGGED_NAMES, seed=trainer.step)
@@ -65,6 +69,17 @@ def name_log_entry(trainer: Trainer) -> LogEntry | None:
             seed=trainer.step,
         )
     return LogEntry(trainer.step - 1, loss, tuple(names), titles)
+
+
+def _kinds_log_entry(trainer: Trainer, loss: float) -> KindsLogEntry:
+    """Write the entry of a run that tells kinds."""
+    trend, held_out = trainer.held_out_trend, trainer.held_out
+    told: tuple[ToldName, ...] = ()
+    if held_out is not None and len(held_out):
+        names = handful(held_out, LOGGED_NAMES, trainer.settings.seed)
+        told = told_names(trainer.parameters, names, trainer.vocabulary, trainer.kinds)
+    accuracy = None if trend is None else trend.latest.accuracy
+    return KindsLogEntry(trainer.step, loss, accuracy, told)
 
 
 def text_log_writer(

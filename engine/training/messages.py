@@ -10,6 +10,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.held_out.data import HeldOutData, held_out_of
+from engine.evaluation.told_names import ToldName
 from engine.melody.note import Melody
 from engine.nn.ablation import HiddenUnit, without_units
 from engine.nn.kinds import Blend, of_blend
@@ -384,8 +385,36 @@ class MelodyLogEntry:
         return self.step
 
 
-TrainingLogEntry = LogEntry | TextLogEntry | MelodyLogEntry
-"""What a network wrote after a step that is logged."""
+@dataclass(frozen=True)
+class KindsLogEntry:
+    """A log entry of a run that tells the kinds of names.
+
+    Attributes
+    ----------
+    step : int
+        Steps made.
+    smoothed_loss : float
+        In nats per name told.
+    accuracy : float or None
+        The share of the held-out names that were told right when they were last measured, from 0
+        to 1; None if nothing has been measured.
+    told : tuple of ToldName
+        Some names, the same in all entries of a run.
+    """
+
+    step: int
+    smoothed_loss: float
+    accuracy: float | None
+    told: tuple[ToldName, ...]
+
+    @property
+    def steps_made(self) -> int:
+        """The steps that had been made when it was written."""
+        return self.step
+
+
+AnyLogEntry = LogEntry | TextLogEntry | MelodyLogEntry | KindsLogEntry
+"""What a network wrote, or told, after a step that is logged."""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ class RunFacts:
         When its file was last written, in seconds since 1970; None if it is in memory only.
     n_bytes : int
         Of its file.
+    accuracy : float or None
+        The share of held-out names whose kind was last told right, from 0 to 1; None if no kinds
+        are told, or nothing was measured.
     """
 
     kind: DataKind = "names"
@@ -49,6 +52,7 @@ class RunFacts:
     n_events: int = 0
     modified: float | None = None
     n_bytes: int = 0
+    accuracy: float | None = None
 
     @classmethod
     def of_summary(cls, summary: RunSummary) -> RunFacts:
@@ -61,6 +65,7 @@ class RunFacts:
             summary.best,
             summary.last,
             summary.n_events,
+            accuracy=summary.accuracy,
         )
 
     @classmethod
@@ -76,6 +81,7 @@ class RunFacts:
             best,
             last,
             len(run.events),
+            accuracy=_accuracy(run),
         )
 
 
@@ -107,6 +113,16 @@ def _held_out(run: Run) -> tuple[Loss | None, Loss | None]:
     if best is None or (size.is_whole and full[1] < best[1]):
         best = full
     return best, full
+
+
+def _accuracy(run: Run) -> float | None:
+    """Return the accuracy that belongs to the last held-out loss of an open run."""
+    if run.full_held_out is not None:
+        return run.full_held_out.accuracy
+    trend = run.progress.held_out if run.progress is not None else None
+    if trend is None or (run.steps_made and not trend.latest.step):
+        return None
+    return trend.latest.accuracy
 
 
 def _measured(loss: HeldOutLoss) -> Loss:

@@ -18,6 +18,18 @@ _BOTH_TIP = (
 )
 
 
+def balance_knob() -> Knob:
+    """Return a slider for how evenly the kinds are drawn, which shows 0."""
+    return Knob(
+        "Balance",
+        _BALANCES,
+        0.0,
+        "How often names of small kinds are drawn in training. By size: every name is drawn "
+        "alike, and a large kind often. Evenly: every kind is drawn alike.",
+        ends=("by size", "evenly"),
+    )
+
+
 class KindSettings(QWidget):
     """The settings of a run that only names with kinds have. Lives in the GUI thread.
 
@@ -48,14 +60,7 @@ class KindSettings(QWidget):
         self.both = QCheckBox("Read in both directions")
         self.both.setAccessibleName("Read in both directions")
         self.both.setToolTip(_BOTH_TIP)
-        self.balance = Knob(
-            "Balance",
-            _BALANCES,
-            0.0,
-            "How often names of small kinds are drawn in training. By size: every name is drawn "
-            "alike, and a large kind often. Evenly: every kind is drawn alike.",
-            ends=("by size", "evenly"),
-        )
+        self.balance = balance_knob()
         grid = QGridLayout()
         grid.setHorizontalSpacing(4)
         grid.setColumnStretch(1, 1)

@@ -1,11 +1,14 @@
 """The Names column: a request, and the names that the network wrote."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -38,6 +41,9 @@ from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 
+if TYPE_CHECKING:  # few runs need it
+    from dinogui.panels.telling.told_names.told_card import ToldCard
+
 PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows its progress and can be cancelled."""
 
@@ -46,10 +52,8 @@ _LIVE_PATIENCE_MILLISECONDS = 2_000
 
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
-_TELLS = (
-    "This run tells the kinds of names, and writes none. Type a name in the panel “Tell the kind”, "
-    "and see how the network reads it."
-)
+_ROOMY_FOR_BLENDS = 40
+"""The same, above which the whole form has room beside the sliders of a blend."""
 _MAX_SHEETS = 8
 """Runs whose names are remembered, so that they are there when the run is shown again."""
 
@@ -74,8 +78,9 @@ class NamesPanel(QWidget):
     table : NamesTable
     page : RequestPage
         Holds both.
-    no_names : QLabel
-        Stands in place of the page while the network tells kinds, and writes none.
+    told : ToldCard or None
+        Stands in place of the page while the network tells kinds, and writes none. It is made for
+        the first such run.
     live : LiveNames
         Says when to write the names again.
     live_switch : SwitchChip
@@ -104,6 +109,8 @@ class NamesPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._name_generation = name_generation = session.name_generation
+        self._theme, self._live_action = theme, actions.live_names
+        self.told: ToldCard | None = None
         self._is_wanted = False
         self._note_of_search = ""
         self._has_sampled = False
@@ -170,28 +177,31 @@ class NamesPanel(QWidget):
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
-        self.no_names = QLabel(_TELLS)
-        self.no_names.setWordWrap(True)
-        self.no_names.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.no_names.setProperty("role", "faint")
-        self.no_names.hide()
         self.form.add_on_top(self.kinds)
         self.form.add_to_fold(self.table.filter_line)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
         self.page = RequestPage(self.form, self.table, self._room, self._buttons, can_fold=True)
-        self.page.tightened.connect(self.form.show_tight)
-        self.page.tightened.connect(self.kinds.show_tight)
+        self.page.tightened.connect(self._fit_form)
         layout.addWidget(self.page)
-        layout.addWidget(self.no_names)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Reserve more room for messages where there is more."""
+        """Reserve more room for messages where there is more, or fold the form."""
         super().resizeEvent(event)
+        self._fit_form()
+
+    @Slot()
+    def _fit_form(self) -> None:
+        """Fold what there is no room for; the sliders of a blend leave less of it for the names."""
         height = self.height() / self.fontMetrics().lineSpacing()
-        self.form.message.reserve(1 + sum(height > least for least in _ROOMY))
+        blend = self._session.blend.shares
+        is_short = blend is not None and blend.is_blend and height < _ROOMY_FOR_BLENDS
+        self.form.show_tight(self.page.is_tight or is_short)
+        lines = 1 if is_short else 1 + sum(height > least for least in _ROOMY)
+        self.form.message.reserve(lines)
+        self._room.updateGeometry()  # Qt does not note that the height of a hidden page changes
 
     def showEvent(self, event: QShowEvent) -> None:
         """Write the names of the latest network when they can be seen again."""
@@ -210,6 +220,8 @@ class NamesPanel(QWidget):
         self.live.due.connect(self._write_again)
         blend_refresh = BlendRefresh(self._session, self)
         blend_refresh.due.connect(self.refresh)
+        self._session.blend.changed.connect(self._fit_form)
+        self._session.blend.titles_changed.connect(self._fit_form)
         self._session.state_changed.connect(self._show_state)
         name_generation = self._name_generation
         name_generation.ready.connect(self._begin_writing)
@@ -346,11 +358,21 @@ class NamesPanel(QWidget):
         self.table.show_diverged(has_diverged)
         self.live_switch.show_at_rest(has_diverged)
 
+    def _show_task(self, *, tells: bool) -> None:
+        """Show what is written, or what is told."""
+        if tells and self.told is None:
+            from dinogui.panels.telling.told_names.told_card import ToldCard
+
+            self.told = ToldCard(self._session, self._theme, self._live_action)
+            self._column.addWidget(self.told)
+        self.page.setVisible(not tells)
+        if self.told is not None:
+            self.told.setVisible(tells)
+
     @Slot()
     def _show_run(self) -> None:
         self._end_waiting()
-        self.page.setVisible(not self._session.run.tells)
-        self.no_names.setVisible(self._session.run.tells)
+        self._show_task(tells=self._session.run.tells)
         self.table.withhold(False)
         self._show_names_of_run()
         self.form.forget_error()
@@ -361,7 +383,8 @@ class NamesPanel(QWidget):
     def _show_names_of_run(self) -> None:
         """Show the names that the run has written before, or none if the table has other data."""
         corpus = self._name_generation.corpus
-        self.live_switch.setVisible(self._session.kind != "text")
+        has_names = corpus is not None or self._session.kind == "melodies"
+        self.live_switch.setVisible(has_names or self._session.run.tells)
         if corpus is None:  # a text, or melodies
             return
         before, now = self._run_id, self._name_generation.run_id

@@ -1,4 +1,4 @@
-"""What the network wrote as it learned, one row per entry of the training log."""
+"""What the network wrote or told as it learned, one row per entry of the training log."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,11 +21,12 @@ from dinogui.common.theme import SPACE
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
 from engine.data.reading.casing import title_case
+from engine.evaluation.told_names import ToldName
+from engine.evaluation.units import percent_text
 from engine.melody.symbols import note_names
-from engine.training.messages import LogEntry, MelodyLogEntry, TrainingLogEntry
+from engine.training.messages import AnyLogEntry, KindsLogEntry, LogEntry, MelodyLogEntry
 
 EMPTY_NAME = "(an empty name)"
-Entry = TrainingLogEntry
 
 _STEP, _SAMPLE = 0, 1
 _LONGEST_STEP = "1,000,000"
@@ -35,7 +36,7 @@ _ROOT = QModelIndex()
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
-def step_of(entry: Entry) -> int:
+def step_of(entry: AnyLogEntry) -> int:
     """Return the step of an entry, counted as the log counts it."""
     return entry.iteration if isinstance(entry, LogEntry) else entry.step
 
@@ -48,8 +49,14 @@ def names_of(entry: LogEntry) -> list[str]:
     return [f"{name} ({kind})" for name, kind in zip(names, entry.kinds, strict=True)]
 
 
-def sample_of(entry: Entry) -> str:
-    """Return what was written, in one line: the names, or the first line of a text."""
+def sample_of(entry: AnyLogEntry) -> str:
+    """Return what was written, in one line: the names, or the first line of a text.
+
+    Of a network that tells kinds, it is how much is told right, and what it says of some names.
+    """
+    if isinstance(entry, KindsLogEntry):
+        told = [f"{title_case(each.name)} {_told(each)}" for each in entry.told]
+        return " · ".join([*right_of(entry), *told])
     if isinstance(entry, LogEntry):
         return " · ".join(names_of(entry))
     if isinstance(entry, MelodyLogEntry):
@@ -57,20 +64,29 @@ def sample_of(entry: Entry) -> str:
     return entry.text.strip().partition("\n")[0]
 
 
+def right_of(entry: KindsLogEntry) -> list[str]:
+    """Return how many held-out names are told right, in words; nothing if it is not known."""
+    return [] if entry.accuracy is None else [f"{percent_text(entry.accuracy)} right"]
+
+
+def _told(each: ToldName) -> str:
+    return each.told if each.is_right else f"{each.told} (wrong)"
+
+
 class LearnedModel(QAbstractTableModel):
     """The entries of a run's log. Lives in the GUI thread."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: list[Entry] = []
+        self.entries: list[AnyLogEntry] = []
 
-    def show(self, entries: Iterable[Entry]) -> None:
+    def show(self, entries: Iterable[AnyLogEntry]) -> None:
         """Show other entries."""
         self.beginResetModel()
         self.entries = list(entries)
         self.endResetModel()
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: AnyLogEntry) -> None:
         """Show one more entry, as the last one."""
         row = len(self.entries)
         self.beginInsertRows(QModelIndex(), row, row)
@@ -133,7 +149,7 @@ class LearnedRows(QuietTable):
 
     Signals
     -------
-    opened(TrainingLogEntry)
+    opened(AnyLogEntry)
         Somebody wants to read or hear an entry: a click on its row, or Enter.
     """
 

@@ -7,14 +7,16 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor, QTextDocu
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.panels.text.learned_rows import Entry, LearnedRows, WholeRows, names_of
+from dinogui.panels.text.learned_rows import LearnedRows, WholeRows, names_of, right_of
 from dinogui.widgets.buttons.tab_row import RowButton
 from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
-from engine.evaluation.units import Unit
+from engine.data.reading.casing import title_case
+from engine.evaluation.told_names import ToldName
+from engine.evaluation.units import Unit, percent_text
 from engine.melody.symbols import note_names
-from engine.training.messages import LogEntry, MelodyLogEntry
+from engine.training.messages import AnyLogEntry, KindsLogEntry, LogEntry, MelodyLogEntry
 
 _LEAST_LINES = 1
 _LINE_END = "\u2028"  # a line break within a paragraph; copied text has an ordinary one
@@ -101,7 +103,7 @@ class TrainingLog(QWidget):
 
     # What is logged
 
-    def show_run(self, note: str, entries: Iterable[Entry]) -> None:
+    def show_run(self, note: str, entries: Iterable[AnyLogEntry]) -> None:
         """Show the log of another run: a line about it, which may be empty, and its entries."""
         shown = list(entries)
         self.rows.entries.show(shown)
@@ -113,7 +115,7 @@ class TrainingLog(QWidget):
         self.rows.say_where_empty(message)
         self.text.setPlaceholderText(message)
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: AnyLogEntry) -> None:
         """Add an entry: a row, and a part of the log. The reader's place does not change."""
         self.rows.entries.add(entry)
         self.text.appendPlainText(_paragraph(entry))
@@ -135,13 +137,13 @@ class TrainingLog(QWidget):
         self._pages.updateGeometry()
 
     @Slot(object)
-    def _open(self, entry: Entry) -> None:
+    def _open(self, entry: AnyLogEntry) -> None:
         if isinstance(entry, MelodyLogEntry):
             self.heard.emit(entry)
         else:
             self._read(entry)
 
-    def _read(self, entry: Entry) -> None:
+    def _read(self, entry: AnyLogEntry) -> None:
         """Show an entry in the whole log."""
         document = self.text.document()
         end = QTextCursor(document)
@@ -156,20 +158,32 @@ class TrainingLog(QWidget):
             self.text.ensureCursorVisible()
 
 
-def _paragraph(entry: Entry) -> str:
+def _paragraph(entry: AnyLogEntry) -> str:
     """Return names as the course prints them, or a sample of text below its step and loss."""
     if isinstance(entry, LogEntry):
         lines = ["", *names_of(entry)]
     elif isinstance(entry, MelodyLogEntry):
         lines = [note_names(entry.melody.notes)]
+    elif isinstance(entry, KindsLogEntry):
+        lines = ["", *map(_told_line, entry.told)]
     else:
         lines = entry.text.strip().split("\n")
     # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.
     return _LINE_END.join([_first_line(entry), *lines, ""])
 
 
-def _first_line(entry: Entry) -> str:
+def _told_line(each: ToldName) -> str:
+    """Write what is told of a name, how surely, and whether it is right."""
+    says = f"{title_case(each.name)}: {each.told}, {percent_text(each.probability, digits=0)} sure"
+    return f"{says}, right" if each.is_right else f"{says}, wrong: it is {each.kind}"
+
+
+def _first_line(entry: AnyLogEntry) -> str:
     """Return the line that an entry begins with in the log; that of names is the course's."""
+    if isinstance(entry, KindsLogEntry):
+        unit = Unit.NATS_PER_NAME
+        loss = f"{unit.write(entry.smoothed_loss)} {unit.label('names')}"
+        return ", ".join([f"Step {entry.step:,}", loss, *right_of(entry)])
     if not isinstance(entry, LogEntry):
         unit = Unit.NATS_PER_CHARACTER
         return f"Step {entry.step:,}, {unit.write(entry.smoothed_loss)} {unit.label('text')}"

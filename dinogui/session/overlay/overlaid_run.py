@@ -132,11 +132,14 @@ class OverlaidRun:
         """
         curve = self.curves.held_out(Unit.NATS_PER_CHARACTER)
         per_name = self.curves.held_out(Unit.NATS_PER_NAME)
+        told_right = self.curves.held_out(Unit.TOLD_RIGHT)
         found = []
         for point in (curve.lowest_point, curve.last_point):
             near = per_name.nearest(point[0]) if point is not None else None
+            told = told_right.nearest(point[0]) if point is not None else None
+            accuracy = told[1] if told is not None else None
             found.append(
-                HeldOutLoss(int(point[0]), near[1], point[1])
+                HeldOutLoss(int(point[0]), near[1], point[1], accuracy)
                 if point is not None and near is not None
                 else None
             )

@@ -20,10 +20,15 @@ class Chip(PaintedButton):
         What it is about, for screen readers.
     tip : str
         What a click does.
+    is_slim : bool
+        Whether it is hardly higher than its text.
     """
 
-    def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, tip: str, parent: QWidget | None = None, *, is_slim: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._padding = (1 if is_slim else 3) * SPACE
         self._name, self._tip = name, tip
         self._text, self._detail = "", ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -46,9 +51,8 @@ class Chip(PaintedButton):
     def sizeHint(self) -> QSize:
         """Return the room of the full text."""
         metrics = self.fontMetrics()
-        return QSize(
-            metrics.horizontalAdvance(self.words) + 7 * SPACE, metrics.height() + 3 * SPACE
-        )
+        width = metrics.horizontalAdvance(self.words) + 7 * SPACE
+        return QSize(width, metrics.height() + self._padding)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of a few letters."""

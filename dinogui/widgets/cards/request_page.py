@@ -68,6 +68,11 @@ class RequestPage(QWidget):
         """The buttons, wherever they are shown."""
         return self._buttons
 
+    @property
+    def is_tight(self) -> bool:
+        """Whether the page has little height."""
+        return self._is_tight
+
     def lend_buttons(self) -> ButtonRow:
         """Return the buttons, in one line, to be shown beside the page's tab."""
         self._are_lent = True

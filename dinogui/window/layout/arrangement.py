@@ -38,7 +38,7 @@ _RIGHT_SHARE = 0.28
 """The right column's share of the width of a window that is less wide."""
 _CENTRE = 360
 _PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.6
-_NAMES_SHARE = 0.78
+_NAMES_SHARE = 0.8
 _NARROW = " narrow"
 """Ends the key of sizes that were chosen while the window was narrow."""
 _NO_LIMIT = 16_777_215
@@ -159,23 +159,26 @@ class Arrangement(QWidget):
 
     # What is shown
 
-    def show_kind(self, kind: DataKind) -> None:
-        """Show what is written by a network that learns from such data, and its log."""
+    def show_kind(self, kind: DataKind, *, tells: bool = False) -> None:
+        """Show what is written by a network that learns from such data, and its log.
+
+        Names may be written, or their kinds told.
+        """
         column = self._parts.columns.of(kind)
         if column not in self._shown:
             self._add_column(column)
             self._fit()  # its parts may need more width
         self.logs.setCurrentWidget(column.log)
         self.logs.updateGeometry()
-        self._show_samples(column.panel, column.title)
+        self._show_samples(column.panel, "Tell the kind" if tells else column.title)
 
-    def show_race(self, is_on: bool, kind: DataKind) -> None:
+    def show_race(self, is_on: bool, kind: DataKind, *, tells: bool = False) -> None:
         """Show the names of the lanes and nothing below the plot, or what the run has again."""
         self._parts.foot.setVisible(not is_on)
         if is_on and kind == "names":
             self._show_samples(self._parts.lane_names, "Names, same dice")
         else:
-            self.show_kind(kind)
+            self.show_kind(kind, tells=tells)
         self.logs_card.setVisible(not is_on)
 
     def _add_column(self, column: Column) -> None:

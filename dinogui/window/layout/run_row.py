@@ -18,7 +18,7 @@ from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.widgets.buttons.painted_button import draw_focus_ring
 from dinogui.widgets.elision import elided_text
-from dinogui.window.runs.listed_unit import loss_text
+from dinogui.window.runs.listed_unit import accuracy_text, loss_text
 from dinogui.window.runs.run_dot import paint_dot
 from engine.evaluation.units import Unit
 
@@ -30,6 +30,8 @@ DOT_WIDTH = 6 * SPACE
 
 class RunRow(QToolButton):
     """A run in the card: its dot, its network or its name, and its held-out loss.
+
+    Of a run that tells kinds, how much is told right stands before the loss.
 
     Lives in the GUI thread.
 
@@ -79,10 +81,14 @@ class RunRow(QToolButton):
         facts = run.facts
         loss = facts.last if facts.last is not None else facts.loss
         self._loss = loss_text(unit, loss)
+        accuracy = accuracy_text(facts.accuracy)
         on_plot = ", on the plot" if is_full and not self._is_present else ""
         self.setAccessibleName(f"{run.title}, {run.details}{on_plot}")
         what = "loss held out" if facts.last is not None else "smoothed training loss"
         shown = f". {self._loss}: {what}, {words}" if self._loss else ""
+        if accuracy:
+            shown = f"{shown}. {accuracy} of the held-out names are told right"
+            self._loss = f"{accuracy} · {self._loss}"
         click = (
             "This is the present run"
             if self._is_present

@@ -72,7 +72,7 @@ class RunDisplay(QObject):
             self._parts.controls.show_text(corpus, settings)
         else:
             self._parts.controls.show_corpus(corpus, session.recipe, settings)
-        self._places.arrangement.show_kind(kind)
+        self._places.arrangement.show_kind(kind, tells=session.run.tells)
         self._parts.model.show_run(settings, session.recipe, kind, n_kinds=corpus.n_kinds)
         self._show_knobs(session.hyperparameters)
         self._parts.controls.show_unchecked_clip(session.run.unchecked_clip)
@@ -120,9 +120,10 @@ class RunDisplay(QObject):
     @Slot()
     def _show_racing(self) -> None:
         """Show that there is a race, or that it is over."""
-        is_on = self._parts.session.racing.is_on
+        session = self._parts.session
+        is_on = session.racing.is_on
         self._places.left.show_race(is_on)
-        self._places.arrangement.show_race(is_on, self._parts.session.kind)
+        self._places.arrangement.show_race(is_on, session.kind, tells=session.run.tells)
         self.show_state(self._parts.session.state)
 
     def show_unit(self, unit: Unit) -> None:

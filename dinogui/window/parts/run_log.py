@@ -4,14 +4,18 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Slot
 
+from dinogui.panels.text.learned_rows import step_of
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.window.layout.columns import Columns
-from engine.training.messages import LogEntry, TrainingLogEntry
+from engine.training.messages import AnyLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
-_TELLS = "This run tells the kinds of names, and writes none."
+_TOLD_TO_COME = (
+    "During the training: how many held-out names are told right, and what is told of a few of "
+    "them, every 2,000 steps."
+)
 
 
 class RunLog(QObject):
@@ -57,7 +61,7 @@ class RunLog(QObject):
     def _shown(self) -> TrainingLog:
         return self._columns.of(self._session.kind).log
 
-    def recall(self, entries: Iterable[TrainingLogEntry]) -> None:
+    def recall(self, entries: Iterable[AnyLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
         self._session.run.log.extend(entries)
         self._show_run()
@@ -66,21 +70,17 @@ class RunLog(QObject):
     def _show_run(self) -> None:
         run = self._session.run
         note = ""
-        if run.resumed_at and not any(_step_of(entry) <= run.resumed_at for entry in run.log[:1]):
+        if run.resumed_at and not any(step_of(entry) <= run.resumed_at for entry in run.log[:1]):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
         if run.kind == "names":
-            self._shown.explain_empty(_TELLS if run.tells else _NAMES_TO_COME)
+            self._shown.explain_empty(_TOLD_TO_COME if run.tells else _NAMES_TO_COME)
 
     @Slot(object)
-    def _show(self, entry: TrainingLogEntry) -> None:
+    def _show(self, entry: AnyLogEntry) -> None:
         self._shown.write(entry)
 
     @Slot(object)
-    def _add_text(self, entry: TrainingLogEntry) -> None:
+    def _add_text(self, entry: AnyLogEntry) -> None:
         self._session.run.log.append(entry)
         self._show(entry)
-
-
-def _step_of(entry: TrainingLogEntry) -> int:
-    return entry.iteration if isinstance(entry, LogEntry) else entry.step

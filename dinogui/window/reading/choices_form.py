@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWid
 from dinogui.common.theme import SPACE
 from dinogui.common.value_ranges import HELD_OUT
 from dinogui.panels.model.form import FieldLabel, choice, number
+from dinogui.panels.model.kind_settings import balance_knob
 from dinogui.widgets.number_box import NumberBox
 from engine.data.preview import Preview
 from engine.data.reading.choices import (
@@ -55,6 +56,8 @@ class ChoicesForm(QWidget):
         What has been chosen so far.
     held_out : float
         Share of the data to hold out, from 0 to 1.
+    balance : float
+        How evenly the kinds are to be drawn, from 0 to 1.
 
     Signals
     -------
@@ -65,7 +68,11 @@ class ChoicesForm(QWidget):
     changed = Signal(object)
 
     def __init__(
-        self, choices: ReadingChoices, held_out: float, parent: QWidget | None = None
+        self,
+        choices: ReadingChoices,
+        held_out: float,
+        balance: float = 0.0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.choices = choices
@@ -73,6 +80,8 @@ class ChoicesForm(QWidget):
         self._kinds: frozenset[str] = frozenset()
         self._make_boxes()
         self.held_out.setValue(100 * held_out)
+        self.balance.set_value(balance)
+        self.balance.forget_change()
         self.weight_cap.setValue(choices.weight_cap or _NO_CAP)
         self.separator.setText(choices.separator or "")
         self._form = QFormLayout(self)
@@ -98,11 +107,13 @@ class ChoicesForm(QWidget):
         self._form.addRow(self.clean)
         self._form.addRow(self.graphemes)
         self._add_row("&Held out, %", self.held_out)
+        self._form.addRow(self.balance)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._soon.timeout.connect(self._take_separator)
         self._connect()
         self._show_rows(None)
         self._form.setRowVisible(self.files_are_kinds, False)
+        self._form.setRowVisible(self.balance, False)
 
     def _make_boxes(self) -> None:
         titles = {name: each.title.partition(" (")[0] for name, each in LAYOUTS.items()}
@@ -158,7 +169,7 @@ class ChoicesForm(QWidget):
         self.held_out: NumberBox = number(
             _SHARES, "Share of the data that the network never learns from, to measure it on"
         )
-
+        self.balance = balance_knob()
         for box in (
             *(self.layout_box, self.encoding, self.delimiter),
             *(self.column, self.weights, self.kind_column, self.grid, self.transpose),
@@ -215,6 +226,7 @@ class ChoicesForm(QWidget):
         self._show_basics(True, has_letters=preview.kind != "melodies")
         self._show_rows(table, preview.kind)
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
+        self._form.setRowVisible(self.balance, bool(report.kinds))
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""
@@ -222,12 +234,18 @@ class ChoicesForm(QWidget):
         self._fill_encodings(self.choices.encoding)
         self._show_rows(None)
         self._form.setRowVisible(self.files_are_kinds, False)
+        self._form.setRowVisible(self.balance, False)
         self._show_basics(False)
 
     @property
     def held_out_share(self) -> float:
         """Share of the data to hold out, from 0 to 1."""
         return self.held_out.value() / 100
+
+    @property
+    def balance_of_kinds(self) -> float:
+        """How evenly the kinds are to be drawn, from 0 to 1."""
+        return self.balance.value or 0.0
 
     def _fill_encodings(self, current: str | None) -> None:
         found = {guess.name: guess.title for guess in self._fitting} | dict(ENCODING_TITLES)

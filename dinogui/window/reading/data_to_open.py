@@ -16,10 +16,13 @@ class DataToOpen:
     request : ReadRequest
     held_out : float
         Share of the data to hold out, from 0 to 1.
+    balance : float
+        How evenly the kinds of names are to be drawn, from 0 to 1.
     """
 
     request: ReadRequest
     held_out: float
+    balance: float = 0.0
 
     @property
     def title(self) -> str:

@@ -81,7 +81,7 @@ class PreviewDialog(QDialog):
         super().__init__(parent)
         self._data, self._looking = data, looking
         self.setWindowTitle(f"Open “{data.title}”")
-        self.form = ChoicesForm(data.request.choices, data.held_out)
+        self.form = ChoicesForm(data.request.choices, data.held_out, data.balance)
         self.summary = PreviewSummary()
         self.view = PreviewView()
         self.encodings = EncodingList()
@@ -205,7 +205,8 @@ class PreviewDialog(QDialog):
         """Open the data as they are shown."""
         request = replace(self._data.request, choices=self.form.choices)
         held_out = self.form.held_out_share
-        self.chosen.emit(replace(self._data, request=request, held_out=held_out))
+        balance = self.form.balance_of_kinds
+        self.chosen.emit(replace(self._data, request=request, held_out=held_out, balance=balance))
         super().accept()
 
     def done(self, result: int) -> None:

@@ -132,7 +132,8 @@ class ReadingOptions(QObject):
         if choices is None:
             choices = self._remembered(source)
         request = self._opening.request(source, choices)
-        data = DataToOpen(request, self._session.settings.held_out)
+        balance = self._session.plan_on("kinds").hyperparameters.balance
+        data = DataToOpen(request, self._session.settings.held_out, balance)
         below = over or self._parent.window()
         dialog = PreviewDialog(data, self._session.data_preview, below)
         if self._dialog is not None:  # both would have their data looked at by the same worker
@@ -171,7 +172,9 @@ class ReadingOptions(QObject):
         source, choices = data.request.source, data.request.choices
         if isinstance(source, str) or source.places:
             self._opening.memory.note(key_of(source), choices)
-        self._opening.open_data(source, choices=choices, held_out=data.held_out)
+        self._opening.open_data(
+            source, choices=choices, held_out=data.held_out, balance=data.balance
+        )
 
     # What the banner offers
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from dinogui.library.earlier.earlier_run import EarlierRun
-from engine.evaluation.units import UNITS, Unit
+from engine.evaluation.units import UNITS, Unit, percent_text
 
 if TYPE_CHECKING:
     from engine.runs.run_summary import Loss
@@ -40,3 +40,8 @@ def loss_text(unit: Unit, loss: Loss | None) -> str:
     """Return a loss in a unit as text; empty if nothing was measured."""
     value = loss_in(unit, loss)
     return "" if value is None else unit.write(value)
+
+
+def accuracy_text(accuracy: float | None) -> str:
+    """Return how much is told right as text; empty if no kinds are told."""
+    return "" if accuracy is None else percent_text(accuracy)

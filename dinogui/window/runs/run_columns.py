@@ -11,7 +11,7 @@ from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.library.earlier.run_facts import RunFacts
 from dinogui.library.earlier.trash import days_left
 from dinogui.widgets.tables.filter_language import FilterTerms
-from dinogui.window.runs.listed_unit import loss_text
+from dinogui.window.runs.listed_unit import accuracy_text, loss_text
 from engine.evaluation.units import Unit
 
 if TYPE_CHECKING:
@@ -88,6 +88,10 @@ def _loss_column(
     return RunColumn(heading, text, key, term, tip, is_loss=True)
 
 
+def _percent(accuracy: float | None) -> float | None:
+    return None if accuracy is None else 100 * accuracy
+
+
 def _duration(run: EarlierRun) -> str:
     seconds = round(run.facts.seconds)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
@@ -139,6 +143,14 @@ LAST = _loss_column("Held out", lambda facts: facts.last, "loss", "The last held
 TRAINING_LOSS = _loss_column(
     "Smoothed loss", lambda facts: facts.loss, "training", "The smoothed training loss"
 )
+TOLD_RIGHT = RunColumn(
+    "Told right",
+    lambda run, _: accuracy_text(run.facts.accuracy),
+    lambda run, _: _percent(run.facts.accuracy),
+    "accuracy",
+    "The share of held-out names whose kind is told right, when they were last measured, in "
+    "percent. Other runs have none",
+)
 EVENTS = RunColumn(
     "Events",
     lambda run, _: f"{run.facts.n_events:,}",
@@ -162,6 +174,6 @@ FILE = RunColumn(
 
 COLUMNS = (
     *(STAR, DOT, NAME, DATA, FILE, NETWORK, PARAMETERS, STEPS, TRAINED, BEST, LAST),
-    *(TRAINING_LOSS, EVENTS, TIME, NOTE),
+    *(TRAINING_LOSS, TOLD_RIGHT, EVENTS, TIME, NOTE),
 )
 BY_TERM = {column.term: column for column in COLUMNS if column.term}

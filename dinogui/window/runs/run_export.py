@@ -15,13 +15,14 @@ from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.library.run_copying import RunCopying
 from dinogui.library.view_state import ViewState
 from dinogui.panels.loss.plot_export import plot_table
+from dinogui.panels.text.learned_rows import sample_of
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.window.runs.curve_picture import curve_picture
 from dinogui.window.runs.listed_unit import loss_in
 from engine.evaluation.units import Unit
 from engine.melody.symbols import note_names
 from engine.storage.csv_text import csv_line
-from engine.training.messages import LogEntry, MelodyLogEntry
+from engine.training.messages import KindsLogEntry, LogEntry, MelodyLogEntry
 from engine.training.recipes import RECIPES
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def _written(view: ViewState) -> str:
         elif isinstance(entry, MelodyLogEntry):
             notes = note_names(entry.melody.notes)
             lines.append(f"After {entry.step:,} steps: {notes}")
+        elif isinstance(entry, KindsLogEntry):
+            lines.append(f"After {entry.step:,} steps: {sample_of(entry)}")
         else:
             lines.append(f"After {entry.step:,} steps:\n{entry.text}")
     return "".join(f"{line}\n" for line in lines)

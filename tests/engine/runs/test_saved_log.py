@@ -1,5 +1,6 @@
 """What the network wrote during the training of the command line's runs, in their files."""
 
+import json
 import re
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from engine.cli.main import main
 from engine.cli.options.saved_run import trainer_at
 from engine.data.reading.casing import title_case
+from engine.evaluation.told_names import ToldName
 from engine.runs.run_file import load_run, save_run
 from engine.runs.saved_log import log_extras, read_log
 from engine.sampling.log_entries import log_entry
-from engine.training.messages import LogEntry
+from engine.training.messages import KindsLogEntry, LogEntry
 
 
 @pytest.fixture
@@ -122,3 +124,25 @@ def test_kinds_that_do_not_fit_the_names_are_refused(kinds):
 def test_a_text_has_no_kinds():
     with pytest.raises(ValueError, match="log"):
         read_log({"log": [[0, 1.5, "some text", ["a"]]]})
+
+
+def test_what_was_told_is_kept():
+    told = (ToldName("boris", "Greek", "Norse", 0.75), ToldName("moran", "Irish", "Irish", 1.0))
+    log = (KindsLogEntry(2001, 0.5, 0.8, told), KindsLogEntry(4001, 0.4, None, ()))
+    assert read_log(json.loads(json.dumps(log_extras(log)))) == log
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"accuracy": 1.5, "told": []},
+        {"accuracy": 0.5, "told": [["boris", "Greek", "Norse"]]},
+        {"accuracy": 0.5, "told": [["boris", "Greek", 3, 0.5]]},
+        {"accuracy": 0.5, "told": [["boris", "Greek", "Norse", "0.5"]]},
+        {"accuracy": 0.5},
+        {"told": 3},
+    ],
+)
+def test_damaged_entries_of_what_was_told_are_refused(written):
+    with pytest.raises(ValueError, match="kinds has an accuracy and names"):
+        read_log({"log": [[2001, 0.5, written]]})

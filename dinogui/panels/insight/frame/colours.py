@@ -45,7 +45,7 @@ _TO_OKLAB = np.array(
 
 
 def are_finite(pixels: Pixels) -> bool:
-    """Return whether no pixel of an array has the colour of a value that is not finite."""
+    """Return whether no pixel of a contiguous array has the colour `NOT_FINITE`."""
     whole = pixels.view(np.uint32)
     return not bool((whole == np.array(NOT_FINITE, np.uint8).view(np.uint32)).any())
 

@@ -3,13 +3,9 @@
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QByteArray,
     QEvent,
-    QMimeData,
     QModelIndex,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
     Slot,
 )
@@ -39,19 +35,19 @@ from dinogui.common.theme import SPACE, TextSize, Theme, text_font
 from dinogui.panels.export_place import why_not_there
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.names.export_filters import export_filters
+from dinogui.panels.names.kept_names.kept_filter import FilteredKeptNames
+from dinogui.panels.names.kept_names.kept_names_model import HEADINGS, NUMBERS, KeptNamesModel
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import ExportButton
-from dinogui.session.generation.kept_names import KeptNames
 from dinogui.session.session import Session
+from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.tables.column_widths import ColumnWidths
 from dinogui.widgets.tables.quiet_table import QuietTable
-from dinogui.widgets.tables.row_delegate import LEFT, RIGHT, RowDelegate
+from dinogui.widgets.tables.row_delegate import RowDelegate
 from engine.data.reading.casing import title_case
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 
-_HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature", "Kind")
-_NUMBERS = (1, 4, 5, 6)
 _LETTERS = (20, 9, 16, 12, 11, 13, 15, 12)
 """The usual widths of the columns in letters; for the names, the least."""
 
@@ -63,102 +59,13 @@ _NOTHING_YET = (
 KEYS = DocumentedKeys("Kept names", (("Del", "Stop keeping the selected names"),))
 
 AnyIndex = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
-
-class KeptNamesModel(QAbstractTableModel):
-    """The kept names as a table.
-
-    Parameters
-    ----------
-    kept : KeptNames
-    """
-
-    def __init__(self, kept: KeptNames) -> None:
-        super().__init__()
-        self._kept = kept
-        self.rows = kept.names
-        kept.changed.connect(self._show)
-
-    @Slot()
-    def _show(self) -> None:
-        self.beginResetModel()
-        self.rows = self._kept.names
-        self.endResetModel()
-
-    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
-        """Return how many names are kept."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
-        """Return how many columns there are."""
-        return 0 if parent.isValid() else len(_HEADINGS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return a column's heading, which is aligned as the column is."""
-        if orientation is not Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return RIGHT if section in _NUMBERS else LEFT
-        return _HEADINGS[section] if role == Qt.ItemDataRole.DisplayRole else None
-
-    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Allow names to be selected and dragged."""
-        flag = Qt.ItemFlag
-        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the text of a cell, or the value it sorts by."""
-        values = _values(self.rows[index.row()])
-        value = values[index.column()]
-        if role == Qt.ItemDataRole.UserRole:
-            return -1.0 if value is None else value
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _written(value)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(
-                f"{heading}: {_written(each)}"
-                for heading, each in zip(_HEADINGS, values, strict=True)
-            )
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
-            return RIGHT
-        return None
-
-    def mimeTypes(self) -> list[str]:
-        """Return the format of dragged names."""
-        return ["text/plain"]
-
-    def mimeData(self, indexes: Any) -> QMimeData:
-        """Return the dragged names, one per line."""
-        rows = dict.fromkeys(index.row() for index in indexes)
-        data = QMimeData()
-        text = "\n".join(title_case(self.rows[row].name) for row in rows)
-        data.setData("text/plain", QByteArray(text.encode("utf-8")))
-        return data
-
-
-def _values(kept: KeptName) -> tuple[str | float | int | None, ...]:
-    return (
-        *(title_case(kept.name), kept.nats_per_character, kept.data, kept.model),
-        *(kept.step, kept.seed, kept.temperature, kept.kind),
-    )
-
-
-def _written(value: str | float | int | None) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.2f}"
-    return f"{value:,}" if isinstance(value, int) else value
 
 
 class KeptDelegate(RowDelegate):
     """Paints the names half bold, and where they came from in the fainter ink."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, numbers=_NUMBERS, faint=range(2, len(_HEADINGS)))
+        super().__init__(parent, numbers=NUMBERS, faint=range(2, len(HEADINGS)))
         self.use_font(parent.font())
 
     def use_font(self, font: QFont) -> None:
@@ -194,9 +101,15 @@ class KeptNamesPanel(QWidget):
         self._name_generation = name_generation = session.name_generation
         self._kept = name_generation.kept
         self.model = KeptNamesModel(self._kept)
-        self._sorted = QSortFilterProxyModel(self)
+        self._sorted = FilteredKeptNames(self.model, self)
         self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
-        self._sorted.setSourceModel(self.model)
+        self.filter = QuietField(
+            "Filter: kind=greek",
+            "Filter the kept names",
+            "Show names with these letters, or whose kind, data or network has them. Also: "
+            "kind=greek, data=dinos, model=gru, score<1.8, step>=2000, temperature<1",
+        )
+        self.filter.textChanged.connect(self._sorted.filter_by)
         self._make_view()
         self.remove = _button("Remove", "Remove the star from the selected names (Del)")
         self.remove.clicked.connect(self.remove_chosen)
@@ -214,7 +127,8 @@ class KeptNamesPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         layout.setSpacing(4)
-        layout.addWidget(PanelHeading(panel, (self.remove, self.copying), self.export_button))
+        heading = PanelHeading(panel, (self.filter, self.remove, self.copying), self.export_button)
+        layout.addWidget(heading)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self._note)
@@ -268,7 +182,7 @@ class KeptNamesPanel(QWidget):
         is_empty = not self.model.rows
         self.view.setVisible(not is_empty)
         self.empty.setVisible(is_empty)
-        for part in (self.remove, self.copying, self.export_button):
+        for part in (self.filter, self.remove, self.copying, self.export_button):
             part.setEnabled(not is_empty)
 
     @property

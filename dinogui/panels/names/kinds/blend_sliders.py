@@ -1,10 +1,11 @@
-"""A slider for each kind of a blend; what one gets, the others lose."""
+"""A slider for each kind of a blend; what one gets, the others lose. Most are folded at first."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.session.blend.shares import WHOLE, Shares
+from dinogui.widgets.buttons.chip import Chip
 from dinogui.widgets.elision import elided_text
 from dinogui.widgets.knob.scale import Scale
 from dinogui.widgets.knob.track import Track
@@ -12,6 +13,8 @@ from dinogui.widgets.knob.value_field import ValueField
 
 _PERCENTS = Scale(tuple(float(percent) for percent in range(WHOLE + 1)), is_linear=True)
 _LONGEST_LETTERS = 14
+MOST_ROWS = 3
+"""So many sliders are shown until more are asked for."""
 
 
 class BlendSliders(QWidget):
@@ -19,6 +22,14 @@ class BlendSliders(QWidget):
 
     While one slider is dragged, the others keep the proportions that they had when the drag began.
     Lives in the GUI thread.
+
+    Attributes
+    ----------
+    rows : dict of str to BlendRow
+        The sliders of all kinds of the blend, by their titles.
+    more : Chip
+        Shows all of them while it is checked; hidden where `MOST_ROWS` are enough. Whoever uses the
+        sliders lays it out.
 
     Signals
     -------
@@ -38,6 +49,11 @@ class BlendSliders(QWidget):
         self._grid.setHorizontalSpacing(SPACE)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
+        tip = "Show a slider for every kind of the blend, or for the first ones"
+        self.more = Chip("More sliders", tip, is_slim=True)
+        self.more.setCheckable(True)
+        self.more.hide()
+        self.more.toggled.connect(self._fold)
 
     def show_shares(self, shares: Shares | None) -> None:
         """Show a blend; a slider for each of its kinds, none for a kind alone."""
@@ -59,6 +75,19 @@ class BlendSliders(QWidget):
             row.turned.connect(self._turn)
             row.track.sliderPressed.connect(self._begin_drag)
             row.track.sliderReleased.connect(self._end_drag)
+        n_more = len(titles) - MOST_ROWS
+        if n_more <= 0:
+            self.more.setChecked(False)
+        self.more.setVisible(n_more > 0)
+        self.more.say(f"{n_more} more" if n_more > 0 else "", "")
+        self._fold()
+
+    @Slot()
+    def _fold(self) -> None:
+        """Show the first sliders, or all."""
+        for place, row in enumerate(self.rows.values()):
+            row.set_visible(place < MOST_ROWS or self.more.isChecked())
+        self.updateGeometry()
 
     @Slot()
     def _begin_drag(self) -> None:
@@ -94,6 +123,7 @@ class BlendRow(QObject):
         self.field = ValueField(_PERCENTS, whole=True)
         self.unit = QLabel("%")
         self.unit.setProperty("role", "label")
+        self.field.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.field.setAccessibleName(f"{title}, percent")
         self.label.setBuddy(self.field)
         tip = f"How much {title} is in the blend. Double-click the track for an even blend"
@@ -107,6 +137,11 @@ class BlendRow(QObject):
         """Put the parts into a row of a grid."""
         for column, part in enumerate(self._parts):
             grid.addWidget(part, row, column)
+
+    def set_visible(self, is_visible: bool) -> None:
+        """Show the row, or hide it."""
+        for part in self._parts:
+            part.setVisible(is_visible)
 
     def remove_from(self, grid: QGridLayout) -> None:
         """Take the parts out of the grid, for good."""

@@ -1,25 +1,25 @@
-"""The chips of the kinds, in two lines at most; all kinds are in a list behind the last chip."""
+"""The chips of the kinds, in one line that scrolls; all kinds are in a list behind a chip."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
+from dinogui.panels.names.kinds.chip_strip import ChipStrip
 from dinogui.panels.names.kinds.kind_chip import KindChip
 from dinogui.panels.names.kinds.kind_list import KindList
 from dinogui.session.blend.chosen_blend import ChosenBlend
 from dinogui.widgets.buttons.check_chip import CheckChip
 from dinogui.widgets.buttons.chip import Chip
 
-_LINES = 2
 _MOST_CHIPS = 24
-_GAP = SPACE
+"""Of more kinds than that, only the chosen ones have a chip besides."""
 
 
 class KindRow(QWidget):
-    """A chip for each kind, as far as they fit in two lines. Those that are chosen are among them.
+    """A chip for each of the first kinds, and for those that are chosen, in one line that scrolls.
 
     One of the chips is a stop of Tab; the arrow keys go to the others. Lives in the GUI thread.
 
@@ -30,7 +30,7 @@ class KindRow(QWidget):
     Attributes
     ----------
     all : Chip
-        Opens the list of all kinds; hidden where all have a chip.
+        Opens the list of all kinds; hidden where a chip of each can be seen.
     blending : CheckChip
         While it is on, a click on a chip adds the kind, or leaves it out.
 
@@ -48,8 +48,8 @@ class KindRow(QWidget):
         self._chips: dict[str, KindChip] = {}
         self._shown: list[str] = []
         self._stop = ""  # the title of the chip at which Tab stops
-        self._lines = _LINES
         self._list: KindList | None = None
+        self._strip = ChipStrip()
         self.all = Chip("All kinds", "Search all kinds in a list", self)
         self.all.clicked.connect(self.open_list)
         self.blending = CheckChip(
@@ -60,6 +60,12 @@ class KindRow(QWidget):
         )
         self.setAccessibleName("Kinds of names")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self._strip, 1)
+        for part in (self.all, self.blending):
+            layout.addWidget(part)
         blend.changed.connect(self._show)
         blend.titles_changed.connect(self._begin)
         self._begin()
@@ -68,11 +74,6 @@ class KindRow(QWidget):
     def chips(self) -> dict[str, KindChip]:
         """The chips that are shown, by the titles of their kinds, from left to right."""
         return {title: self._chips[title] for title in self._shown}
-
-    def show_lines(self, count: int) -> None:
-        """Show so many lines of chips at most."""
-        self._lines = count
-        self._place()
 
     @Slot()
     def _begin(self) -> None:
@@ -89,7 +90,7 @@ class KindRow(QWidget):
     def _chip(self, title: str) -> KindChip:
         """Return the chip of a kind, which is made when it is first needed."""
         if title not in self._chips:
-            chip = self._chips[title] = KindChip(title, self)
+            chip = self._chips[title] = KindChip(title, self._strip)
             chip.chosen.connect(self._choose)
             chip.switched.connect(self._blend.add_or_drop)
             chip.left.connect(self._go)
@@ -104,77 +105,47 @@ class KindRow(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        """Show which kinds are chosen."""
-        self._place()
-        percents = dict(self._blend.shares.of) if self._blend.shares is not None else {}
+        """Show which kinds are chosen, the one that was chosen last in view."""
+        titles, shares = self._blend.titles, self._blend.shares
+        percents = dict(shares.of) if shares is not None else {}
+        before = [title for title in self._shown if self._chips[title].isChecked()]
+        first = set(titles[:_MOST_CHIPS])
+        self._shown = [title for title in titles if title in first or title in percents]
         for title in self._shown:
-            count = self._blend.counts.get(title, 0)
-            self._chips[title].show_chosen(percents.get(title), count)
+            self._chip(title).show_chosen(percents.get(title), self._blend.counts.get(title, 0))
+        for title, chip in self._chips.items():
+            chip.setVisible(title in self._shown)
+        self._strip.show_parts([self._chips[title] for title in self._shown])
+        self._fit()
+        self._mark_stop()
+        for title in percents:
+            if title not in before and title in self._chips:
+                self._strip.reveal(self._chips[title])
 
     # The arrangement
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the width of the chips that stand for the list and for blending."""
-        widest = max(self.all.sizeHint().width(), self.blending.sizeHint().width())
-        return QSize(widest, self.height())
-
-    def sizeHint(self) -> QSize:
-        """Return a width in which some chips fit."""
-        return QSize(2 * self.minimumSizeHint().width(), self.height())
-
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many chips as fit."""
+        """Show the list where not all chips fit."""
         super().resizeEvent(event)
-        self._show()
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Show as many chips as fit in another font."""
+        """Take the room that another font needs."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._show()
 
-    def _place(self) -> None:
-        titles = self._blend.titles
-        if not titles:
-            return
-        chosen = self._blend.shares.titles if self._blend.shares is not None else ()
-        for count in range(min(len(titles), _MOST_CHIPS), -1, -1):
-            first = set(titles[:count])
-            self._shown = [title for title in titles if title in first or title in chosen]
-            places, height = self._flow()
-            if places is not None:
-                break
-        else:  # not even the chosen ones fit
-            self._shown = []
-            places, height = self._flow()
-        for title, chip in self._chips.items():
-            chip.setVisible(title in self._shown)
-        self.all.setVisible(len(self._shown) < len(titles))
-        for part, place in zip(self._parts(), places or [], strict=False):
-            part.move(place)
-            part.resize(part.sizeHint().boundedTo(QSize(max(self.width(), 1), part.height() * 4)))
-        if self.minimumHeight() != height:
-            self.setFixedHeight(height)
-        self._mark_stop()
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the chips that stand for the list and for blending, and of one."""
+        width = 2 * (self.all.sizeHint().width() + SPACE) + self.blending.sizeHint().width()
+        return QSize(width, self.sizeHint().height())
 
-    def _parts(self) -> list[QWidget]:
-        """Return what is shown, from left to right."""
-        chips: list[QWidget] = [self._chip(title) for title in self._shown]
-        is_cut = len(self._shown) < len(self._blend.titles)
-        return [*chips, *([self.all] if is_cut else []), self.blending]
-
-    def _flow(self) -> tuple[list[QPoint] | None, int]:
-        """Return where the parts are, None if they need too many lines, and the height of all."""
-        places, x, y, line = list[QPoint](), 0, 0, 1
-        height = max(part.sizeHint().height() for part in (self.all, self.blending))
-        for part in self._parts():
-            hint = part.sizeHint()
-            if x and x + hint.width() > self.width():
-                x, y, line = 0, y + height + _GAP, line + 1
-            places.append(QPoint(x, y + (height - hint.height()) // 2))
-            x += hint.width() + _GAP
-        is_cut_down = bool(self._shown)
-        return (None if line > self._lines and is_cut_down else places), y + height
+    def _fit(self) -> None:
+        is_whole = len(self._shown) == len(self._blend.titles)
+        room = self.width() - self.blending.sizeHint().width() - SPACE
+        self.all.setVisible(not is_whole or self._strip.wanted_width > room)
+        height = max(part.sizeHint().height() for part in (self._strip, self.all, self.blending))
+        self._strip.setFixedHeight(height)
 
     # The keyboard
 
@@ -195,6 +166,7 @@ class KindRow(QWidget):
         if 0 <= place < len(self._shown):
             self._stop = self._shown[place]
             self._mark_stop()
+            self._strip.reveal(self._chips[self._stop])
             self._chips[self._stop].setFocus(Qt.FocusReason.TabFocusReason)
 
     # All kinds

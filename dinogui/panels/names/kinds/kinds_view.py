@@ -2,15 +2,13 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.panels.names.kinds.blend_sliders import BlendSliders
 from dinogui.panels.names.kinds.kind_row import KindRow
 from dinogui.session.blend.chosen_blend import ChosenBlend
 from dinogui.widgets.buttons.chip import Chip
-
-_LINES = 2
 
 
 class KindsView(QWidget):
@@ -43,21 +41,23 @@ class KindsView(QWidget):
         self._blend = blend
         self.row = KindRow(blend)
         self.sliders = BlendSliders()
-        self.sentence = Chip("Blend", "")
+        self.sentence = Chip("Blend", "", is_slim=True)
         self.sentence.clicked.connect(self.copy)
         self.sliders.chosen.connect(blend.choose)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
-        for part in (self.row, self.sliders, self.sentence):
+        below = QHBoxLayout()
+        below.setSpacing(SPACE)
+        below.addWidget(self.sentence)
+        below.addWidget(self.sliders.more)
+        below.addStretch(1)
+        for part in (self.row, self.sliders):
             layout.addWidget(part)
+        layout.addLayout(below)
         blend.changed.connect(self._show)
         blend.titles_changed.connect(self._show)
         self._show()
-
-    def show_tight(self, is_tight: bool) -> None:
-        """Show the chips in one line, where height is scarce."""
-        self.row.show_lines(1 if is_tight else _LINES)
 
     @Slot()
     def copy(self) -> None:

@@ -14,8 +14,8 @@ _MOST_OF_WIDTH = 0.5
 """The share of the width that titles may take."""
 
 _PERCENT = "100 %"
-_FEWEST, _USUAL = 3, 8
-"""Rows that there is always room for, and that it asks for."""
+_FEWEST = 3
+"""Rows that there is always room for."""
 
 
 class KindBars(QWidget):
@@ -23,14 +23,20 @@ class KindBars(QWidget):
 
     As many are drawn as there is room for. Lives in the GUI thread.
 
+    Parameters
+    ----------
+    usual : int
+        Rows that it asks for.
+
     Attributes
     ----------
     bars : tuple of (str, float)
         The titles and the probabilities from 0 to 1.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, usual: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._usual = usual
         self.bars: tuple[tuple[str, float], ...] = ()
         self._colours: Colours | None = None
         self.setAccessibleName("The likeliest kinds")
@@ -61,7 +67,7 @@ class KindBars(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of a few bars."""
-        return QSize(36 * self.fontMetrics().averageCharWidth(), _USUAL * self._line)
+        return QSize(36 * self.fontMetrics().averageCharWidth(), self._usual * self._line)
 
     def minimumSizeHint(self) -> QSize:
         """Return the size of three short bars."""

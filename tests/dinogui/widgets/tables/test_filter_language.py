@@ -24,3 +24,14 @@ ROW = {"loss": 1.75, "steps": 12_000}
 def test_a_row_matches_all_of_the_terms(text, matches):
     terms = FilterTerms.parse(text, ("loss", "steps", "best"))
     assert terms.match(("Gru 50", "dinosaurs.txt"), ROW.get) is matches
+
+
+def test_texts_of_a_column_are_compared():
+    terms = FilterTerms.parse("kind=Greek data=x=y score<2 other=z", ("score",), ("kind", "data"))
+    assert terms.parts == (("kind", "greek"), ("data", "x=y"))
+    assert terms.bounds == (("score", "<", 2.0),)
+    assert terms.words == ("other=z",)
+    row = {"kind": "60 % Greek, 40 % Irish", "data": "X=Y.txt"}
+    assert terms.match(["other=z"], lambda _: 1.0, row.__getitem__)
+    row["kind"] = "Irish"
+    assert not terms.match(["other=z"], lambda _: 1.0, row.__getitem__)

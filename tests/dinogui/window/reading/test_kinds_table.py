@@ -281,3 +281,24 @@ def test_nothing_is_cut_in_any_size(window, options, folder, dialog_of, qtbot, s
         assert dialog.width() <= width
         assert dialog.height() <= max(height, 520)
     assert not found
+
+
+def test_the_balance_is_chosen_for_the_next_run(window, dialog, qtbot):
+    slider = dialog.form.balance
+    assert slider.isVisible()
+    assert slider.value == 0.25, "as the preset for names with kinds draws them"
+    field = slider.box
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "0.6")
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(window.session.network_made, timeout=20_000):
+        qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    assert window.session.corpus.kinds is not None
+    assert window.session.hyperparameters.balance == 0.6
+
+
+def test_without_kinds_there_is_no_balance(window, options, folder, dialog_of):
+    options.show(folder)
+    dialog = dialog_of(window)
+    assert not dialog.form.balance.isVisible()

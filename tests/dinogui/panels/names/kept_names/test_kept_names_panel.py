@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from dinogui.app import make_window
+from dinogui.common.kept_name import KeptName
 from dinogui.panels.names.candidates_model import Column
 from dinogui.session.generation.kept_names import users_kept_names
 
@@ -144,3 +145,29 @@ def test_kept_names_are_copied_exported_and_removed(window, qtbot, keep, tmp_pat
     qtbot.keyClick(panel.view, Qt.Key.Key_Delete)
     assert panel.names == []
     qtbot.waitUntil(lambda: json.loads(users_kept_names().read_text())["names"] == [])
+
+
+def test_the_kept_names_are_filtered_by_kind(window, qtbot):
+    kept = window.session.name_generation.kept
+    names = [
+        KeptName("boris", "languages", "GRU 8", 30, 1.5, 3, 1.0, "60 % Greek, 40 % Irish"),
+        KeptName("moran", "languages", "GRU 8", 30, 2.5, 3, 1.0, "Irish"),
+        KeptName("greekosaurus", "dinos.txt", "RNN 50", 30, 1.7, 3, 1.0),
+    ]
+    kept.keep(names)
+    panel = window.docks.show("kept_names")
+    qtbot.waitUntil(lambda: len(panel.names) == 3)
+    for typed, expected in (
+        ("kind=greek", ["Boris"]),
+        ("kind=IRISH", ["Boris", "Moran"]),
+        ("kind=irish score<2", ["Boris"]),
+        ("greek", ["Boris", "Greekosaurus"]),
+        ("data=dinos", ["Greekosaurus"]),
+        ("model=gru or", ["Boris", "Moran"]),
+        ("kind=norse", []),
+    ):
+        panel.filter.clear()
+        qtbot.keyClicks(panel.filter, typed)
+        assert sorted(panel.names) == expected, typed
+    panel.filter.clear()
+    assert len(panel.names) == 3

@@ -1,8 +1,8 @@
 """The kinds above the names: chips, blends with sliders, and the list of all kinds."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.names.candidates_model import Column
@@ -204,20 +204,78 @@ def many(make_corpus_of_kinds, count):
     return make_corpus_of_kinds([f"Kind {a}{b}" for a in letters for b in letters][:count])
 
 
-def test_chips_take_two_lines_and_the_chosen_ones_are_among_them(
-    window, qtbot, begin, make_corpus_of_kinds
-):
+def is_whole(kinds, title):
+    """Return whether all of a chip can be seen."""
+    chip = kinds.row.chips[title]
+    return chip.parentWidget().rect().contains(chip.geometry())
+
+
+def test_chips_take_one_line_that_scrolls(window, qtbot, begin, make_corpus_of_kinds):
     kinds = begin(many(make_corpus_of_kinds, 100))
-    shown = list(kinds.row.chips)
-    assert 2 <= len(shown) < 30
+    assert len(kinds.row.chips) == 24
     assert kinds.row.all.isVisible()
-    tops = {chip.y() for chip in kinds.row.chips.values()}
-    assert len(tops) <= 2
-    for part in (*kinds.row.chips.values(), kinds.row.all, kinds.row.blending):
+    assert len({chip.y() for chip in kinds.row.chips.values()}) == 1
+    for part in (kinds.row.all, kinds.row.blending):
         assert kinds.row.rect().contains(part.geometry())
+    assert is_whole(kinds, "Kind aa")
+    assert not is_whole(kinds, "Kind af")
+    strip = kinds.row.chips["Kind aa"].parentWidget()
+    for _ in range(24):
+        turn_wheel(strip, -120)
+    assert is_whole(kinds, "Kind ax"), "the last one of those that have a chip at first"
+    turn_wheel(strip, 120 * 24)
+    assert is_whole(kinds, "Kind aa")
     window.session.blend.choose_only("Kind dd")
     assert chosen(kinds) == ["Kind dd"]
-    assert len({chip.y() for chip in kinds.row.chips.values()}) <= 2
+    assert is_whole(kinds, "Kind dd"), "what is chosen is in view"
+
+
+def turn_wheel(part, delta):
+    """Turn the wheel over a widget."""
+    middle = QPointF(part.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(part.mapToGlobal(middle.toPoint())),
+        QPoint(),
+        QPoint(0, delta),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(part, event)
+
+
+def test_keys_bring_the_next_chip_into_view(window, qtbot, begin, make_corpus_of_kinds):
+    kinds = begin(many(make_corpus_of_kinds, 30))
+    kinds.row.chips["Kind aa"].setFocus()
+    for _ in range(12):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+    assert QApplication.focusWidget() is kinds.row.chips["Kind am"]
+    assert is_whole(kinds, "Kind am")
+
+
+def test_a_blend_of_many_kinds_leaves_eight_rows_of_names(
+    window, qtbot, begin, make_corpus_of_kinds
+):
+    kinds = begin(many(make_corpus_of_kinds, 18))
+    window.resize(1400, 900)
+    view = window.names.table.view
+    titles = window.session.blend.titles[:5]
+    for title in titles[1:]:
+        qtbot.mouseClick(kinds.row.chips[title], LEFT, CONTROL)
+    row = view.verticalHeader().defaultSectionSize()
+    qtbot.waitUntil(lambda: view.viewport().height() >= 8 * row)
+    rows = kinds.sliders.rows
+    assert [rows[title].track.isVisible() for title in titles] == [True, True, True, False, False]
+    assert kinds.sliders.more.words == "2 more"
+    qtbot.mouseClick(kinds.sliders.more, LEFT)
+    assert all(rows[title].track.isVisible() for title in titles)
+    qtbot.mouseClick(kinds.sliders.more, LEFT)
+    assert not rows[titles[3]].track.isVisible()
+    for title in titles[3:]:
+        qtbot.mouseClick(kinds.row.chips[title], LEFT, CONTROL)
+    assert not kinds.sliders.more.isVisible()
 
 
 def test_the_list_of_all_kinds_can_be_searched(window, qtbot, begin, make_corpus_of_kinds):

@@ -1,0 +1,91 @@
+"""A handful of names, and the kinds that a network tells them to be."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.vocabulary import EncodedNames, Vocabulary, kinds_of
+from engine.nn.classifier import log_probabilities_of_names
+from engine.nn.parameters import Parameters
+
+
+@dataclass(frozen=True)
+class ToldName:
+    """A name whose kind a network has told.
+
+    Attributes
+    ----------
+    name : str
+        As in the data.
+    kind : str
+        The title of its kind in the data.
+    told : str
+        The title of the kind that is told.
+    probability : float
+        That the network gives to the kind that it tells, from 0 to 1.
+    """
+
+    name: str
+    kind: str
+    told: str
+    probability: float
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the kind is told."""
+        return self.told == self.kind
+
+
+def handful(names: EncodedNames, count: int, seed: int) -> EncodedNames:
+    """Return some of the names: of as many kinds as there can be, in an order without meaning.
+
+    Parameters
+    ----------
+    names : EncodedNames
+        Names with kinds, at least one.
+    count : int
+        How many to return; all, if there are fewer.
+    seed : int
+        Says which.
+    """
+    random, kinds = np.random.default_rng(seed), kinds_of(names)
+    # Each kind's names in an order of their own: the rank of a name within its kind.
+    ranks = np.empty(len(kinds), np.intp)
+    for kind in np.unique(kinds):
+        places = np.flatnonzero(kinds == kind)
+        ranks[random.permutation(places)] = np.arange(len(places))
+    shuffled = random.permutation(len(kinds))
+    chosen = shuffled[np.argsort(ranks[shuffled], kind="stable")][:count]
+    return names.take(chosen)
+
+
+def told_names(
+    parameters: Parameters, names: EncodedNames, vocabulary: Vocabulary, titles: tuple[str, ...]
+) -> tuple[ToldName, ...]:
+    """Tell the kinds of names.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Of a network that tells kinds.
+    names : EncodedNames
+        Names with kinds, at least one.
+    vocabulary : Vocabulary
+    titles : tuple of str
+        Of the kinds.
+    """
+    log_p: NDArray[np.float64] = log_probabilities_of_names(parameters, names)  # (m, n_kinds)
+    told = np.nan_to_num(log_p, nan=-np.inf).argmax(axis=1)
+    sure = np.exp(log_p.max(axis=1))
+    return tuple(
+        ToldName(
+            vocabulary.decode(names[place][:-1].tolist()),
+            titles[kind],
+            titles[told_kind],
+            float(probability),
+        )
+        for place, (kind, told_kind, probability) in enumerate(
+            zip(kinds_of(names).tolist(), told.tolist(), sure.tolist(), strict=True)
+        )
+    )
