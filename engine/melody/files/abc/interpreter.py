@@ -14,7 +14,7 @@ from engine.melody.files.abc.fields import (
 )
 from engine.melody.files.abc.keys import SEMITONES, SHIFTS, WrittenKey, read_key
 from engine.melody.files.abc.place import AbcError
-from engine.melody.files.abc.repeats import BarLine, Element, Ending, PartStart, Sound
+from engine.melody.files.abc.repeats import BarLine, Element, NumberedEnding, PartStart, Sound
 from engine.melody.files.abc.tokens import NOTE, Token
 from engine.melody.metres import WHOLE_NOTE, bar_of
 from engine.melody.note import HIGHEST_PITCH, LOWEST_PITCH, OCTAVE
@@ -201,7 +201,7 @@ class Interpreter:
                 passes += range(int(first[:2]), int(last[:2] or first[:2]) + 1)
         if not passes or min(passes) < 1 or max(passes) > 9:
             raise token.error(f"“{token.text.strip()}” is not an ending from 1 to 9.")
-        self.elements.append(Ending(tuple(passes)))
+        self.elements.append(NumberedEnding(tuple(passes)))
 
     def _read_tuplet(self, token: Token) -> None:
         p, q, r = ([int(n) if n else 0 for n in token.text[1:].split(":")] + [0, 0])[:3]

@@ -30,7 +30,7 @@ _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KIND
 _SKIPPED = frozenset({"skipped", "slur"})
 
 
-class Line(NamedTuple):
+class MusicLine(NamedTuple):
     """A line of the file, and its number from 1."""
 
     number: int
@@ -59,7 +59,7 @@ class Token(NamedTuple):
         return AbcError(self.line, self.column, what)
 
 
-def tokens_of(lines: Iterable[Line]) -> Iterator[Token]:
+def tokens_of(lines: Iterable[MusicLine]) -> Iterator[Token]:
     """Yield the parts of some lines of music.
 
     Slurs, decorations, grace notes and chord symbols are left out.

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from engine.melody.errors import MelodyError
-from engine.melody.files.midi_reading import MAX_BYTES, read_midi
+from engine.melody.files.midi_reading import read_midi
+from engine.melody.files.midi_tracks import MAX_BYTES
 
 
 def midi(*tracks, **kwargs):
@@ -159,6 +160,26 @@ def test_other_chunks_and_what_stands_behind_the_last_track_are_passed_over():
     size = len(content).to_bytes(4, "little")
     riff = b"RIFF" + size + b"RMIDdata" + size + content
     assert len(read_midi(riff).melodies[0]) == 8
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        b"\xff\x59\x02\x09\x00",
+        b"\xff\x59\x02\x00\xff",
+        b"\xff\x59\x00",
+        b"\xff\x58\x02\x04\x02",
+        b"\xff\x51\x00",
+        b"\xff\x54\x05\xff\x00\x00\x00\x00",
+        b"\xff\x20\x00",
+    ],
+)
+def test_faulty_events_that_say_nothing_of_the_notes_are_passed_over(fault):
+    right = b"\x00\xff\x59\x02\xfe\x00\x00\xff\x51\x03\x06\x1a\x80"
+    for track in (right + b"\x00" + fault + NOTE * 8, right + NOTE * 8 + b"\x00" + fault):
+        (melody,) = read_midi(raw(track)).melodies
+        assert len(melody) == 8
+        assert (melody.tempo, melody.tonic) == (150, 10)
 
 
 NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"
