@@ -8,7 +8,7 @@ from engine.melody.files.abc.tune import read_tune
 from engine.melody.files.read_melodies import ReadMelodies, counted
 from engine.melody.played import PlayedMelody
 
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 10_000_000
 """A longer text is refused."""
 
 _SHOWN_ERRORS = 5

@@ -57,7 +57,7 @@ Element = Sound | BarLine | NumberedEnding | PartStart
 Played = Sound | BarLine
 
 MOST_SOUNDS = 20_000
-"""A tune that is longer when its repeats are played is refused."""
+"""Notes, rests and bar lines of a tune with its repeats played. A longer one is refused."""
 
 
 @dataclass

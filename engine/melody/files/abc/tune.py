@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from engine.melody.files.abc.interpreter import Interpreter
 from engine.melody.files.abc.place import AbcError
-from engine.melody.files.abc.repeats import BarLine, Played, Sound, played_out
+from engine.melody.files.abc.repeats import MOST_SOUNDS, BarLine, Played, Sound, played_out
 from engine.melody.files.abc.tokens import MusicLine, tokens_of
 from engine.melody.files.read_melodies import FASTEST_TEMPO, SLOWEST_TEMPO, from_first_note
 from engine.melody.metres import bar_of
@@ -40,7 +40,8 @@ def read_tune(lines: Iterable[MusicLine]) -> PlayedMelody | None:
     try:
         played = played_out(tune.music.elements, tune.order)
     except ValueError:
-        raise AbcError(number, 1, "a tune ends that is too long with its repeats.") from None
+        said = f"a tune ends that has more than {MOST_SOUNDS:,} notes with its repeats."
+        raise AbcError(number, 1, said) from None
     return _melody(played, tune)
 
 
