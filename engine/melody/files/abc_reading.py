@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from engine.melody.errors import MelodyError
-from engine.melody.files.abc.tokens import Line
+from engine.melody.files.abc.tokens import MusicLine
 from engine.melody.files.abc.tune import read_tune
 from engine.melody.files.read_melodies import ReadMelodies, counted
 from engine.melody.played import PlayedMelody
 
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 10_000_000
 """A longer text is refused."""
 
 _SHOWN_ERRORS = 5
@@ -73,16 +73,18 @@ def _said(errors: list[MelodyError], n_empty: int) -> Iterator[str]:
         yield f"{counted(n_empty, 'tune has', 'tunes have')} no notes."
 
 
-def _tunes(text: str) -> Iterator[list[Line]]:
+def _tunes(text: str) -> Iterator[list[MusicLine]]:
     """Yield the lines of each tune.
 
     A tune begins at its field X and ends at an empty line. Where no tune has a field X, each block
     of lines with a field K is a tune.
     """
-    lines = [Line(n, line) for n, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1)]
+    lines = [
+        MusicLine(n, line) for n, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1)
+    ]
     need_x = any(line.text.startswith("X:") for line in lines)
-    tune: list[Line] = []
-    for line in [*lines, Line(len(lines) + 1, "")]:
+    tune: list[MusicLine] = []
+    for line in [*lines, MusicLine(len(lines) + 1, "")]:
         is_start = line.text.startswith("X:")
         if is_start or not line.text.strip():
             if any(each.text.startswith("K:") for each in tune):

@@ -46,7 +46,8 @@ def abc_of(melody: Melody) -> str:
     ----------
     melody : Melody
     """
-    sharps = _sharps(melody)
+    key = _estimated(melody)
+    sharps = _sharps(melody, key)
     metre = metre_of(melody.bar)
     title = " ".join(melody.title.split()).replace("%", r"\%") or "Untitled"
     head = [
@@ -55,7 +56,7 @@ def abc_of(melody: Melody) -> str:
         "M:{}/{}".format(*metre) if metre else "M:none",
         "L:1/8",
         f"Q:1/4={melody.tempo:.6g}",
-        f"K:{_key_name(melody, sharps)}",
+        f"K:{_key_name(key, sharps)}",
     ]
     bars = list(_bars(melody)) if melody.notes else []
     writer = _Writer(sharps)
@@ -67,21 +68,28 @@ def abc_of(melody: Melody) -> str:
     return "\n".join([*head, " |\n".join(lines) + " |]", ""])
 
 
-def _sharps(melody: Melody) -> int:
-    """Return the sharps of the signature with the fewest accidentals; flats are below 0."""
+def _estimated(melody: Melody) -> Key:
+    """Return the key that the notes suggest."""
+    sounding = [(note.pitch, float(note.beats)) for note in melody.notes if note.pitch is not None]
+    return estimated_key(*zip(*sounding, strict=True)) if sounding else Key(0)
+
+
+def _sharps(melody: Melody, key: Key) -> int:
+    """Return the sharps of the signature with the fewest accidentals; flats are below 0.
+
+    Of several, that of the key is taken, or else the one with the fewest sharps or flats.
+    """
     pitches = [note.pitch % OCTAVE for note in melody.notes if note.pitch is not None]
 
     def accidentals(sharps: int) -> int:
         scale = {(7 * sharps + step) % OCTAVE for step in _MAJOR_SCALE}
         return sum(pitch not in scale for pitch in pitches)
 
-    return min(_TONICS, key=lambda sharps: (accidentals(sharps), abs(sharps)))
+    return min(_TONICS, key=lambda sharps: (accidentals(sharps), sharps != key.sharps, abs(sharps)))
 
 
-def _key_name(melody: Melody, sharps: int) -> str:
+def _key_name(key: Key, sharps: int) -> str:
     """Return the name of the key with a signature; minor if the notes suggest this minor key."""
-    sounding = [(note.pitch, float(note.beats)) for note in melody.notes if note.pitch is not None]
-    key = estimated_key(*zip(*sounding, strict=True)) if sounding else Key(0)
     if key.is_minor and key.sharps == sharps:
         return f"{_MINOR_TONICS[sharps]}m"
     return _TONICS[sharps]

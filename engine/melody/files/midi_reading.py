@@ -1,22 +1,16 @@
 """Melodies of MIDI files.
 
-The parts of a file are checked here before `mido` reads the events of each track, so that a broken
-file costs neither much time nor much memory.
-
 Source: Standard MIDI Files 1.0, https://midi.org/standard-midi-files.
 """
 
 import contextlib
-import io
-import itertools
 import math
-import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.melody.errors import MelodyError
+from engine.melody.files.midi_tracks import midi_tracks
 from engine.melody.files.read_melodies import (
     ACCOMPANIMENT,
     FASTEST_TEMPO,
@@ -33,12 +27,6 @@ from engine.melody.played import PlayedMelody
 if TYPE_CHECKING:
     from mido import MetaMessage, MidiTrack
 
-MAX_BYTES = 2_000_000
-"""A larger file is refused. So many bytes are some half a million events, read in seconds."""
-
-MOST_TRACKS = 1000
-"""A file with more tracks is refused."""
-
 FEWEST_NOTES = 8
 """A melody with fewer notes is left out."""
 
@@ -51,8 +39,6 @@ MOST_OF_TITLE = 200
 DRUMS = 9
 """The channel of drums, counted from 0."""
 
-_HEADER = struct.Struct(">HHh")
-_CHUNK = struct.Struct(">4sI")
 _MICROSECONDS_A_MINUTE = 60e6
 _MOST_TICKS = 2**40
 _LARGEST_METRE = 64
@@ -79,86 +65,12 @@ def read_midi(content: bytes) -> ReadMelodies:
     MelodyError
         If the file is broken or has no melody.
     """
-    kind, division, chunks = _parts(content)
+    division, tracks = midi_tracks(content)
     facts = _Facts()
     voices: list[_Voice] = []
-    for number, chunk in enumerate(chunks, start=1):
-        voices += _voices(_events(kind, division, chunk, number), facts, number)
+    for number, events in enumerate(tracks, start=1):
+        voices += _voices(events, facts, number)
     return _melodies(voices, facts, _ticks_per_beat(division, facts.tempo or DEFAULT_TEMPO))
-
-
-def _parts(content: bytes) -> tuple[int, int, list[bytes]]:
-    """Return the type of the file, its division of time, and the chunks of its tracks."""
-    if len(content) > MAX_BYTES:
-        raise MelodyError(
-            f"The MIDI file has {len(content):,} bytes. At most {MAX_BYTES:,} are read."
-        )
-    if content.startswith(b"RIFF") and content[8:12] == b"RMID":
-        content = content[max(content.find(b"MThd"), 0) :]
-    if not content.startswith(b"MThd"):
-        raise MelodyError("This is not a MIDI file: it does not begin with “MThd”.")
-    chunks = _chunks(content)
-    header = next(chunks)[1]
-    if len(header) < _HEADER.size:
-        raise MelodyError("The header of the MIDI file is too short.")
-    kind, n_tracks, division = _HEADER.unpack_from(header)
-    if wrong := _wrong_header(kind, n_tracks, division):
-        raise MelodyError(wrong)
-    tracks = (body for name, body in chunks if name == b"MTrk")
-    return kind, division, list(itertools.islice(tracks, n_tracks))
-
-
-def _wrong_header(kind: int, n_tracks: int, division: int) -> str:
-    """Return the sentence for a header with which no melody can be read, or an empty string."""
-    if kind == 2:
-        return (
-            "The MIDI file is of type 2, whose tracks are separate pieces. Only types 0 and 1 are "
-            "read."
-        )
-    if kind > 2:
-        return f"The MIDI file is of type {kind}. Only types 0 and 1 are read."
-    if n_tracks > MOST_TRACKS:
-        return f"The MIDI file has {n_tracks:,} tracks. At most {MOST_TRACKS:,} are read."
-    if division == 0:
-        return "The MIDI file has 0 ticks in a beat, so its notes have no durations."
-    if division < 0 and not division & 0xFF:
-        return "The MIDI file has 0 ticks in a frame, so its notes have no durations."
-    return ""
-
-
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the name and the body of each chunk."""
-    place = 0
-    while place < len(content):
-        if len(content) - place < _CHUNK.size:
-            raise MelodyError("The MIDI file ends in the middle of a chunk's header.")
-        name, size = _CHUNK.unpack_from(content, place)
-        place += _CHUNK.size
-        if size > len(content) - place:
-            raise MelodyError(
-                f"The MIDI file is cut off: a chunk should have {size:,} bytes, and "
-                f"{len(content) - place:,} are left."
-            )
-        yield name, content[place : place + size]
-        place += size
-
-
-def _events(kind: int, division: int, chunk: bytes, number: int) -> "MidiTrack":
-    """Return the events of a track."""
-    import mido  # takes 50 ms, and most runs read no MIDI
-
-    header = _CHUNK.pack(b"MThd", _HEADER.size) + _HEADER.pack(kind, 1, division)
-    alone = header + _CHUNK.pack(b"MTrk", len(chunk)) + chunk
-    try:
-        return mido.MidiFile(file=io.BytesIO(alone)).tracks[0]
-    except EOFError:
-        raise MelodyError(
-            f"Track {number} of the MIDI file ends in the middle of an event."
-        ) from None
-    except Exception as error:  # mido checks little: whatever broken bytes run into is raised
-        raise MelodyError(
-            f"Track {number} of the MIDI file has an event that cannot be read ({error})."
-        ) from None
 
 
 @dataclass

@@ -14,7 +14,14 @@ from engine.melody.files.abc.fields import (
 )
 from engine.melody.files.abc.keys import SEMITONES, SHIFTS, WrittenKey, read_key
 from engine.melody.files.abc.place import AbcError
-from engine.melody.files.abc.repeats import BarLine, Element, Ending, PartStart, Sound
+from engine.melody.files.abc.repeats import (
+    MOST_SOUNDS,
+    BarLine,
+    Element,
+    NumberedEnding,
+    PartStart,
+    Sound,
+)
 from engine.melody.files.abc.tokens import NOTE, Token
 from engine.melody.metres import WHOLE_NOTE, bar_of
 from engine.melody.note import HIGHEST_PITCH, LOWEST_PITCH, OCTAVE
@@ -176,6 +183,8 @@ class Interpreter:
     def _sound(self, pitch: int | None, beats: Fraction, token: Token) -> None:
         if beats <= 0:
             raise token.error(f"“{token.text[:20]}” has no duration.")
+        if len(self.elements) >= MOST_SOUNDS:
+            raise token.error(f"the tune has too many notes: more than {MOST_SOUNDS:,}.")
         if not self._has_notes:
             self._has_notes, self.first_metre, self.first_key = True, self.metre, self._key
         self._tied = None
@@ -187,7 +196,7 @@ class Interpreter:
         self._last = None
         text = token.text
         colons = len(text) - len(text.lstrip(":"))
-        is_both = set(text) == {":"}
+        is_both = set(text) == {":"} or text == "|::|"
         times = 2 if is_both else colons + 1
         is_start = is_both or text.endswith(":")
         is_double = "||" in text or "]" in text or "[" in text
@@ -201,7 +210,7 @@ class Interpreter:
                 passes += range(int(first[:2]), int(last[:2] or first[:2]) + 1)
         if not passes or min(passes) < 1 or max(passes) > 9:
             raise token.error(f"“{token.text.strip()}” is not an ending from 1 to 9.")
-        self.elements.append(Ending(tuple(passes)))
+        self.elements.append(NumberedEnding(tuple(passes)))
 
     def _read_tuplet(self, token: Token) -> None:
         p, q, r = ([int(n) if n else 0 for n in token.text[1:].split(":")] + [0, 0])[:3]

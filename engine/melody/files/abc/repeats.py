@@ -40,7 +40,7 @@ class BarLine:
 
 
 @dataclass(frozen=True)
-class Ending:
+class NumberedEnding:
     """The beginning of a first or second ending, with the passes that it is for."""
 
     passes: tuple[int, ...]
@@ -53,11 +53,11 @@ class PartStart:
     name: str
 
 
-Element = Sound | BarLine | Ending | PartStart
+Element = Sound | BarLine | NumberedEnding | PartStart
 Played = Sound | BarLine
 
 MOST_SOUNDS = 20_000
-"""A tune that is longer when its repeats are played is refused."""
+"""Notes, rests and bar lines of a tune with its repeats played. A longer one is refused."""
 
 
 @dataclass
@@ -143,7 +143,7 @@ def part_order(order: str) -> list[str]:
 def _sections(elements: Iterable[Element]) -> Iterator[_Section]:
     section = _Section()
     for element in elements:
-        if isinstance(element, Ending):
+        if isinstance(element, NumberedEnding):
             section.endings.append((element.passes, []))
             section.is_over = False
             continue

@@ -14,14 +14,15 @@ NOTE = rf"(?:\^\^?|__?|=)?[A-Ga-g][,']*{LENGTH}"
 _KINDS = {
     "skipped": r"""[ \t\r`\\$;*&)]+|%.*|"[^"\n]*"|\{[^}\n]*\}|y[\d/]*"""
     r"""|![^!\s|]{1,40}!|\+[a-z0-9<>().]{1,20}\+|[~.!H-WYh-w]""",
-    "field": r"\[[A-Za-z]:[^\]\n]*\]",
+    "field": r"\[[A-Za-z]:[^\]\n]{0,200}\]",
     "ending": r"\[[ ]*\d[\d,.-]*|(?<=[|:])[ ]?\d[\d,-]*",
     "bar": r"\[\|[\]|:]*|:*\|[|\]:]*|::+",
     "tuplet": r"\(\d(?::\d?(?::\d?)?)?",
     "slur": r"\(",
     "tie": r"-",
     "note": NOTE,
-    "chord": rf"\[[^\]|\n]*\]{LENGTH}|\[(?:{NOTE}-?)+",  # one that is not closed has its notes only
+    # A chord that is not closed consists of the notes that follow.
+    "chord": rf"\[[^\]|\n]{{0,200}}\]{LENGTH}|\[(?:{NOTE}-?){{1,20}}",
     "rest": rf"[zx]{LENGTH}",
     "bars_rest": r"[ZX]\d{0,3}",
     "broken": r">{1,3}|<{1,3}",
@@ -30,7 +31,7 @@ _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _KIND
 _SKIPPED = frozenset({"skipped", "slur"})
 
 
-class Line(NamedTuple):
+class MusicLine(NamedTuple):
     """A line of the file, and its number from 1."""
 
     number: int
@@ -59,7 +60,7 @@ class Token(NamedTuple):
         return AbcError(self.line, self.column, what)
 
 
-def tokens_of(lines: Iterable[Line]) -> Iterator[Token]:
+def tokens_of(lines: Iterable[MusicLine]) -> Iterator[Token]:
     """Yield the parts of some lines of music.
 
     Slurs, decorations, grace notes and chord symbols are left out.

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from engine.melody.files.abc.interpreter import Interpreter
 from engine.melody.files.abc.place import AbcError
-from engine.melody.files.abc.repeats import BarLine, Played, Sound, played_out
-from engine.melody.files.abc.tokens import Line, tokens_of
+from engine.melody.files.abc.repeats import MOST_SOUNDS, BarLine, Played, Sound, played_out
+from engine.melody.files.abc.tokens import MusicLine, tokens_of
 from engine.melody.files.read_melodies import FASTEST_TEMPO, SLOWEST_TEMPO, from_first_note
 from engine.melody.metres import bar_of
 from engine.melody.note import DEFAULT_BAR, DEFAULT_TEMPO
@@ -24,7 +24,7 @@ FITTING_BARS = 0.75
 """Share of a tune's bar lines that must be whole bars apart, without those of repeats."""
 
 
-def read_tune(lines: Iterable[Line]) -> PlayedMelody | None:
+def read_tune(lines: Iterable[MusicLine]) -> PlayedMelody | None:
     """Read the lines of a tune; None if it has no notes.
 
     Raises
@@ -40,7 +40,8 @@ def read_tune(lines: Iterable[Line]) -> PlayedMelody | None:
     try:
         played = played_out(tune.music.elements, tune.order)
     except ValueError:
-        raise AbcError(number, 1, "a tune ends that is too long with its repeats.") from None
+        said = f"a tune ends that has more than {MOST_SOUNDS:,} notes with its repeats."
+        raise AbcError(number, 1, said) from None
     return _melody(played, tune)
 
 
@@ -56,7 +57,7 @@ class _Tune:
     voice: str = ""
     first_voice: str = ""
 
-    def read(self, line: Line) -> None:
+    def read(self, line: MusicLine) -> None:
         """Take over a line, which is a field or music."""
         found = _FIELD.match(line.text)
         if line.text.startswith("%"):
@@ -69,7 +70,7 @@ class _Tune:
             if self.voice == self.first_voice:
                 self.music.read(tokens_of([line]))
 
-    def _read_field(self, name: str, value: str, line: Line) -> None:
+    def _read_field(self, name: str, value: str, line: MusicLine) -> None:
         if name == "V" and self.in_body:
             self._begin_voice(value.partition(" ")[0])
         elif name == "T":

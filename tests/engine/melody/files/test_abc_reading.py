@@ -143,6 +143,7 @@ def test_the_metre_gives_the_beats_of_a_bar(metre, bar):
         ("|: AB :| cd :|", "ABABcdcd"),
         ("A |: B :: c :| d", "ABBccd"),
         ("A |: B :||: c :| d", "ABBccd"),
+        ("A |: B |::| c :| d", "ABBccd"),
         ("A | B ||: c :|: d :|", "ABccdd"),
         ("A |1 B :|2 c || d", "ABAcd"),
         ("A | [1 B :| [2 c || d", "ABAcd"),
@@ -258,13 +259,17 @@ def test_a_file_has_many_tunes_with_text_between_them():
         (tune("C [0 D"), "In line 3, at character 3, “[0” is not an ending from 1 to 9."),
         (tune("[] C"), "In line 3, at character 1, “[]” is a chord without notes."),
         (
-            tune("|:" + "CC|" * 9000 + "::|"),
-            "In line 3, at character 1, a tune ends that is too long",
+            tune("|:" + "C|" * 4000 + "D ::|"),
+            "In line 3, at character 1, a tune ends that has more than 20,000",
         ),
         ("", "There is no tune in ABC."),
         ("Once upon a time", "There is no tune in ABC."),
         ("X:1\nT:A tune without music\nK:C\n", "There is no tune in ABC."),
-        (" " * 20_000_001, "The text has 20,000,001 characters."),
+        (" " * 10_000_001, "The text has 10,000,001 characters."),
+        (
+            tune("[C" * 21_000),
+            "In line 3, at character 40001, the tune has too many notes: more than",
+        ),
     ],
 )
 def test_errors_say_line_and_character(text, sentence):
