@@ -13,8 +13,11 @@ ENVIRONMENT_VARIABLE = "DINOGUI_SOUND"
 NO_DEVICE = "null"
 """The value of the variable with which everything is played, but not heard: for tests."""
 
-_PERIOD_MILLISECONDS, _N_PERIODS = 100, 3
-"""The device's buffer. Its thread may be late by nearly three periods until a dropout is heard."""
+PERIOD_MILLISECONDS, SHORT_PERIOD_MILLISECONDS = 100, 20
+"""The device takes so much at a time; the short period is for what has to follow a key at once."""
+
+_N_PERIODS = 3
+"""In the device's buffer. Its thread may be late by nearly so many until a dropout is heard."""
 
 _STALLED_SECONDS = 2.0
 """A device that has taken nothing for so long does not play any longer."""
@@ -36,6 +39,7 @@ class SoundDevice:
     Parameters
     ----------
     track : SoundTrack
+    period_milliseconds : int
 
     Raises
     ------
@@ -43,12 +47,12 @@ class SoundDevice:
         If miniaudio is not installed, or there is no device that works.
     """
 
-    def __init__(self, track: SoundTrack) -> None:
+    def __init__(self, track: SoundTrack, period_milliseconds: int = PERIOD_MILLISECONDS) -> None:
         self._track = track
         self._is_stopped = False
         miniaudio = _miniaudio()
         try:
-            self._device = _open(miniaudio)
+            self._device = _open(miniaudio, period_milliseconds)
             self._device.stop_callback = self._note_stop
             self._device.start(_taken_from(track))
         except miniaudio.MiniaudioError as error:
@@ -89,14 +93,14 @@ def _miniaudio() -> Any:
     return miniaudio
 
 
-def _open(miniaudio: Any) -> Any:
+def _open(miniaudio: Any, period_milliseconds: int) -> Any:
     """Return the system's usual device, or the one that nobody hears if that is wanted."""
     is_silent = os.environ.get(ENVIRONMENT_VARIABLE) == NO_DEVICE
     device = miniaudio.PlaybackDevice(
         miniaudio.SampleFormat.SIGNED16,
         1,
         SAMPLE_RATE,
-        _PERIOD_MILLISECONDS,
+        period_milliseconds,
         callback_periods=_N_PERIODS,
         backends=[miniaudio.Backend.NULL] if is_silent else None,
         app_name="DinoGUI",

@@ -4,15 +4,21 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dinogui.workers.service import Order, Worker
-from dinogui.workers.sound.device import SoundDevice, lost_device
+from dinogui.workers.sound.device import (
+    PERIOD_MILLISECONDS,
+    SHORT_PERIOD_MILLISECONDS,
+    SoundDevice,
+    lost_device,
+)
 from dinogui.workers.sound.sound_track import SoundTrack
 from engine.melody.chords import ChordLine
-from engine.melody.note import Melody
+from engine.melody.note import Melody, Note
 from engine.melody.sound.swing import STRAIGHT
 from engine.melody.sound.synthesis import blocks_of
 from engine.melody.sound.timing import Timing, timing_of
@@ -21,6 +27,9 @@ from engine.melody.sound.wav import pcm_of
 
 MOVES_MILLISECONDS = 50
 """How often the beat that is heard is reported."""
+
+_NOTE_BEATS = Fraction(1)
+"""How long a single note sounds: half a second."""
 
 _FIRST_BLOCKS = 3
 """Are ready before the device begins: more than it takes at first, and soon computed."""
@@ -98,6 +107,20 @@ class Player(Worker):
         ValueError
             If the tempo or the swing is out of bounds.
         """
+        self._begin(request, PERIOD_MILLISECONDS)
+
+    def sound_note(self, pitch: int, instrument: str) -> None:
+        """Let a single note sound in place of what is being played, as soon as possible.
+
+        Raises
+        ------
+        SoundUnavailableError
+            If it cannot be heard.
+        """
+        note = Melody((Note(pitch, _NOTE_BEATS),))
+        self._begin(PlayRequest(note, instrument=instrument), SHORT_PERIOD_MILLISECONDS)
+
+    def _begin(self, request: PlayRequest, period_milliseconds: int) -> None:
         self.stop()
         timing = timing_of(request.melody, request.swing, request.tempo)
         blocks = blocks_of(
@@ -106,7 +129,7 @@ class Player(Worker):
         track = SoundTrack()
         for _ in range(_FIRST_BLOCKS):
             _append_next(track, blocks)
-        device = SoundDevice(track)
+        device = SoundDevice(track, period_milliseconds)
         begin_seconds = float(timing.seconds_at(request.begin_beat))
         self._playing = _Playing(self.defer(), timing, begin_seconds, blocks, track, device)
         self.report(request.begin_beat)

@@ -122,15 +122,11 @@ def test_a_wrong_tempo_is_told(playing, heard, qtbot):
 def test_a_single_note_sounds_and_stops_the_melody(playing, heard, qtbot):
     playing.play(melody_of(64, tempo=119))
     qtbot.waitUntil(lambda: len(heard.beats) > 2)
-    playing.sound_note(64)
-    assert heard.told == ["started", "ended"]
     worker = playing._client.worker
-    qtbot.waitUntil(
-        lambda: (
-            worker._playing is not None and worker._playing.order.arguments[0].melody.n_notes == 1
-        )
-    )
-    assert not playing.is_playing
+    with qtbot.waitSignal(worker.reported, check_params_cb=lambda _number, beat: beat == 0):
+        playing.sound_note(64)
+        assert heard.told == ["started", "ended"]
+        assert not playing.is_playing
     qtbot.waitUntil(lambda: worker._playing is None)
     assert heard.told == ["started", "ended"]
 
