@@ -14,6 +14,7 @@ from dinogui.workers.sound.device import (
     PERIOD_MILLISECONDS,
     SHORT_PERIOD_MILLISECONDS,
     SoundDevice,
+    SoundUnavailableError,
     lost_device,
 )
 from dinogui.workers.sound.sound_track import SoundTrack
@@ -86,6 +87,7 @@ class Player(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._playing: _Playing | None = None
+        self._devices: dict[int, SoundDevice] = {}  # by their periods
         self._computing = self.timer(Player._compute_on)
         self._moving = self.timer(Player._tell_beat)
 
@@ -129,7 +131,7 @@ class Player(Worker):
         track = SoundTrack()
         for _ in range(_FIRST_BLOCKS):
             _append_next(track, blocks)
-        device = SoundDevice(track, period_milliseconds)
+        device = self._device_for(track, period_milliseconds)
         begin_seconds = float(timing.seconds_at(request.begin_beat))
         self._playing = _Playing(self.defer(), timing, begin_seconds, blocks, track, device)
         self.report(request.begin_beat)
@@ -148,7 +150,34 @@ class Player(Worker):
         super().halt()
         playing, self._playing = self._playing, None
         if playing is not None:
-            playing.device.close()
+            playing.device.stop()
+
+    def end(self) -> None:
+        """Stop for good, and let go of the devices."""
+        super().end()
+        for device in self._devices.values():
+            device.close()
+        self._devices.clear()
+
+    def _device_for(self, track: SoundTrack, period_milliseconds: int) -> SoundDevice:
+        """Return a device that plays a track: the one used before, if it still works."""
+        known = self._devices.pop(period_milliseconds, None)
+        if known is not None:
+            try:
+                known.play(track)
+            except SoundUnavailableError:
+                known.close()
+                known = None
+        if known is None:
+            known = SoundDevice(period_milliseconds)
+            known.play(track)
+        self._devices[period_milliseconds] = known
+        return known
+
+    def _let_go(self, device: SoundDevice) -> None:
+        """Close a device; the next track opens another one."""
+        self._devices = {key: each for key, each in self._devices.items() if each is not device}
+        device.close()
 
     def _compute_on(self) -> None:
         """Compute the next block of samples; after the last one, there is no more to do."""
@@ -163,6 +192,7 @@ class Player(Worker):
         if playing.order.is_cancelled or playing.track.is_over(now):
             self.stop()
         elif playing.device.is_lost:
+            self._let_go(playing.device)
             raise lost_device()
         else:
             self.report(playing.beat(now), playing.order)
