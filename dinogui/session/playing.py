@@ -1,15 +1,12 @@
 """The GUI thread's side of the sound thread: melodies are played."""
 
-from fractions import Fraction
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.melody.chords import ChordLine
-from engine.melody.note import Melody, Note
-
-_NOTE_BEATS = Fraction(1)
+from engine.melody.note import Melody
 
 
 class Playing(QObject):
@@ -114,15 +111,11 @@ class Playing(QObject):
         A melody that is being played stops. Where nothing can be heard, `failed` is emitted the
         first time only.
         """
-        from dinogui.workers.sound.player import Player, PlayRequest
+        from dinogui.workers.sound.player import Player
 
         self.stop()
-        note = Melody((Note(pitch, _NOTE_BEATS),))
         self._player().order(
-            Player.play,
-            PlayRequest(note, instrument=instrument),
-            refused=self._take_note_refusal,
-            supersedes=True,
+            Player.sound_note, pitch, instrument, refused=self._take_note_refusal, supersedes=True
         )
 
     @Slot()

@@ -1,8 +1,9 @@
 """The sound device, through the optional package miniaudio."""
 
+import contextlib
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from dinogui.workers.service import RefusedError
@@ -13,8 +14,12 @@ ENVIRONMENT_VARIABLE = "DINOGUI_SOUND"
 NO_DEVICE = "null"
 """The value of the variable with which everything is played, but not heard: for tests."""
 
-_PERIOD_MILLISECONDS, _N_PERIODS = 100, 3
-"""The device's buffer. Its thread may be late by nearly three periods until a dropout is heard."""
+PERIOD_MILLISECONDS, SHORT_PERIOD_MILLISECONDS = 200, 30
+"""The device takes so much at a time, and its thread may be late by so much until a dropout is
+heard. The short period is for what has to follow a key at once."""
+
+_N_PERIODS = 2
+"""In the device's buffer."""
 
 _STALLED_SECONDS = 2.0
 """A device that has taken nothing for so long does not play any longer."""
@@ -31,11 +36,14 @@ class SoundUnavailableError(RefusedError):
 
 
 class SoundDevice:
-    """A sound device that plays a track.
+    """A sound device that plays one track after the other.
+
+    It is kept between two tracks, as miniaudio never lets go of the connection to the system's
+    sound that it makes for each device.
 
     Parameters
     ----------
-    track : SoundTrack
+    period_milliseconds : int
 
     Raises
     ------
@@ -43,34 +51,58 @@ class SoundDevice:
         If miniaudio is not installed, or there is no device that works.
     """
 
-    def __init__(self, track: SoundTrack) -> None:
-        self._track = track
+    def __init__(self, period_milliseconds: int = PERIOD_MILLISECONDS) -> None:
+        self._track: SoundTrack | None = None
         self._is_stopped = False
-        miniaudio = _miniaudio()
-        try:
-            self._device = _open(miniaudio)
-            self._device.stop_callback = self._note_stop
+        self._miniaudio = _miniaudio()
+        with self._explained():
+            self._device = _open(self._miniaudio, period_milliseconds)
+
+    def play(self, track: SoundTrack) -> None:
+        """Play a track, after `stop` if it was playing one.
+
+        Raises
+        ------
+        SoundUnavailableError
+            If it cannot.
+        """
+        self._track, self._is_stopped = track, False
+        self._device.stop_callback = self._note_stop
+        with self._explained():
             self._device.start(_taken_from(track))
-        except miniaudio.MiniaudioError as error:
-            reason = error.args[0] if error.args else "unknown reason"
-            sentence = f"There is no sound device that works ({reason})."
-            raise SoundUnavailableError(sentence) from error
 
     @property
     def is_lost(self) -> bool:
-        """Whether it does not play any longer, although nobody has closed it."""
-        last = self._track.last_taken
+        """Whether it does not play its track any longer, although nobody has stopped it."""
+        last = None if self._track is None else self._track.last_taken
         is_stalled = last is not None and time.perf_counter() - last > _STALLED_SECONDS
         return self._is_stopped or is_stalled
 
-    def close(self) -> None:
-        """Stop at once, and let go of the device."""
+    def stop(self) -> None:
+        """Stop playing."""
         self._device.stop_callback = None
+        with contextlib.suppress(self._miniaudio.MiniaudioError):  # it may have vanished
+            self._device.stop()
+        self._track = None
+
+    def close(self) -> None:
+        """Stop playing, and let go of the device."""
+        self.stop()
         self._device.close()
 
     def _note_stop(self) -> None:
         """Note that the device has stopped by itself. It calls this in a thread of its own."""
         self._is_stopped = True
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Put what miniaudio raises into a sentence."""
+        try:
+            yield
+        except self._miniaudio.MiniaudioError as error:
+            reason = error.args[0] if error.args else "unknown reason"
+            sentence = f"There is no sound device that works ({reason})."
+            raise SoundUnavailableError(sentence) from error
 
 
 def lost_device() -> SoundUnavailableError:
@@ -89,14 +121,14 @@ def _miniaudio() -> Any:
     return miniaudio
 
 
-def _open(miniaudio: Any) -> Any:
+def _open(miniaudio: Any, period_milliseconds: int) -> Any:
     """Return the system's usual device, or the one that nobody hears if that is wanted."""
     is_silent = os.environ.get(ENVIRONMENT_VARIABLE) == NO_DEVICE
     device = miniaudio.PlaybackDevice(
         miniaudio.SampleFormat.SIGNED16,
         1,
         SAMPLE_RATE,
-        _PERIOD_MILLISECONDS,
+        period_milliseconds,
         callback_periods=_N_PERIODS,
         backends=[miniaudio.Backend.NULL] if is_silent else None,
         app_name="DinoGUI",

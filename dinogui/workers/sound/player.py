@@ -4,15 +4,22 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dinogui.workers.service import Order, Worker
-from dinogui.workers.sound.device import SoundDevice, lost_device
+from dinogui.workers.sound.device import (
+    PERIOD_MILLISECONDS,
+    SHORT_PERIOD_MILLISECONDS,
+    SoundDevice,
+    SoundUnavailableError,
+    lost_device,
+)
 from dinogui.workers.sound.sound_track import SoundTrack
 from engine.melody.chords import ChordLine
-from engine.melody.note import Melody
+from engine.melody.note import Melody, Note
 from engine.melody.sound.swing import STRAIGHT
 from engine.melody.sound.synthesis import blocks_of
 from engine.melody.sound.timing import Timing, timing_of
@@ -21,6 +28,9 @@ from engine.melody.sound.wav import pcm_of
 
 MOVES_MILLISECONDS = 50
 """How often the beat that is heard is reported."""
+
+_NOTE_BEATS = Fraction(1)
+"""How long a single note sounds: half a second."""
 
 _FIRST_BLOCKS = 3
 """Are ready before the device begins: more than it takes at first, and soon computed."""
@@ -77,6 +87,7 @@ class Player(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._playing: _Playing | None = None
+        self._devices: dict[int, SoundDevice] = {}  # by their periods
         self._computing = self.timer(Player._compute_on)
         self._moving = self.timer(Player._tell_beat)
 
@@ -98,6 +109,20 @@ class Player(Worker):
         ValueError
             If the tempo or the swing is out of bounds.
         """
+        self._begin(request, PERIOD_MILLISECONDS)
+
+    def sound_note(self, pitch: int, instrument: str) -> None:
+        """Let a single note sound in place of what is being played, as soon as possible.
+
+        Raises
+        ------
+        SoundUnavailableError
+            If it cannot be heard.
+        """
+        note = Melody((Note(pitch, _NOTE_BEATS),))
+        self._begin(PlayRequest(note, instrument=instrument), SHORT_PERIOD_MILLISECONDS)
+
+    def _begin(self, request: PlayRequest, period_milliseconds: int) -> None:
         self.stop()
         timing = timing_of(request.melody, request.swing, request.tempo)
         blocks = blocks_of(
@@ -106,7 +131,7 @@ class Player(Worker):
         track = SoundTrack()
         for _ in range(_FIRST_BLOCKS):
             _append_next(track, blocks)
-        device = SoundDevice(track)
+        device = self._device_for(track, period_milliseconds)
         begin_seconds = float(timing.seconds_at(request.begin_beat))
         self._playing = _Playing(self.defer(), timing, begin_seconds, blocks, track, device)
         self.report(request.begin_beat)
@@ -125,7 +150,34 @@ class Player(Worker):
         super().halt()
         playing, self._playing = self._playing, None
         if playing is not None:
-            playing.device.close()
+            playing.device.stop()
+
+    def end(self) -> None:
+        """Stop for good, and let go of the devices."""
+        super().end()
+        for device in self._devices.values():
+            device.close()
+        self._devices.clear()
+
+    def _device_for(self, track: SoundTrack, period_milliseconds: int) -> SoundDevice:
+        """Return a device that plays a track: the one used before, if it still works."""
+        known = self._devices.pop(period_milliseconds, None)
+        if known is not None:
+            try:
+                known.play(track)
+            except SoundUnavailableError:
+                known.close()
+                known = None
+        if known is None:
+            known = SoundDevice(period_milliseconds)
+            known.play(track)
+        self._devices[period_milliseconds] = known
+        return known
+
+    def _let_go(self, device: SoundDevice) -> None:
+        """Close a device; the next track opens another one."""
+        self._devices = {key: each for key, each in self._devices.items() if each is not device}
+        device.close()
 
     def _compute_on(self) -> None:
         """Compute the next block of samples; after the last one, there is no more to do."""
@@ -140,6 +192,7 @@ class Player(Worker):
         if playing.order.is_cancelled or playing.track.is_over(now):
             self.stop()
         elif playing.device.is_lost:
+            self._let_go(playing.device)
             raise lost_device()
         else:
             self.report(playing.beat(now), playing.order)

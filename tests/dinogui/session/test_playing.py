@@ -1,6 +1,7 @@
 import sys
 from fractions import Fraction
 
+import miniaudio
 import pytest
 
 from dinogui.session.run import RunState
@@ -112,6 +113,32 @@ def test_a_device_that_vanishes_ends_it_and_the_next_melody_plays(playing, heard
     assert heard.told[3:] == ["started", "ended"]
 
 
+def test_a_device_that_does_not_start_again_is_opened_anew(playing, heard, qtbot):
+    playing.play(melody_of(1, tempo=240))
+    with qtbot.waitSignal(playing.ended):
+        pass
+    devices = playing._client.worker._devices
+    (first,) = devices.values()
+    miniaudio.lib.ma_device_uninit(first._device._device)  # it can no longer be started
+    playing.play(melody_of(1, tempo=240))
+    with qtbot.waitSignal(playing.ended):
+        pass
+    assert heard.told == ["started", "ended", "started", "ended"]
+    (second,) = devices.values()
+    assert second is not first
+
+
+def test_one_device_is_used_again_and_again(playing, qtbot):
+    for _ in range(3):
+        playing.play(melody_of(1, tempo=300))
+        with qtbot.waitSignal(playing.ended):
+            pass
+    playing.sound_note(60)
+    playing.sound_note(62)
+    worker = playing._client.worker
+    qtbot.waitUntil(lambda: len(worker._devices) == 2)  # a note has a shorter buffer
+
+
 def test_a_wrong_tempo_is_told(playing, heard, qtbot):
     playing.play(melody_of(1), tempo=0)
     with qtbot.waitSignal(playing.failed):
@@ -122,15 +149,11 @@ def test_a_wrong_tempo_is_told(playing, heard, qtbot):
 def test_a_single_note_sounds_and_stops_the_melody(playing, heard, qtbot):
     playing.play(melody_of(64, tempo=119))
     qtbot.waitUntil(lambda: len(heard.beats) > 2)
-    playing.sound_note(64)
-    assert heard.told == ["started", "ended"]
     worker = playing._client.worker
-    qtbot.waitUntil(
-        lambda: (
-            worker._playing is not None and worker._playing.order.arguments[0].melody.n_notes == 1
-        )
-    )
-    assert not playing.is_playing
+    with qtbot.waitSignal(worker.reported, check_params_cb=lambda _number, beat: beat == 0):
+        playing.sound_note(64)
+        assert heard.told == ["started", "ended"]
+        assert not playing.is_playing
     qtbot.waitUntil(lambda: worker._playing is None)
     assert heard.told == ["started", "ended"]
 

@@ -147,7 +147,7 @@ def test_letters_are_the_windows_again_without_the_focus(qtbot):
     assert (pressed, asked) == ([62], ["Ctrl+S", "S"])
 
 
-@pytest.mark.parametrize(("width", "n_octaves"), [(230, 2), (400, 2), (560, 3), (1_400, 6)])
+@pytest.mark.parametrize(("width", "n_octaves"), [(230, 2), (400, 2), (600, 3), (1_400, 6)])
 def test_a_wider_place_has_more_octaves(keyboard, width, n_octaves):
     keyboard.setFixedWidth(width)
     keyboard.window().resize(width + 30, 130)

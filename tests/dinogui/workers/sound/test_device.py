@@ -23,7 +23,8 @@ def track():
 
 @pytest.fixture
 def device(track):
-    device = SoundDevice(track)
+    device = SoundDevice()
+    device.play(track)
     yield device
     device.close()
 
@@ -49,21 +50,41 @@ def test_a_device_that_takes_nothing_any_more_is_lost(track, device):
     assert device.is_lost
 
 
-def test_without_miniaudio_a_sentence_says_what_to_install(track, monkeypatch):
+def test_a_device_plays_one_track_after_the_other(track, device):
+    wait_until(lambda: track.last_taken is not None)
+    for _ in range(3):
+        device.stop()
+        assert not device.is_lost
+        other = SoundTrack()
+        other.append(bytes(2 * 44_100))
+        device.play(other)
+        wait_until(lambda: other.seconds_heard(time.perf_counter()) > 0)  # noqa: B023
+        assert other.n_dropouts == 0
+
+
+def test_a_device_that_was_lost_can_be_closed(track, device):
+    wait_until(lambda: track.last_taken is not None)
+    device._device.stop()
+    wait_until(lambda: device.is_lost)
+    device.close()
+    device.close()
+
+
+def test_without_miniaudio_a_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "miniaudio", None)  # as if it were not installed
     with pytest.raises(SoundUnavailableError) as caught:
-        SoundDevice(track)
+        SoundDevice()
     assert "pip install 'dinogui[sound]'" in str(caught.value)
     assert "WAV file" in str(caught.value)
     assert caught.value.instead == "wav"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="hides the devices as only Linux can")
-def test_without_a_device_a_sentence_says_so(track, tmp_path, monkeypatch):
+def test_without_a_device_a_sentence_says_so(tmp_path, monkeypatch):
     monkeypatch.delenv(ENVIRONMENT_VARIABLE)
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "none"))
     monkeypatch.setenv("PULSE_SERVER", str(tmp_path / "none"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("JACK_DEFAULT_SERVER", "none")
     with pytest.raises(SoundUnavailableError, match="There is no sound device that works"):
-        SoundDevice(track)
+        SoundDevice()
