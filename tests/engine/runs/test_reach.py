@@ -85,10 +85,14 @@ def random_run(corpus):
     return make
 
 
-@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
-    "chosen",
-    [{}, {"cell": "gru", "optimizer": "adam"}, {"cell": "lstm", "batch": 3}, {"max_count": 4}],
+    ("seed", "chosen"),
+    [
+        *((seed, {}) for seed in range(3)),
+        (0, {"cell": "gru", "optimizer": "adam"}),
+        (1, {"cell": "lstm", "batch": 3}),
+        (2, {"max_count": 4}),
+    ],
     ids=str,
 )
 def test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen):

@@ -26,7 +26,7 @@ sys.exit(main())
 ENDLESS = ("--steps", "1000000000")
 KINDS = {
     "names": ("--hidden", "4"),
-    "text": ("--text", "--hidden", "4", "--streams", "50", "--length", "30"),
+    "text": ("--text", "--hidden", "4", "--streams", "5", "--length", "10"),
 }
 
 
