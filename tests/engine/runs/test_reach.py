@@ -79,7 +79,7 @@ def random_run(corpus):
             checkpoints=Checkpoints(**limits),
         )
         run = RandomRun(trainer, seed)
-        run.go(60)
+        run.go(40)
         return run
 
     return make
@@ -98,7 +98,7 @@ def random_run(corpus):
 def test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen):
     run = random_run(seed, **chosen)
     history = run.trainer.history
-    for step in run.random.choice(sorted(run.states), 12).tolist():
+    for step in run.random.choice(sorted(run.states), 8).tolist():
         reached = reach(history, run.trainer.corpus, step)
         assert reached.note == ""
         assert_same_state(reached.trainer.state(), run.states[step])

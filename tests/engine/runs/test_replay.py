@@ -22,7 +22,7 @@ def repeated(trainer):
 def changing(lengths_corpus):
     """Return a function that trains while random hyperparameters change at random times."""
 
-    def run(cell="rnn", recipe=DEFAULT, count=60, **hyperparameters):
+    def run(cell="rnn", recipe=DEFAULT, count=40, **hyperparameters):
         random = np.random.default_rng(3)
         trainer = Trainer(
             lengths_corpus,
@@ -60,7 +60,7 @@ def test_many_random_changes_are_repeated_to_the_bit(changing, chosen):
 def undoing(lengths_corpus):
     """Return a function that changes and undoes widths at random, and trains in between."""
 
-    def change(trainer, random, count=60):
+    def change(trainer, random, count=30):
         group = 1
         for attempt in range(count):
             hyperparameters = trainer.hyperparameters
@@ -320,8 +320,7 @@ def risen(corpus, risen_state):
     return Trainer.restored(corpus, risen_state)
 
 
-@pytest.mark.parametrize("halve_rate", [False, True])
-@pytest.mark.parametrize("is_saved", [False, True])
+@pytest.mark.parametrize(("halve_rate", "is_saved"), [(False, True), (True, False)])
 def test_going_back_is_repeated(risen, advance, tmp_path, halve_rate, is_saved):
     trainer = risen
     for _ in range(2):  # the second time to the network that it went back to
