@@ -74,8 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str] | None) -> tuple[Command, argparse.Namespace]:
     """Return the command and its options; exit after a help, or after what is not understood."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        options, unknown = _parser().parse_known_args(arguments)
+        options, unknown = _parser(words).parse_known_args(words)
         command: Command = vars(options).pop("command")
         parser: SentenceParser = vars(options).pop("parser")
         if unknown:
@@ -91,7 +92,8 @@ def _flush_output() -> None:
         sys.stdout.flush()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of these words. Only commands that they name get their options."""
     parser = SentenceParser(
         prog="python -m engine",
         description="Train a recurrent network on names or on text, without a window.",
@@ -102,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         subparser = subparsers.add_parser(
             command.name, help=command.summary, description=command.description
         )
-        command.add_options(subparser)
+        if command.name in words:
+            command.add_options(subparser)
         subparser.set_defaults(command=command, parser=subparser)
     return parser

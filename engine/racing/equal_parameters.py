@@ -1,10 +1,14 @@
 """Widths for a number of parameters, so that networks of different cells can be compared."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN, Architecture
 from engine.racing.lane import Lane
+
+_WIDEST = range(MIN_HIDDEN, MAX_HIDDEN + 1)
+"""The widths that the widest layer can have."""
 
 
 def widths_near(n_parameters: int, architecture: Architecture) -> tuple[int, ...]:
@@ -23,22 +27,23 @@ def widths_near(n_parameters: int, architecture: Architecture) -> tuple[int, ...
     ValueError
         If even the smallest network has more parameters, or the largest has fewer.
     """
-    counts = _counts(architecture)
-    least, most = min(counts.values()), max(counts.values())
+    least, most = _range(architecture)
     if not least <= n_parameters <= most:
         layers = "one layer" if len(architecture.widths) == 1 else "these layers"
         raise ValueError(
             f"A network of {architecture.cell} cells in {layers} has {least:,} to {most:,} "
             f"parameters, got {n_parameters:,}."
         )
-    return min(counts, key=lambda widths: abs(counts[widths] - n_parameters))
+    above = bisect_left(_WIDEST, n_parameters, key=lambda widest: _count(architecture, widest))
+    near = _WIDEST[max(above - 1, 0) : above + 1]
+    widest = min(near, key=lambda widest: abs(_count(architecture, widest) - n_parameters))
+    return _scaled(architecture.widths, widest)
 
 
 def common_count(n_parameters: int, architectures: Iterable[Architecture]) -> int:
     """Return the number of parameters nearest to a given one that all networks can have."""
-    ranges = [_counts(each).values() for each in architectures]
-    least, most = max(map(min, ranges)), min(map(max, ranges))
-    return max(min(n_parameters, most), least)
+    leasts, mosts = zip(*map(_range, architectures), strict=True)
+    return max(min(n_parameters, *mosts), *leasts)
 
 
 def at_equal_parameters(
@@ -66,14 +71,14 @@ def at_equal_parameters(
     )
 
 
-def _counts(architecture: Architecture) -> dict[tuple[int, ...], int]:
-    """Return the numbers of parameters by the widths that a network can have."""
-    return {
-        widths: replace(architecture, widths=widths).n_parameters
-        for widths in (
-            _scaled(architecture.widths, widest) for widest in range(MIN_HIDDEN, MAX_HIDDEN + 1)
-        )
-    }
+def _range(architecture: Architecture) -> tuple[int, int]:
+    """Return the least and the largest number of parameters that a network can have."""
+    return _count(architecture, _WIDEST[0]), _count(architecture, _WIDEST[-1])
+
+
+def _count(architecture: Architecture, widest: int) -> int:
+    """Return the number of parameters at a width of the widest layer; it grows with the width."""
+    return replace(architecture, widths=_scaled(architecture.widths, widest)).n_parameters
 
 
 def _scaled(widths: tuple[int, ...], widest: int) -> tuple[int, ...]:

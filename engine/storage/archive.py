@@ -15,6 +15,7 @@ import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -47,6 +48,9 @@ _ZIP_SIGNATURE = b"PK"
 _END_RECORD = struct.Struct("<4s4H2LH")
 _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP64_BYTES = 20
+
+_HEADER_LENGTH = struct.Struct("<H")
+"""Of the header of an array, which stands before it."""
 
 _WANTED = "a saved network or run"
 _OTHER_FILE = "Choose a file that DinoGUI has saved."
@@ -236,10 +240,28 @@ class Archive:
         """Read an array's shape, whether it is in Fortran order, and its type."""
         if np.lib.format.read_magic(file) != (1, 0):
             raise self.error(f"is damaged: {name} has an unknown version.")
-        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+        shape, is_fortran, dtype = _array_header(_header_bytes(file))
         if dtype.kind not in _KINDS:
             raise self.error(f"holds a {dtype} in {name}, a type that is never opened.")
         return shape, is_fortran, dtype
+
+
+def _header_bytes(file: IO[bytes]) -> bytes:
+    """Read the header of an array with its length, as far as it is there."""
+    length = file.read(_HEADER_LENGTH.size)
+    if len(length) < _HEADER_LENGTH.size:
+        return length
+    return length + file.read(*_HEADER_LENGTH.unpack(length))
+
+
+@lru_cache(maxsize=256)
+def _array_header(content: bytes) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Parse the header of an array.
+
+    NumPy parses it as Python, which takes longer than to read a short array. The same few headers
+    come again and again: each is read when its file is opened and with its array.
+    """
+    return np.lib.format.read_array_header_1_0(io.BytesIO(content))
 
 
 def _refuse_text(file: IO[bytes], path: Path) -> None:

@@ -113,14 +113,7 @@ def kind_corpus(make_kind_corpus, kind_names):
 @pytest.fixture(scope="session")
 def train_kinds(kind_corpus):
     """Return a function that trains on `kind_corpus`."""
-
-    def run(steps, **arguments):
-        chosen = {name: arguments.pop(name) for name in SETTINGS & arguments.keys()}
-        trainer = Trainer(kind_corpus, Hyperparameters(**arguments), settings=RunSettings(**chosen))
-        advance(trainer, steps)
-        return trainer
-
-    return run
+    return training_on(kind_corpus)
 
 
 @pytest.fixture
@@ -253,15 +246,7 @@ def random_names(random_name):
 @pytest.fixture(scope="session")
 def train(corpus):
     """Return a function that trains on `corpus`."""
-
-    def run(steps, **arguments):
-        recipe = arguments.pop("recipe", DEFAULT)
-        chosen = {name: arguments.pop(name) for name in SETTINGS & arguments.keys()}
-        trainer = Trainer(corpus, Hyperparameters(**arguments), recipe, RunSettings(**chosen))
-        advance(trainer, steps)
-        return trainer
-
-    return run
+    return training_on(corpus)
 
 
 @pytest.fixture(scope="session", name="advance")
@@ -277,6 +262,23 @@ def advance(trainer, steps, at_a_time=10**9):
         chunks.append(trainer.run(min(at_a_time, end - trainer.step)))
         assert trainer.divergence is None, f"diverged at step {trainer.step}"
     return chunks
+
+
+def training_on(corpus):
+    """Return a function that trains; a run that was asked for before is restored."""
+    states = {}
+
+    def run(steps, recipe=DEFAULT, **arguments):
+        chosen = {name: arguments.pop(name) for name in SETTINGS & arguments.keys()}
+        run = Hyperparameters(**arguments), recipe, RunSettings(**chosen)
+        if (steps, *run) in states:
+            return Trainer.restored(corpus, states[steps, *run])
+        trainer = Trainer(corpus, *run)
+        advance(trainer, steps)
+        states[steps, *run] = trainer.state()
+        return trainer
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -3,32 +3,40 @@
 import numpy as np
 import pytest
 
+from engine.cli.main import main
 from engine.runs.reach import reach
 from engine.runs.run_file import load_run
 
 
-@pytest.fixture
-def train(command, names_path, tmp_path):
+@pytest.fixture(scope="module")
+def train(tmp_path_factory, corpus):
     """Return a function that trains for 1,200 steps, and returns what is in the run's file."""
+    folder = tmp_path_factory.mktemp("runs")
+    names = folder / "names.txt"
+    names.write_text("\n".join(corpus.names), encoding="utf-8")
 
     def train(*options):
-        path = tmp_path / "run.npz"
-        ended = command(
-            *("train", names_path, "--hidden", 4, "--steps", 1_200, "--save", path), *options
-        )
-        assert ended[0] == 0, ended[2]
+        path = folder / f"run{len(list(folder.iterdir()))}.npz"
+        words = "train", names, "--hidden", 4, "--steps", 1_200, "--save", path, *options
+        assert main([str(word) for word in words]) == 0
         return load_run(path)
 
     return train
 
 
-def test_as_many_as_there_is_room_for_are_kept(train):
-    assert [each.step for each in train().checkpoints] == [0, 250, 500, 750, 1_000]
+@pytest.fixture(scope="module")
+def whole(train):
+    """Return what is in the file of a run with all states."""
+    return train()
+
+
+def test_as_many_as_there_is_room_for_are_kept(whole):
+    assert [each.step for each in whole.checkpoints] == [0, 250, 500, 750, 1_000]
 
 
 @pytest.mark.parametrize(("count", "kept"), [(0, []), (1, [0]), (3, [0, 500, 1_000])])
-def test_no_more_are_kept_than_asked_for_and_every_step_is_still_reached(train, count, kept):
-    saved, whole = train("--checkpoints", count), train()
+def test_no_more_are_kept_than_asked_for_and_every_step_is_still_reached(train, whole, count, kept):
+    saved = train("--checkpoints", count)
     assert [each.step for each in saved.checkpoints] == kept
     assert saved.network.parameters.flat.tobytes() == whole.network.parameters.flat.tobytes()
     found, expected = (reach(each.history, each.data(), 610).trainer for each in (saved, whole))

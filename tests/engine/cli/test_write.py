@@ -18,11 +18,6 @@ SMALL = ("--hidden", "8", "--batch", "4", "--cell", "gru", "--dropout", "0")
 
 
 @pytest.fixture
-def run_engine(run_python):
-    return lambda *arguments: run_python("-m", "engine", *arguments)
-
-
-@pytest.fixture
 def verse_path(tmp_path):
     random = np.random.default_rng(1)
     lines = ("The rose is red,\n", "the sky is blue,\n", "so is my love, o!\n")

@@ -66,7 +66,7 @@ def test_many_names_are_searched_in_pieces(corpus, monkeypatch):
     names = list(corpus.distinct)
     queries = [
         "".join(random.permutation(list(names[i]))) + names[i][:2]
-        for i in random.integers(len(names), size=60)
+        for i in random.integers(len(names), size=20)
     ]
     monkeypatch.setattr("engine.evaluation.nearest._PAIRS", 500)
     monkeypatch.setattr("engine.evaluation.nearest._TABLE_CELLS", 300)

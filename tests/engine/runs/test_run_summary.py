@@ -37,7 +37,11 @@ def test_it_says_what_the_run_is(trainer, tmp_path):
     )
 
 
-def test_the_held_out_losses_are_those_since_the_first_step(trainer, tmp_path):
+def test_the_held_out_losses_are_those_since_the_first_step(tmp_path):
+    corpus = corpus_of_names(NAMES, "people.txt", 0, lower_case=True)
+    trainer = Trainer(corpus, Hyperparameters(widths=(8,)))
+    trainer.run(30)
+
     def summary():
         save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
         return read_summary(tmp_path / "run.npz")

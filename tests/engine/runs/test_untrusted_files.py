@@ -28,15 +28,24 @@ HUGE = "9" * 4_000
 MEGABYTES = 1_000_000
 
 
-@pytest.fixture
-def path(tmp_path):
-    """The file of a run of 10 steps."""
+@pytest.fixture(scope="module")
+def content(tmp_path_factory):
+    """The bytes of the file of a run of 10 steps."""
     corpus = names_from_bytes(b"rex\nmei\nallo\nraptor\n", "names.txt")
     trainer = Trainer(corpus, Hyperparameters(widths=(4,), batch=2))
     while trainer.step < 10:
         trainer.run(10 - trainer.step)
-    save_run(tmp_path / "run.npz", corpus, trainer.state())
-    return tmp_path / "run.npz"
+    path = tmp_path_factory.mktemp("saved") / "run.npz"
+    save_run(path, corpus, trainer.state())
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path, content):
+    """A file of its own for each test, which may change it."""
+    path = tmp_path / "run.npz"
+    path.write_bytes(content)
+    return path
 
 
 def rewrite(path, entry, change):

@@ -32,7 +32,7 @@ KINDS = {
 
 @pytest.fixture
 def interrupted(root):
-    """Return a function that interrupts a command after its first steps: its code, what it said."""
+    """Return a function that interrupts a command as it trains: its code, what it said."""
 
     def run(*arguments, signals=(signal.SIGINT,)):
         with subprocess.Popen(
@@ -44,7 +44,8 @@ def interrupted(root):
             encoding="utf-8",
         ) as program:
             try:
-                while not re.match(r"Iteration: |Step [1-9]", program.stdout.readline()):
+                # A text is measured before its first steps, and then after many.
+                while not re.match(r"Iteration: |Step \d", program.stdout.readline()):
                     assert program.poll() is None
                 for number in signals:
                     program.send_signal(number)

@@ -31,7 +31,7 @@ def nats(trainer):
     ("widths", "narrower"), [((24,), (9,)), ((16, 12), (7, 12)), ((16, 12), (9, 5))]
 )
 def test_undoing_at_once_restores_the_network(train, cell, widths, narrower):
-    trainer = train(300, widths=widths, cell=cell, embedding=4)
+    trainer = train(40, widths=widths, cell=cell, embedding=4)
     before = trainer.parameters.flat.copy()
     set_hyperparameters(trainer, narrower, undo_group=1)
     report = set_hyperparameters(trainer, widths, undo_group=1, undo=True)
@@ -191,7 +191,7 @@ LAYERS = pytest.mark.parametrize(
 @pytest.mark.parametrize("cell", CELLS)
 @LAYERS
 def test_undoing_a_layer_at_once_restores_the_network(train, cell, widths, deeper):
-    trainer = train(200, widths=widths, cell=cell, embedding=4, batch=4)
+    trainer = train(20, widths=widths, cell=cell, embedding=4, batch=4)
     before = trainer.parameters.flat.copy()
     set_hyperparameters(trainer, deeper, undo_group=1)
     added = trainer.parameters.flat.copy()

@@ -43,6 +43,22 @@ def begin(few_names):
     return make
 
 
+@pytest.fixture(scope="module")
+def states(few_names, advance):
+    """Return the states of such a run by its step."""
+    trainer, found = Trainer(few_names, OVERFITTING), {}
+    for step in (60, 90, 160, 161):
+        advance(trainer, step - trainer.step)
+        found[step] = trainer.state()
+    return found
+
+
+@pytest.fixture
+def begun(few_names, states):
+    """Return a function that returns such a run as it was at a step."""
+    return lambda step: Trainer.restored(few_names, states[step])
+
+
 def measured_to(trainer, step, advance):
     """Train to a step, and return what was measured on the way, the beginning included."""
     chunks = [trainer.opening(), *advance(trainer, step - trainer.step)]
@@ -79,9 +95,8 @@ def test_a_run_that_holds_nothing_out_has_no_best_network(lengths_corpus):
         trainer.go_to_best()
 
 
-def test_going_back_brings_the_network_and_its_moments(begin, advance):
-    trainer, again = begin(), begin()
-    advance(trainer, 160)
+def test_going_back_brings_the_network_and_its_moments(begin, begun, advance):
+    trainer, again = begun(160), begin()
     advance(again, trainer.best.step)
     trainer.go_to_best()
     assert trainer.step == 160
@@ -103,9 +118,8 @@ def test_going_back_brings_the_network_and_its_moments(begin, advance):
     assert trainer.snapshot().step == 161
 
 
-def test_moments_of_another_optimizer_are_not_taken(begin, advance):
-    trainer = begin()
-    advance(trainer, 160)
+def test_moments_of_another_optimizer_are_not_taken(begun, advance):
+    trainer = begun(160)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, optimizer="rmsprop"))
     trainer.go_to_best()
     assert not trainer.learner.optimizer.moments[0].any()
@@ -113,9 +127,8 @@ def test_moments_of_another_optimizer_are_not_taken(begin, advance):
     assert_replayed(trainer)
 
 
-def test_going_back_and_undoing_it_is_repeated_to_the_bit(begin, advance):
-    trainer = begin()
-    advance(trainer, 160)
+def test_going_back_and_undoing_it_is_repeated_to_the_bit(begun, advance):
+    trainer = begun(160)
     left = trainer.parameters.copy()
     trainer.go_to_best()
     advance(trainer, 30)
@@ -148,9 +161,8 @@ def test_a_run_on_a_text_goes_back(text, advance, settings, monkeypatch):
     assert_replayed(trainer)
 
 
-def test_a_run_goes_back_to_other_widths_and_undoes_it(begin, advance):
-    trainer = begin()
-    advance(trainer, 160)
+def test_a_run_goes_back_to_other_widths_and_undoes_it(begun, advance):
+    trainer = begun(160)
     best = trainer.best
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(7,)), 1)
     advance(trainer, 20)
@@ -169,9 +181,8 @@ def test_a_run_goes_back_to_other_widths_and_undoes_it(begin, advance):
     assert_replayed(trainer)
 
 
-def test_units_pruned_before_are_known_again_after_an_undo(begin, advance):
-    trainer = begin()
-    advance(trainer, 160)
+def test_units_pruned_before_are_known_again_after_an_undo(begun, advance):
+    trainer = begun(160)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(7,)), 1)
     before = trainer.parameters.copy()
     trainer.go_to_best()
@@ -197,11 +208,13 @@ def test_it_is_a_way_out_of_a_divergence(begin, advance):
 
 
 @pytest.mark.parametrize("step", [90, 160, 161])
-def test_a_resumed_run_behaves_as_one_that_was_never_interrupted(begin, advance, tmp_path, step):
-    whole, saved = begin(), begin()
-    for trainer in (whole, saved):
-        advance(trainer, step)
-        if step == 161:
+def test_a_resumed_run_behaves_as_one_that_was_never_interrupted(
+    begin, begun, advance, tmp_path, step
+):
+    whole, saved = begin(), begun(step)
+    advance(whole, step)
+    if step == 161:
+        for trainer in (whole, saved):
             trainer.go_to_best()
     save_run(tmp_path / "run.npz", saved.corpus, saved.state())
     resumed = load_run(tmp_path / "run.npz").resume()
@@ -293,9 +306,8 @@ def test_the_margin_is_half_a_percent_or_the_noise():
         ("optimizer.moment.0", np.ones(3)),
     ],
 )
-def test_a_forged_state_is_refused(begin, advance, name, value):
-    trainer = begin()
-    advance(trainer, 60)
+def test_a_forged_state_is_refused(begun, name, value):
+    trainer = begun(60)
     state = trainer.state()
     values = ValidatedMapping(dict(state.values) | {f"best.{name}": value}).part("best.")
     with pytest.raises(ValueError):  # noqa: PT011
