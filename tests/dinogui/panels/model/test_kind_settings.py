@@ -72,21 +72,18 @@ def test_what_waits_is_not_lost_for_data_without_kinds(window, qtbot, settings, 
     assert window.model.pending_message == ""
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "value"),
-    [
-        ("task tell both directions", "both_directions", True),
+def test_the_search_finds_them(window, qtbot, settings):
+    for typed, field, value in [
         ("tell the kind one direction", "task", "tell"),
+        ("task tell both directions", "both_directions", True),
         ("balance of kinds 0.25", "balance", 0.25),
-    ],
-)
-def test_the_search_finds_them(window, qtbot, settings, typed, field, value):
-    window.actions_.search_commands.trigger()
-    sheet = window.command_search.sheet
-    qtbot.keyClicks(sheet.line, typed)
-    with qtbot.waitSignal(window.session.network_made, timeout=20_000):
-        qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
-    assert getattr(window.session.settings, field) == value
+    ]:
+        window.actions_.search_commands.trigger()
+        sheet = window.command_search.sheet
+        qtbot.keyClicks(sheet.line, typed)
+        with qtbot.waitSignal(window.session.network_made, timeout=20_000):
+            qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
+        assert getattr(window.session.settings, field) == value
 
 
 def test_a_run_that_tells_says_so_where_others_show_names(window, qtbot, settings):
