@@ -390,15 +390,15 @@ if Path("/sys/kernel").is_dir():
     PLACES.append(a_read_only_folder)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_a_failed_save_says_why_and_the_run_stays_unsaved(window, qtbot, tmp_path, train, place):
+def test_a_failed_save_says_why_and_the_run_stays_unsaved(window, qtbot, tmp_path, train):
     train(window, 10)
-    path = place(tmp_path)
-    with qtbot.waitSignal(window.library.saving.not_saved):
-        window.library.saving.save_to(str(path))
-    assert f"“{path}” cannot be written: " in window.banner.message
-    assert window.library.saving.is_unsaved
-    assert window.library.saving.path is None
+    for place in PLACES:
+        path = place(tmp_path)
+        with qtbot.waitSignal(window.library.saving.not_saved):
+            window.library.saving.save_to(str(path))
+        assert f"“{path}” cannot be written: " in window.banner.message
+        assert window.library.saving.is_unsaved
+        assert window.library.saving.path is None
 
 
 def test_a_full_disk_leaves_the_old_file_intact(window, qtbot, tmp_path, train):

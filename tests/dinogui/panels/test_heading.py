@@ -38,19 +38,23 @@ def test_every_panel_has_the_same_head(window):
 
 
 @pytest.mark.layout
-@pytest.mark.parametrize("size", [(300, 420), (560, 300), (900, 420)])
-def test_no_words_of_a_head_are_cut(window, qtbot, size):
-    for panel in PANELS:
-        widget = window.docks.show(panel.key)
-        dock = window.docks.docks[panel.key]
-        dock.setFloating(True)
-        dock.resize(*size)
-        qtbot.waitUntil(lambda dock=dock: dock.width() <= max(size[0], dock.minimumWidth() + 40))
-        heading = widget.findChild(PanelHeading)
-        qtbot.waitUntil(lambda heading=heading: has_room(heading))
-        parts = [part for part in heading.findChildren(QWidget) if part.isVisible()]
-        assert all(part.width() > 0 and part.height() > 0 for part in parts)
-        dock.close()
+def test_no_words_of_a_head_are_cut(window, qtbot):
+    for size in [(300, 420), (560, 300), (900, 420)]:
+        for panel in PANELS:
+            widget = window.docks.show(panel.key)
+            dock = window.docks.docks[panel.key]
+            dock.setFloating(True)
+            dock.resize(*size)
+            qtbot.waitUntil(
+                lambda dock=dock, width=size[0]: (
+                    dock.width() <= max(width, dock.minimumWidth() + 40)
+                )
+            )
+            heading = widget.findChild(PanelHeading)
+            qtbot.waitUntil(lambda heading=heading: has_room(heading))
+            parts = [part for part in heading.findChildren(QWidget) if part.isVisible()]
+            assert all(part.width() > 0 and part.height() > 0 for part in parts)
+            dock.close()
 
 
 def has_room(heading):

@@ -417,23 +417,23 @@ def test_undo_in_a_text_field_undoes_typing(window, qtbot):
     assert hyperparameters(window).learning_rate == turned
 
 
-@pytest.mark.parametrize("knob", ["learning_rate", "clip", "hidden"])
-def test_undo_in_a_number_box_undoes_typing_until_the_number_is_entered(window, qtbot, knob):
-    start, box = hyperparameters(window), getattr(window.controls, knob).box
-    shown = box.text()
-    box.setFocus()
-    box.selectAll()
-    qtbot.keyClicks(box, "7")
-    press(qtbot, box, "Ctrl+Z")
-    assert (box.text(), hyperparameters(window)) == (shown, start)
-    box.selectAll()
-    qtbot.keyClicks(box, "9")
-    press(qtbot, box, "Return")
-    taken = box.value()
-    press(qtbot, box, "Ctrl+Z")
-    assert (box.text(), hyperparameters(window)) == (shown, start)
-    press(qtbot, box, "Ctrl+Shift+Z")
-    assert box.value() == taken != float(shown)
+def test_undo_in_a_number_box_undoes_typing_until_the_number_is_entered(window, qtbot):
+    for knob in ["learning_rate", "clip", "hidden"]:
+        start, box = hyperparameters(window), getattr(window.controls, knob).box
+        shown = box.text()
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, "7")
+        press(qtbot, box, "Ctrl+Z")
+        assert (box.text(), hyperparameters(window)) == (shown, start)
+        box.selectAll()
+        qtbot.keyClicks(box, "9")
+        press(qtbot, box, "Return")
+        taken = box.value()
+        press(qtbot, box, "Ctrl+Z")
+        assert (box.text(), hyperparameters(window)) == (shown, start)
+        press(qtbot, box, "Ctrl+Shift+Z")
+        assert box.value() == taken != float(shown)
 
 
 def test_entered_widths_are_undone_from_their_field(window, qtbot):
@@ -526,18 +526,18 @@ def test_a_layer_and_a_width_are_two_undos_even_in_quick_succession(window, qtbo
     resized(window, qtbot, (30, 10))
 
 
-@pytest.mark.parametrize("name", ["optimizer", "clipping", "batch", "dropout", "l2", "decay"])
-def test_each_control_of_the_model_is_undone_and_redone(window, qtbot, name):
-    model, start = show_model(window), hyperparameters(window)
-    control = getattr(model, name)
-    control.setFocus(Qt.FocusReason.TabFocusReason)
-    press(qtbot, control, "Down" if name in ("optimizer", "clipping") else "Up")
-    changed = hyperparameters(window)
-    assert getattr(changed, name) != getattr(start, name)
-    press(qtbot, control, "Ctrl+Z")
-    assert hyperparameters(window) == start
-    press(qtbot, control, "Ctrl+Shift+Z")
-    assert hyperparameters(window) == changed
+def test_each_control_of_the_model_is_undone_and_redone(window, qtbot):
+    for name in ["optimizer", "clipping", "batch", "dropout", "l2", "decay"]:
+        model, start = show_model(window), hyperparameters(window)
+        control = getattr(model, name)
+        control.setFocus(Qt.FocusReason.TabFocusReason)
+        press(qtbot, control, "Down" if name in ("optimizer", "clipping") else "Up")
+        changed = hyperparameters(window)
+        assert getattr(changed, name) != getattr(start, name)
+        press(qtbot, control, "Ctrl+Z")
+        assert hyperparameters(window) == start
+        press(qtbot, control, "Ctrl+Shift+Z")
+        assert hyperparameters(window) == changed
     train(window, qtbot, 5)
 
 

@@ -204,26 +204,21 @@ def test_controls_for_names_only_are_disabled_and_say_why(text_window, qtbot, na
     assert actions.generate.text() == "&Generate names"
 
 
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
+def test_a_text_that_cannot_be_learned_leaves_the_current_run(text_window, qtbot, names_file):
+    window = text_window
+    window.session.train()
+    for content, says in [
         (b"a " * 20, "needs at least 64"),
         (b"a" * 5_000, "single symbol"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
         (b"Shall I compare thee to a summer's d\xe9y? " * 50, "is not UTF-8"),
-    ],
-)
-def test_a_text_that_cannot_be_learned_leaves_the_current_run(
-    text_window, qtbot, names_file, content, says
-):
-    window = text_window
-    window.session.train()
-    with qtbot.waitSignal(window.session.refused):
-        window.opening.open_file(str(names_file(content, "bad.txt")), "text")
-    assert says in window.banner.message
-    assert window.session.corpus.source == "verse.txt"
-    step = window.session.steps_made
-    qtbot.waitUntil(lambda: window.session.steps_made > step)
+    ]:
+        with qtbot.waitSignal(window.session.refused):
+            window.opening.open_file(str(names_file(content, "bad.txt")), "text")
+        assert says in window.banner.message
+        assert window.session.corpus.source == "verse.txt"
+        step = window.session.steps_made
+        qtbot.waitUntil(lambda step=step: window.session.steps_made > step)
 
 
 def test_a_text_shorter_than_a_window_leaves_the_current_run(text_window, qtbot, names_file, verse):

@@ -82,38 +82,33 @@ def test_the_knob_follows_the_training(past_window, head, train_until):
     assert abs(at_knob(past_window) - in_plot(past_window, 1200)) <= 1
 
 
-@pytest.mark.parametrize(
-    ("key", "modifier", "step"),
-    [
+def test_keys_lead_back(past_window, head, qtbot):
+    for key, modifier, step in [
         (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 599),
         (Qt.Key.Key_Left, SHIFT, 590),
         (Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier, 594),
         (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
-    ],
-)
-def test_keys_lead_back(past_window, head, qtbot, key, modifier, step):
-    head.setFocus()
-    qtbot.keyClick(head, key, modifier)
-    assert past_window.session.past.step == step
-    qtbot.waitUntil(lambda: past_window.session.past.is_reached)
-    assert past_window.session.viewed_snapshot.step == step
+    ]:
+        head.setFocus()
+        qtbot.keyClick(head, key, modifier)
+        assert past_window.session.past.step == step
+        qtbot.waitUntil(lambda: past_window.session.past.is_reached)
+        assert past_window.session.viewed_snapshot.step == step
+        past_window.session.past.leave()
 
 
-@pytest.mark.parametrize(
-    ("key", "modifier", "step"),
-    [
+def test_keys_lead_on_from_an_earlier_step(past_window, head, look, qtbot):
+    for key, modifier, step in [
         (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 101),
         (Qt.Key.Key_Right, SHIFT, 110),
         (Qt.Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, 106),
         (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, None),
         (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier, None),
-    ],
-)
-def test_keys_lead_on_from_an_earlier_step(past_window, head, look, qtbot, key, modifier, step):
-    look(past_window, 100)
-    head.setFocus()
-    qtbot.keyClick(head, key, modifier)
-    assert past_window.session.past.step == step
+    ]:
+        look(past_window, 100)
+        head.setFocus()
+        qtbot.keyClick(head, key, modifier)
+        assert past_window.session.past.step == step
 
 
 def test_a_screen_reader_hears_where_it_stands(past_window, head, look):

@@ -74,20 +74,17 @@ def test_the_balance_is_a_slider_that_acts_at_once_and_can_be_undone(window, qtb
     assert [event.changes[0].after for event in session.run.events] == [0.5, 0.0]
 
 
-@pytest.mark.parametrize(
-    ("typed", "field", "value"),
-    [
-        ("task tell both directions", "both_directions", True),
+def test_the_search_finds_them(window, qtbot, settings):
+    for typed, field, value in [
         ("tell the kind one direction", "task", "tell"),
-    ],
-)
-def test_the_search_finds_them(window, qtbot, settings, typed, field, value):
-    window.actions_.search_commands.trigger()
-    sheet = window.command_search.sheet
-    qtbot.keyClicks(sheet.line, typed)
-    with qtbot.waitSignal(window.session.network_made, timeout=20_000):
-        qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
-    assert getattr(window.session.settings, field) == value
+        ("task tell both directions", "both_directions", True),
+    ]:
+        window.actions_.search_commands.trigger()
+        sheet = window.command_search.sheet
+        qtbot.keyClicks(sheet.line, typed)
+        with qtbot.waitSignal(window.session.network_made, timeout=20_000):
+            qtbot.keyClick(sheet.line, Qt.Key.Key_Return)
+        assert getattr(window.session.settings, field) == value
 
 
 def test_the_search_sets_the_balance(window, qtbot, settings):

@@ -54,18 +54,18 @@ def test_it_shows_the_number_of_parameters(window, model):
     assert f"{27 * 100 + 100 * 100 + 27 * 100 + 100 + 27:,}" in model.size_message
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_every_preset_trains(window, model, qtbot, train_until, write_names, preset):
-    choose_preset(model, qtbot, preset.name)
-    begin(window, qtbot, model.presets.begin)
-    session = window.session
-    assert (session.recipe, session.hyperparameters) == (preset.recipe, preset.hyperparameters)
-    assert model.cell.currentData() == preset.settings.cell
-    assert model.batch.value() == preset.hyperparameters.batch
-    assert window.controls.learning_rate.value == preset.hyperparameters.learning_rate
-    train_until(session, 5)
-    assert session.progress.smoothed_loss < 45
-    assert write_names(session, 3)
+def test_every_preset_trains(window, model, qtbot, train_until, write_names):
+    for preset in PRESETS:
+        choose_preset(model, qtbot, preset.name)
+        begin(window, qtbot, model.presets.begin)
+        session = window.session
+        assert (session.recipe, session.hyperparameters) == (preset.recipe, preset.hyperparameters)
+        assert model.cell.currentData() == preset.settings.cell
+        assert model.batch.value() == preset.hyperparameters.batch
+        assert window.controls.learning_rate.value == preset.hyperparameters.learning_rate
+        train_until(session, 5)
+        assert session.progress.smoothed_loss < 45
+        assert write_names(session, 3)
 
 
 @pytest.mark.parametrize("preset", KIND_PRESETS, ids=lambda preset: preset.name)
@@ -137,30 +137,28 @@ def test_adding_a_layer_during_training_shows_its_cost(window, model, qtbot):
     assert re.match(r"At step [\d,]+, .* \(then [\d.]+\)\.$", said), "true at any later step"
 
 
-@pytest.mark.parametrize(
-    ("typed", "says"),
-    [
+def test_refused_widths_stay_to_be_corrected(window, model, qtbot):
+    for typed, says in [
         ("many", "whole numbers with commas"),
         ("3", "A layer has 4 to 512 units; 3 is too few."),
         ("5032", "A layer has 4 to 512 units; 5,032 is too many."),
         ("50,50,50,50,50", "1 to 4 layers; 5 widths are too many"),
-    ],
-)
-def test_refused_widths_stay_to_be_corrected(window, model, qtbot, typed, says):
-    where = {part: part.mapTo(window, QPoint(0, 0)) for part in (model.optimizer, model.begin)}
-    enter_widths(model, qtbot, typed)
-    assert says in model.error
-    assert model.widths.text() == typed
-    assert model.widths.is_marked
-    assert says in model.widths.toolTip()
-    assert model.widths.hasFocus()
-    qtbot.wait(20)
-    assert {part: part.mapTo(window, QPoint(0, 0)) for part in where} == where, "nothing moves"
-    assert window.session.hyperparameters.widths == (50,)
-    enter_widths(model, qtbot, "60")
-    assert model.error == ""
-    assert not model.widths.is_marked
-    assert window.session.hyperparameters.widths == (60,)
+    ]:
+        where = {part: part.mapTo(window, QPoint(0, 0)) for part in (model.optimizer, model.begin)}
+        enter_widths(model, qtbot, typed)
+        assert says in model.error
+        assert model.widths.text() == typed
+        assert model.widths.is_marked
+        assert says in model.widths.toolTip()
+        assert model.widths.hasFocus()
+        qtbot.wait(20)
+        assert {part: part.mapTo(window, QPoint(0, 0)) for part in where} == where, "nothing moves"
+        assert window.session.hyperparameters.widths == (50,)
+        enter_widths(model, qtbot, "60")
+        assert model.error == ""
+        assert not model.widths.is_marked
+        assert window.session.hyperparameters.widths == (60,)
+        enter_widths(model, qtbot, "50")
 
 
 def test_escape_restores_the_widths_in_force(window, model, qtbot):

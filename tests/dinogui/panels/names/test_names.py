@@ -240,23 +240,23 @@ def test_greedy_top_k_and_length_are_applied(window, qtbot, form, generate, trai
     assert len(set(generate())) == 1, "the likeliest letter is always the same"
 
 
-@pytest.mark.parametrize("column", [Column.NAME, Column.SCORE, Column.STATUS])
-def test_a_click_on_a_column_heading_sorts(qtbot, generate, table, column):
+def test_a_click_on_a_column_heading_sorts(qtbot, generate, table):
     generate()
-    drawn = table.shown
-    click_heading(qtbot, table, column)
-    keys = {
-        Column.NAME: lambda p: p.name,
-        Column.SCORE: lambda p: p.score.nats_per_character,
-        Column.STATUS: lambda p: p.status.value,
-    }
-    up = [keys[column](p) for p in table.shown]
-    assert up == sorted(up)
-    click_heading(qtbot, table, column)
-    down = [keys[column](p) for p in table.shown]
-    assert down == sorted(down, reverse=True)
-    click_heading(qtbot, table, column)
-    assert table.shown == drawn, "the third click restores the order in which they were drawn"
+    for column in (Column.NAME, Column.SCORE, Column.STATUS):
+        drawn = table.shown
+        click_heading(qtbot, table, column)
+        keys = {
+            Column.NAME: lambda p: p.name,
+            Column.SCORE: lambda p: p.score.nats_per_character,
+            Column.STATUS: lambda p: p.status.value,
+        }
+        up = [keys[column](p) for p in table.shown]
+        assert up == sorted(up)
+        click_heading(qtbot, table, column)
+        down = [keys[column](p) for p in table.shown]
+        assert down == sorted(down, reverse=True)
+        click_heading(qtbot, table, column)
+        assert table.shown == drawn, "the third click restores the order in which they were drawn"
 
 
 def test_the_filter_takes_letters_and_numbers(qtbot, form, generate, table):
@@ -374,21 +374,23 @@ def test_the_nearest_name_stands_before_its_distance(generate, table, window):
 
 
 @pytest.mark.layout
-@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1600, 1000)])
-def test_nothing_of_the_card_is_cut_off(window, qtbot, size, form):
-    window.resize(*size)
-    qtbot.wait(50)
-    names = window.names
-    parts = [form.prefix, form.suffix, names.button, names.kept_button]
-    parts += [form.only_new, form.no_repeats, form.same_seed, form.more]
-    for part in parts:
-        assert part.width() >= part.minimumSizeHint().width(), part.accessibleName()
-        # In a narrow window, the buttons stand beside the tab of the names.
-        around = names if names.isAncestorOf(part) else window.panels_card
-        place = part.mapTo(around, QPoint(0, 0))
-        assert 0 <= place.x() <= place.x() + part.width() <= around.width(), part.accessibleName()
-    for part in (names.button, names.kept_button):
-        assert part.visibleRegion().boundingRect().size() == part.size(), part.accessibleName()
+def test_nothing_of_the_card_is_cut_off(window, qtbot, form):
+    for size in [(940, 560), (1100, 700), (1600, 1000)]:
+        window.resize(*size)
+        qtbot.wait(50)
+        names = window.names
+        parts = [form.prefix, form.suffix, names.button, names.kept_button]
+        parts += [form.only_new, form.no_repeats, form.same_seed, form.more]
+        for part in parts:
+            assert part.width() >= part.minimumSizeHint().width(), part.accessibleName()
+            # In a narrow window, the buttons stand beside the tab of the names.
+            around = names if names.isAncestorOf(part) else window.panels_card
+            place = part.mapTo(around, QPoint(0, 0))
+            assert 0 <= place.x() <= place.x() + part.width() <= around.width(), (
+                part.accessibleName()
+            )
+        for part in (names.button, names.kept_button):
+            assert part.visibleRegion().boundingRect().size() == part.size(), part.accessibleName()
 
 
 @pytest.mark.layout
@@ -471,20 +473,20 @@ def test_dragged_rows_are_plain_text_with_one_name_per_line(generate, table):
     assert table.view.dragEnabled()
 
 
-@pytest.mark.parametrize("suffix", ["txt", "csv", "json"])
-def test_export_writes_what_is_shown(window, qtbot, generate, table, tmp_path, suffix):
+def test_export_writes_what_is_shown(window, qtbot, generate, table, tmp_path):
     generate()
     click_heading(qtbot, table, Column.SCORE)
-    path = tmp_path / f"names.{suffix}"
-    window.names.export(str(path))
-    qtbot.waitUntil(lambda: str(path) in window.names.note)
-    text = path.read_text(encoding="utf-8")
-    names = {
-        "txt": lambda: text.splitlines(),
-        "csv": lambda: [row["name"] for row in csv.DictReader(text.splitlines())],
-        "json": lambda: [row["name"] for row in json.loads(text)],
-    }[suffix]()
-    assert names == window.names.generated
+    for suffix in ("txt", "csv", "json"):
+        path = tmp_path / f"names.{suffix}"
+        window.names.export(str(path))
+        qtbot.waitUntil(lambda path=path: str(path) in window.names.note)
+        text = path.read_text(encoding="utf-8")
+        names = {
+            "txt": str.splitlines,
+            "csv": lambda text: [row["name"] for row in csv.DictReader(text.splitlines())],
+            "json": lambda text: [row["name"] for row in json.loads(text)],
+        }[suffix](text)
+        assert names == window.names.generated
 
 
 def test_an_unwritable_path_is_reported_and_left_unchanged(window, qtbot, generate, tmp_path):

@@ -239,37 +239,37 @@ def test_closing_while_text_is_written_ends_the_thread(text_window, qtbot):
 
 
 @pytest.mark.layout
-@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
-def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut_off(text_window, qtbot, size):
+def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut_off(text_window, qtbot):
     window = text_window
-    window.resize(*size)
-    qtbot.wait(50)
     writing = window.writing
-    parts = [
-        part
-        for kind in (QAbstractButton, QAbstractSpinBox, QPlainTextEdit)
-        for panel in (writing, writing.log)
-        for part in panel.findChildren(kind)
-        if part.isVisible()
-    ]
-    # In a narrow window, these stand beside the tab.
-    parts += [
-        part
-        for part in (writing.button, writing.again, writing.copy, writing.save)
-        if part.isVisible() and part not in parts
-    ]
-    assert len(parts) >= (10 if window.arrangement.is_narrow else 11)
-    for part in parts:
-        assert part.toolTip(), part
-        name = QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)
-        assert name, part
-        assert part.focusPolicy() & Qt.FocusPolicy.TabFocus, name
-        assert part.width() >= part.minimumSizeHint().width(), name
-        around = (writing, writing.log, window.panels_card)
-        panel = next(each for each in around if each.isAncestorOf(part))
-        place = part.mapTo(panel, QPoint(0, 0))
-        assert place.x() >= 0
-        assert place.x() + part.width() <= panel.width(), name
+    for size in ((940, 560), (1100, 700), (1920, 1080)):
+        window.resize(*size)
+        qtbot.wait(50)
+        parts = [
+            part
+            for kind in (QAbstractButton, QAbstractSpinBox, QPlainTextEdit)
+            for panel in (writing, writing.log)
+            for part in panel.findChildren(kind)
+            if part.isVisible()
+        ]
+        # In a narrow window, these stand beside the tab.
+        parts += [
+            part
+            for part in (writing.button, writing.again, writing.copy, writing.save)
+            if part.isVisible() and part not in parts
+        ]
+        assert len(parts) >= (10 if window.arrangement.is_narrow else 11)
+        for part in parts:
+            assert part.toolTip(), part
+            name = QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)
+            assert name, part
+            assert part.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+            assert part.width() >= part.minimumSizeHint().width(), name
+            around = (writing, writing.log, window.panels_card)
+            panel = next(each for each in around if each.isAncestorOf(part))
+            place = part.mapTo(panel, QPoint(0, 0))
+            assert place.x() >= 0
+            assert place.x() + part.width() <= panel.width(), name
 
 
 RECIPE = "{0} soup\n- 2 {0} roots\nBoil for {1} minutes."

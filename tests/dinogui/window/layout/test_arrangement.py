@@ -121,29 +121,29 @@ def test_reset_layout_puts_everything_back(window, qtbot):
     assert not window.model.isVisible()
 
 
-@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1600, 1000)])
-def test_the_cards_fill_the_window_and_do_not_overlap(window, qtbot, size):
-    resize(window, qtbot, *size)
-    layout = window.arrangement
-    cards = [
-        card
-        for card in (
-            *window.left.cards,
-            layout.loss_card,
-            window.panels_card,
-            layout.samples_card,
-            layout.logs_card,
-        )
-        if card.isVisible()
-    ]
-    rects = [card.rect().translated(card.mapTo(window, QPoint())) for card in cards]
-    for place, rect in enumerate(rects):
-        assert window.rect().contains(rect) or cards[place] in window.left.cards
-        for other in rects[:place]:
-            assert not rect.intersects(other)
-    if size == (1600, 1000):
-        assert layout.columns.sizes()[0] == max(268, window.left.minimumSizeHint().width())
-        assert layout.columns.sizes()[2] == 400
+def test_the_cards_fill_the_window_and_do_not_overlap(window, qtbot):
+    for size in [(940, 560), (1100, 700), (1600, 1000)]:
+        resize(window, qtbot, *size)
+        layout = window.arrangement
+        cards = [
+            card
+            for card in (
+                *window.left.cards,
+                layout.loss_card,
+                window.panels_card,
+                layout.samples_card,
+                layout.logs_card,
+            )
+            if card.isVisible()
+        ]
+        rects = [card.rect().translated(card.mapTo(window, QPoint())) for card in cards]
+        for place, rect in enumerate(rects):
+            assert window.rect().contains(rect) or cards[place] in window.left.cards
+            for other in rects[:place]:
+                assert not rect.intersects(other)
+        if size == (1600, 1000):
+            assert layout.columns.sizes()[0] == max(268, window.left.minimumSizeHint().width())
+            assert layout.columns.sizes()[2] == 400
 
 
 def test_in_the_smallest_window_names_can_be_read_beside_the_request(window, qtbot):

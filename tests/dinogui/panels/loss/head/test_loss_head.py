@@ -53,12 +53,12 @@ def test_the_held_out_loss_of_the_beginning_gives_way_to_the_training(window, he
     window.session.pause()
 
 
-@pytest.mark.parametrize("unit", UNITS["names"])
-def test_it_follows_the_unit(window, head, train_until, unit):
+def test_it_follows_the_unit(window, head, train_until):
     train_until(window.session, 1_000)
-    window.actions_.units[unit].trigger()
-    assert head.unit_box.currentText() == unit.value
-    assert head.figure.text() == window.loss_plot.unit.write(held_out(window))
+    for unit in UNITS["names"]:
+        window.actions_.units[unit].trigger()
+        assert head.unit_box.currentText() == unit.value
+        assert head.figure.text() == window.loss_plot.unit.write(held_out(window))
 
 
 def test_without_held_out_names_it_shows_the_smoothed_loss(window, head, train_until):
@@ -111,31 +111,35 @@ def test_show_all_is_offered_while_the_plot_does_not_show_all(window, head, qtbo
     assert head.show_all.isVisible()
 
 
-@pytest.mark.parametrize("scale", [1.0, 2.0])
-@pytest.mark.parametrize("width", [360, 616, 868, 1400])
-def test_nothing_is_cut_and_nothing_overlaps(window, head, qtbot, width, scale):
+def test_nothing_is_cut_and_nothing_overlaps(window, head, qtbot):
     plot = window.loss_plot
-    font = QFont(QApplication.font())
-    font.setPointSizeF(font.pointSizeF() * scale)
-    plot.setParent(None)
-    plot.setFont(font)
-    plot.resize(width, round(400 * scale))
-    plot.show()
     window.actions_.zoom_in.trigger()
-    qtbot.wait(30)
-    parts = [head.figure, head.unit_box, head.sentence, head.legend, head.show_all]
-    places = [QRect(part.mapTo(head, QPoint()), part.size()) for part in parts]
-    for number, place in enumerate(places):
-        for other in places[number + 1 :]:
-            assert not place.intersects(other)
-    assert head.unit_box.width() >= head.unit_box.sizeHint().width()
-    assert head.figure.width() >= head.figure.fontMetrics().horizontalAdvance(head.figure.text())
-    assert head.legend.width() >= QLabel(head.legend.text(), font=font).sizeHint().width()
-    assert "training" in head.legend.text()
-    is_beside = abs(head.legend.geometry().center().y() - head.sentence.geometry().center().y()) < 9
-    if scale == 1.0:
-        assert is_beside == (width > 800)
-    plot.setParent(window)
+    for scale in (1.0, 2.0):
+        for width in (360, 616, 868, 1400):
+            font = QFont(QApplication.font())
+            font.setPointSizeF(font.pointSizeF() * scale)
+            plot.setParent(None)
+            plot.setFont(font)
+            plot.resize(width, round(400 * scale))
+            plot.show()
+            qtbot.wait(30)
+            parts = [head.figure, head.unit_box, head.sentence, head.legend, head.show_all]
+            places = [QRect(part.mapTo(head, QPoint()), part.size()) for part in parts]
+            for number, place in enumerate(places):
+                for other in places[number + 1 :]:
+                    assert not place.intersects(other)
+            assert head.unit_box.width() >= head.unit_box.sizeHint().width()
+            assert head.figure.width() >= head.figure.fontMetrics().horizontalAdvance(
+                head.figure.text()
+            )
+            assert head.legend.width() >= QLabel(head.legend.text(), font=font).sizeHint().width()
+            assert "training" in head.legend.text()
+            is_beside = (
+                abs(head.legend.geometry().center().y() - head.sentence.geometry().center().y()) < 9
+            )
+            if scale == 1.0:
+                assert is_beside == (width > 800)
+            plot.setParent(window)
 
 
 def test_the_head_lets_the_plot_become_narrower(window, head, qtbot):
