@@ -13,7 +13,6 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
 from engine.data.name_kinds import check_kinds
-from engine.data.parts.melodies_of_parts import is_abc, is_solo
 from engine.data.parts.recognised_parts import read_beginning
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
@@ -26,6 +25,7 @@ from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, counted
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
+from engine.melody.files.recognition import is_abc, is_solo
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
