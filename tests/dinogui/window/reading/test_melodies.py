@@ -182,14 +182,6 @@ def test_solos_without_their_tempos_are_refused_with_advice(window, qtbot, tmp_p
     assert "Open the table of their tempos together with them" in refused.args[0]
 
 
-def test_other_tables_of_notes_leave_the_question(window, qtbot, names_file, dialog_of):
-    rows = "".join(f"{60 + n % 5},{n / 2},{0.1 + n / 100}\n" for n in range(60))
-    window.opening.open_file(str(names_file(rows, "played.csv")))
-    dialog = dialog_of(window)
-    assert "“Melodies”" in dialog.summary.questions.text()
-    dialog.reject()
-
-
 def test_pasted_tunes_can_be_read_as_notes(window, qtbot):
     QApplication.clipboard().setText(ABC)
     window.actions_.paste_data.trigger()

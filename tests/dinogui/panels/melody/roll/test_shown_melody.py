@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dinogui.panels.melody import roll
+from dinogui.panels.melody.roll.roll_panel import RollPanel
 from dinogui.session.shown_melody import ShownMelody
 from engine.melody.chords import read_chords
 from engine.sampling.melody.request import MelodyRequest
@@ -47,7 +48,7 @@ def test_what_is_improvised_is_shown_over_its_chords(roll_panel, improvise):
 
 def test_a_roll_that_is_opened_later_shows_what_was_improvised(improvise, session, theme, qtbot):
     improvisation = improvise(bars=2)
-    panel = roll.PANEL.make(session, theme)
+    panel = RollPanel(roll.PANEL, session, theme)
     qtbot.addWidget(panel)
     assert panel.content.improvisation is improvisation
 
