@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card.melody_panel import MelodyPanel
 from dinogui.window.paste_box import PasteBox
@@ -190,3 +190,15 @@ def test_pasted_tunes_can_be_read_as_notes(window, qtbot):
     qtbot.keyClicks(box.kinds, "Mel")
     qtbot.waitUntil(lambda: "11 tunes, 176 notes" in box.message.message, timeout=20_000)
     opened(window, qtbot, box.open_button.click)
+
+
+def test_the_melodies_are_exported_as_abc_that_opens_as_the_same(
+    window, qtbot, tmp_path, monkeypatch
+):
+    melodies = opened(window, qtbot, window.actions_.open_tunes.trigger)
+    place = tmp_path / "exported.abc"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
+    window.actions_.export_data.trigger()
+    qtbot.waitUntil(lambda: window.opening.memory.recall(str(place)) is not None, timeout=20_000)
+    again = opened(window, qtbot, lambda: window.opening.open_file(str(place)))
+    assert again.fingerprint == melodies.fingerprint
