@@ -121,7 +121,8 @@ class FileReader(Worker):
         try:
             kind, choices = request.settled(source, advance)
             is_text = True
-            if request.asks and kind != "melodies":
+            is_open = kind == "names" or (kind == "text" and request.kind is None)
+            if request.asks and is_open:
                 found = preview(source, choices, kind=kind)
                 advance(0.0)
                 if found.has_questions:

@@ -1,10 +1,12 @@
 """Writes training data as files that give the same data when they are read again."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.data.corpus import Corpus
-from engine.data.reading.choices import ReadingChoices
+from engine.data.melodies import Melodies
+from engine.data.reading.choices import ReadingChoices, Transposition
 from engine.data.text import Text
 from engine.data.vocabulary import DOCUMENT_END
 from engine.storage.csv_text import csv_line
@@ -12,6 +14,8 @@ from engine.storage.csv_text import csv_line
 _BYTE_ORDER_MARK = "\ufeff"
 _NAME, _KIND, _WEIGHT = "name", "kind", "count"
 """The headers of a table."""
+
+_METRE = re.compile(r"^M:.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,10 @@ class DataFormat:
     def choices(self, data: Corpus | Text) -> ReadingChoices:
         """Return the choices with which the file gives exactly the same data again."""
         report = data.report
+        if isinstance(data, Melodies):
+            # Tunes that were brought to C are in C now.
+            transpose: Transposition = "all" if data.transpose == "all" else "none"
+            return ReadingChoices(layout=self.layout, grid=data.grid, transpose=transpose)
         choices = ReadingChoices(
             layout=self.layout,
             lower_case=data.lower_case,
@@ -94,6 +102,18 @@ def _to_text(data: Corpus | Text) -> str:
     return _marked(text)
 
 
+def _to_abc(data: Corpus | Text) -> str:
+    """Return all tunes in ABC notation, without a metre if it is not known where the bars begin."""
+    from engine.melody.files.abc_writing import abc_of  # most runs write no ABC
+
+    assert isinstance(data, Melodies)
+    melodies = map(data.melody, range(len(data.tunes)))
+    return "\n".join(
+        abc_of(melody) if melody.has_bars else _METRE.sub("M:none", abc_of(melody), count=1)
+        for melody in melodies
+    )
+
+
 def _mark_between(data: Text) -> str:
     """Return a line to separate documents that is in none of them."""
     text = data.decode(data.symbols)
@@ -109,10 +129,12 @@ def _marked(text: str) -> str:
 _LINES = DataFormat("Text, one name per line", ".txt", _to_lines, "names")
 _TABLE = DataFormat("Table", ".csv", _to_table, "table")
 _RUNNING = DataFormat("Text", ".txt", _to_text, "text")
+_TUNES = DataFormat("Tunes in ABC", ".abc", _to_abc, "melodies")
 
 DATA_FORMATS: Mapping[str, tuple[DataFormat, ...]] = {
     "names": (_LINES, _TABLE),
     "text": (_RUNNING,),
+    "melodies": (_TUNES,),
 }
 """The formats for each kind of data, in the order in which they are offered."""
 

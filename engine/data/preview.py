@@ -13,7 +13,6 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
 from engine.data.name_kinds import check_kinds
-from engine.data.parts.melodies_of_parts import is_abc, is_solo
 from engine.data.parts.recognised_parts import read_beginning
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
@@ -26,6 +25,7 @@ from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, counted
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
+from engine.melody.files.recognition import is_abc
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
@@ -44,10 +44,6 @@ _NOTES_SHOWN = 12
 _ABC_OR_TEXT = (
     "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
     "to learn the notation as text."
-)
-_SOLOS = (
-    "These look like notes that were played, as pitch, onset and duration. Choose “Melodies” to "
-    "learn them."
 )
 
 _FEW_NAMES = 50
@@ -316,7 +312,7 @@ def _question_of_notes(
     text = "".join(_text_of(part) for part in islice(beginning.parts(), 1))
     if report.layout == "documents" and is_abc(text):
         return (_ABC_OR_TEXT,)
-    return (_SOLOS,) if report.layout == "table" and is_solo(text) else ()
+    return ()
 
 
 def _text_of(part: SourcePart) -> str:

@@ -14,6 +14,9 @@ from engine.melody.played import PlayedMelody
 REST_FROM = 0.5
 """Silence before the next note of at least so many beats is a rest. Less belongs to the note."""
 
+_ROUNDING = 1e-9
+"""Beats by which sums of thirds may be off."""
+
 NEAR = 0.1
 """A duration is near the grid if it is within this share of a duration of the grid."""
 
@@ -104,7 +107,7 @@ def _durations(played: PlayedMelody) -> tuple[NDArray[np.float64], NDArray[np.bo
     to_next = ends - played.onsets
     sounding = np.minimum(played.durations, to_next)
     silent = to_next - sounding
-    has_rest = silent >= REST_FROM
+    has_rest = silent >= REST_FROM - _ROUNDING
     lengths = np.where(has_rest, sounding, to_next)
     after = np.flatnonzero(has_rest) + 1
     durations = np.insert(lengths, after, silent[has_rest])

@@ -1,6 +1,5 @@
 """The parts of a source read as melodies: MIDI files, ABC tunes, and tables of played notes."""
 
-import re
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
@@ -16,6 +15,7 @@ from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
+from engine.melody.files.recognition import is_abc, is_solo
 from engine.melody.files.solo_csv import read_solo_saying
 from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_tempos, solo_name
 from engine.melody.grid import DEFAULT_GRID, NEAR, OnGrid, on_grid
@@ -28,11 +28,6 @@ MAX_MELODY_BYTES = 200_000_000
 
 SHORTEST = 8
 """Notes of the shortest melody that is learned from."""
-
-_ABC_KEY = re.compile(r"^K:", re.MULTILINE)
-"""The field that every tune in ABC has."""
-
-_NUMBERS = re.compile(r"\s*[+-]?\d[\d.eE+-]*\s*", re.ASCII)
 
 _READ_SHARE = 0.6
 """Share of the work that is done after reading."""
@@ -149,18 +144,6 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
     found.played += [replace(played, title=title, labels=facts.labels) for played in read.melodies]
     found.part_names += [name] * len(read.melodies)
     found.notes += [f"“{name}”: {note}" for note in read.notes]
-
-
-def is_abc(text: str) -> bool:
-    """Tell whether a text has tunes in ABC notation."""
-    return _ABC_KEY.search(text) is not None
-
-
-def is_solo(text: str) -> bool:
-    """Tell whether a text is a table of three numbers in each row, perhaps with a header."""
-    rows = [row.split(",") for row in text.lstrip().split("\n", 3)[:3] if row.strip()]
-    numbers = rows[1:] or rows
-    return bool(numbers) and all(len(row) >= 3 and _NUMBERS.fullmatch(row[0]) for row in numbers)
 
 
 def _no_melodies(source: DataSource, found: _Found) -> CorpusError:

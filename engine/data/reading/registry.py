@@ -6,6 +6,7 @@ from engine.data.reading.layout import Head, Layout
 from engine.data.reading.name_lists import NameList
 from engine.data.reading.tables import Table
 from engine.data.training_data import CorpusError, DataKind
+from engine.melody.files.recognition import SOLO_ENDING, is_solo
 
 
 class RunningText:
@@ -35,7 +36,7 @@ class Documents:
 
 
 class MelodyFiles:
-    """Melodies: MIDI files, and by choice ABC tunes and tables of played notes."""
+    """Melodies: MIDI files, solos, and by choice ABC tunes and other tables of played notes."""
 
     name = "melodies"
     title = "Melodies"
@@ -43,8 +44,8 @@ class MelodyFiles:
     suffixes = (".mid", ".midi", ".abc")
 
     def recognises(self, head: Head) -> bool:
-        """Take no text by itself: tunes in ABC are documents unless melodies are chosen."""
-        return False
+        """Take only solos by their names: tunes in ABC are documents unless they are chosen."""
+        return head.name.endswith(SOLO_ENDING) and is_solo(head.text)
 
 
 LAYOUTS: dict[str, Layout] = {

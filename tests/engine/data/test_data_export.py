@@ -1,15 +1,22 @@
 """Exported data give the same data when they are read again."""
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.corpus import corpus_of_names
 from engine.data.data_export import DATA_FORMATS, data_format_of
+from engine.data.melodies import melodies_of
 from engine.data.reader import read_data
 from engine.data.reading.choices import ReadingChoices
 from engine.data.sources.pasted_source import PastedSource
 from engine.data.vocabulary import DOCUMENT_END
+from engine.melody.grid import GRIDS, on_grid
+from engine.melody.note import Melody, Note
+from engine.melody.played import PlayedMelody
 
 LETTERS = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12
@@ -117,3 +124,43 @@ def test_kinds_come_back_the_same(weights):
     assert (read.names, read.kinds, read.weights) == (corpus.names, corpus.kinds, weights)
     assert read.fingerprint == corpus.fingerprint
     assert again(corpus, DATA_FORMATS["names"][0]).kinds is None
+
+
+NOTES = st.builds(
+    Note, st.none() | st.integers(55, 80), st.sampled_from([each for each in GRIDS["swing"]])
+)
+
+
+@given(st.lists(st.lists(NOTES, min_size=12, max_size=20), min_size=2, max_size=3), st.booleans())
+@settings(max_examples=20)
+def test_melodies_come_back_the_same(found, has_bars):
+    tunes = [
+        Melody((Note(60, Fraction(1)), *notes, *_ENDING), f"Tune {place}", has_bars=has_bars)
+        for place, notes in enumerate(found)
+    ]
+    melodies = melodies_of(
+        [on_grid(as_played(tune)).melody for tune in tunes], "tunes", grid="swing"
+    )
+    (form,) = DATA_FORMATS["melodies"]
+    read = again(melodies, form)
+    for number in range(len(tunes)):
+        assert read.melody(number).notes == melodies.melody(number).notes
+        assert read.melody(number).has_bars == has_bars
+
+
+_ENDING = (Note(62, Fraction(1)),) * 8
+"""A melody of fewer notes is left out."""
+
+
+def as_played(melody):
+    """Return a melody as if somebody had played it: rests that are short vanish."""
+    ends = np.cumsum([float(note.beats) for note in melody.notes])
+    begins = ends - [float(note.beats) for note in melody.notes]
+    sounds = [note.pitch is not None for note in melody.notes]
+    return PlayedMelody(
+        np.array([note.pitch for note in melody.notes if note.pitch is not None]),
+        begins[sounds],
+        (ends - begins)[sounds],
+        title=melody.title,
+        has_bars=melody.has_bars,
+    )

@@ -5,15 +5,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card.melody_panel import MelodyPanel
 from dinogui.window.paste_box import PasteBox
-from dinogui.window.reading.preview_dialog import PreviewDialog
 from engine.data.reading.choices import ReadingChoices
-from engine.data.sources.places import key_of_places
 from engine.melody.files.midi_writing import midi_of
 from engine.melody.note import Melody, Note
 
@@ -73,6 +71,7 @@ def test_actions_say_what_they_do_with_melodies(window, qtbot):
     assert not actions.copy_names.isEnabled()
     assert "melodies are open" in actions.copy_names.toolTip()
     actions.open_dinosaurs.trigger()
+    qtbot.waitUntil(lambda: window.session.has_network)
     assert actions.generate.text() == "&Generate names"
     assert actions.live_names.text() == "&Live names"
 
@@ -99,11 +98,10 @@ def test_midi_files_open_without_a_question(window, qtbot, midi_folder, how):
 def drop(window, paths):
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(path) for path in paths])
-    action = Qt.DropAction.CopyAction
-    event = QDropEvent(
-        QPointF(50, 50), action, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(window, event)
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    none = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
 
 def test_a_midi_file_that_is_damaged_is_refused_with_a_sentence(window, qtbot, tmp_path):
@@ -171,26 +169,36 @@ def test_solos_open_with_the_table_of_their_tempos(window, qtbot, tmp_path):
     header = "base_name,performer,instrument,title,recording_year,avgtempo\n"
     table.write_text(header + "\n".join([*rows, "Four,Somebody,ts,Four,1960,"]) + "\n")
     key = [str(archive), str(table)]
-    window.opening.open_files(key)
-    dialog = dialog_with_questions(window, qtbot)
-    assert "“Melodies”" in dialog.summary.questions.text()
-    dialog.reject()
-    melodies = opened(
-        window, qtbot, lambda: window.opening.open_data(key_of_places(key), "melodies")
-    )
+    melodies = opened(window, qtbot, lambda: window.opening.open_files(key))
     assert window.top_bar.data.words == f"solos · 3 solos, {melodies.n_notes} notes"
     assert "1 solo without a tempo" in " ".join(melodies.report.lines())
 
 
-def dialog_with_questions(window, qtbot):
-    qtbot.waitUntil(lambda: bool(window.findChildren(PreviewDialog)), timeout=20_000)
-    return window.findChildren(PreviewDialog)[0]
+def test_solos_without_their_tempos_are_refused_with_advice(window, qtbot, tmp_path):
+    path = tmp_path / "Somebody_solo.csv"
+    path.write_text("".join(f"{60 + n % 5},{n / 2},0.25\n" for n in range(40)))
+    with qtbot.waitSignal(window.session.refused, timeout=20_000) as refused:
+        window.opening.open_file(str(path))
+    assert "Open the table of their tempos together with them" in refused.args[0]
 
 
 def test_pasted_tunes_can_be_read_as_notes(window, qtbot):
     QApplication.clipboard().setText(ABC)
     window.actions_.paste_data.trigger()
     (box,) = window.findChildren(PasteBox)
-    box.kinds.setCurrentIndex(box.kinds.findText("Melodies in ABC"))
+    box.kinds.setFocus()
+    qtbot.keyClicks(box.kinds, "Mel")
     qtbot.waitUntil(lambda: "11 tunes, 176 notes" in box.message.message, timeout=20_000)
     opened(window, qtbot, box.open_button.click)
+
+
+def test_the_melodies_are_exported_as_abc_that_opens_as_the_same(
+    window, qtbot, tmp_path, monkeypatch
+):
+    melodies = opened(window, qtbot, window.actions_.open_tunes.trigger)
+    place = tmp_path / "exported.abc"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
+    window.actions_.export_data.trigger()
+    qtbot.waitUntil(lambda: window.opening.memory.recall(str(place)) is not None, timeout=20_000)
+    again = opened(window, qtbot, lambda: window.opening.open_file(str(place)))
+    assert again.fingerprint == melodies.fingerprint
