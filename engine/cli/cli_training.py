@@ -7,12 +7,14 @@ from pathlib import Path
 
 from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
+from engine.cli.kinds.introduction import always_largest
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.melodies import Melodies
 from engine.data.reading.casing import title_case
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.units import Unit, nats_unit
 from engine.melody.symbols import note_names
 from engine.nn.network import NamesLoss
@@ -300,9 +302,13 @@ def _print_held_out(trainer: Trainer) -> None:
             f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
     elif loss.accuracy is not None:
+        data = trainer.learner.loader.held_out_data
+        assert isinstance(data, HeldOutKinds)  # as kinds are told
+        title, largest = trainer.kinds[data.largest_kind], data.largest_kind_loss(in_full=True)
         print(
             f"Held out: {loss.accuracy:.1%} told right, {loss.nats_per_name:.4f} nats per name, "
-            f"on {size.describe(in_full=True)} (guessing: {guessing:.4f})."
+            f"on {size.describe(in_full=True)} ({always_largest(title)}: {largest.accuracy:.1%}, "
+            f"{largest.nats_per_name:.4f}; guessing: {guessing:.4f})."
         )
     else:
         print(

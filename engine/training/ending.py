@@ -44,7 +44,8 @@ class Until:
     minutes : float or None
         Minutes of training in all.
     loss : float or None
-        The held-out loss in nats per character, as measured during training. A run that holds
+        The held-out loss in nats per character, as measured during training; in nats per name if
+        the run tells kinds, and in nats per symbol if it is on a text. A run that holds
         nothing out compares its smoothed loss instead.
     patience : int or None
         Measurements of the held-out loss in a row without a better one than the best. They are
@@ -101,8 +102,14 @@ class Until:
             loss=None if is_loss_met else self.loss,
         )
 
-    def describe(self) -> str:
-        """Return what is set in words, such as "35,000 steps or 10 minutes"; "" if nothing is."""
+    def describe(self, unit: str = "nats per character") -> str:
+        """Return what is set in words, such as "35,000 steps or 10 minutes"; "" if nothing is.
+
+        Parameters
+        ----------
+        unit : str
+            What the loss of the run is in; see `engine.evaluation.units.nats_unit`.
+        """
         parts = []
         if self.steps is not None:
             parts.append(f"{self.steps:,} step{'s' if self.steps > 1 else ''}")
@@ -110,7 +117,7 @@ class Until:
             short = f"{self.minutes:.2g}" if self.minutes < 1 else f"{round(self.minutes, 1):g}"
             parts.append(f"{short} minute{'' if self.minutes == 1 else 's'}")
         if self.loss is not None:
-            parts.append(f"a loss of {self.loss:g} nats per character")
+            parts.append(f"a loss of {self.loss:g} {unit}")
         if self.patience is not None:
             times = f"{self.patience:,} measurement{'s' if self.patience > 1 else ''}"
             parts.append(f"{times} without a better loss")

@@ -123,7 +123,7 @@ PRESETS = (
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(128, 128), dropout=0.4, decay=0.08),
         RunSettings(cell="lstm", dtype="float32"),
-        until=Until(patience=40),
+        until=Until(patience=26),
         measured=MeasuredLoss("dinos.txt", 1.663, 20, 1.695),
     ),
     Preset(
@@ -133,7 +133,7 @@ PRESETS = (
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.5, decay=0.06),
         RunSettings(cell="lstm", dtype="float32"),
-        until=Until(patience=15),
+        until=Until(patience=10),
         measured=MeasuredLoss("dinos.txt", 1.646, 44, 1.695),
     ),
     Preset(
@@ -144,7 +144,7 @@ PRESETS = (
         DEFAULT,
         replace(_ADAM, learning_rate=0.005, widths=(128, 128), batch=64, dropout=0.2, decay=0.3),
         RunSettings(cell="lstm", dtype="float32"),
-        until=Until(patience=80),
+        until=Until(patience=8),
         measured=MeasuredLoss("names.txt", 2.026, 56, 2.077),
     ),
 )
@@ -227,27 +227,27 @@ KIND_PRESETS = (
             balance=0.25,
         ),
         RunSettings(cell="lstm", dtype="float32"),
-        until=Until(patience=80),
+        until=Until(patience=8),
         is_of_kinds=True,
     ),
     Preset(
         "tell",
         "Tell the kind",
-        "A GRU of 128 units that reads a name from both ends and tells its kind, AdamW with L2 "
-        "0.05 on batches of 64 names, dropout 0.2.",
+        "A GRU of 128 units that reads a name from both ends and tells its kind, with an embedding "
+        "of the letters, AdamW with L2 0.05 on batches of 64 names, dropout 0.3.",
         DEFAULT,
         replace(
             _ADAM,
             optimizer="adamw",
-            learning_rate=0.012,
+            learning_rate=0.015,
             widths=(128,),
             batch=64,
-            dropout=0.2,
+            dropout=0.3,
             l2=0.05,
-            decay=0.5,
+            decay=0.8,
         ),
-        RunSettings(cell="gru", dtype="float32", task="tell", both_directions=True),
-        until=Until(patience=80),
+        RunSettings(cell="gru", embedding=32, dtype="float32", task="tell", both_directions=True),
+        until=Until(patience=8),
         is_of_kinds=True,
     ),
 )

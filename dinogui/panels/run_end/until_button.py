@@ -57,7 +57,8 @@ class UntilButton(QToolButton):
         ended : Ended or None
             Set if the run has ended by one of them, and has not gone on.
         """
-        words, until = left.describe(), self.form.until.describe()
+        unit = self.form.unit
+        words, until = left.describe(unit), self.form.until.describe(unit)
         short = ""
         if ended is not None:
             text, tip = f"Ended at {ended.step:,}", ended.sentence()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 from dinogui.widgets.knob.scale import logarithmic_stops, whole_stops
 from dinogui.widgets.number_box import NumberBox
 from engine.data.training_data import DataKind
+from engine.evaluation.units import nats_unit
 from engine.training.ending import ENDLESS, MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.ranges import MAX_STEPS
 
@@ -72,6 +73,7 @@ class UntilForm(QWidget):
         for name, row in self.rows.items():
             row.box.setValue(_FIRST_VALUES[name])
         self.show_run("names", has_held_out=True)
+        self.unit = nats_unit("names")
         self.show_until(ENDLESS)
 
     def _row(self, text: str, box: NumberBox, tip: str) -> _Row:
@@ -92,14 +94,23 @@ class UntilForm(QWidget):
         """What the form says."""
         return self._until
 
-    def show_run(self, kind: DataKind, *, has_held_out: bool) -> None:
-        """Name the loss of a run, and offer only what its recipe allows."""
+    def show_run(self, kind: DataKind, *, has_held_out: bool, tells: bool = False) -> None:
+        """Name the loss of a run, and offer only what its recipe allows.
+
+        Parameters
+        ----------
+        kind : str
+            Of the data.
+        has_held_out : bool
+        tells : bool
+            Whether the run tells the kinds of names.
+        """
         what = "held-out" if has_held_out else "smoothed"
-        unit = "symbol" if kind != "names" else "character"
+        self.unit = unit = nats_unit(kind, tells=tells)
         loss = self.rows["loss"]
-        loss.tick.setText(f"at a {what} &loss of, in nats per {unit}")
-        loss.box.setAccessibleName(f"The run ends at a {what} loss of, in nats per {unit}")
-        tip = f"The {what} loss, as the plot shows it in nats per {unit}."
+        loss.tick.setText(f"at a {what} &loss of, in {unit}")
+        loss.box.setAccessibleName(f"The run ends at a {what} loss of, in {unit}")
+        tip = f"The {what} loss, as the plot shows it in {unit}."
         for part in (loss.tick, loss.box):
             part.setToolTip(tip)
         self.rows["patience"].tick.setEnabled(has_held_out)

@@ -63,7 +63,9 @@ class RunEnd(QObject):
     @Slot()
     def _show_run(self) -> None:
         session = self._session
-        self._button.form.show_run(session.kind, has_held_out=session.recipe.holds_out)
+        self._button.form.show_run(
+            session.kind, has_held_out=session.recipe.holds_out, tells=session.run.tells
+        )
         self._write()
 
     @Slot()

@@ -41,6 +41,7 @@ from dinogui.window.palette.setting import (
     read_number,
     read_whole,
 )
+from engine.evaluation.units import nats_unit
 from engine.sampling.decoding import DecodingStrategy
 from engine.training.ending import ENDLESS, Until
 
@@ -165,7 +166,9 @@ def until_setting(session: Session) -> Setting:
             partial(session.set_until, until),
         )
 
-    now = session.run.until.describe() or "without an end"
+    run = session.run
+    unit = nats_unit(session.kind, tells=run.tells)
+    now = run.until.describe(unit) or "without an end"
     return Setting(
         "until",
         "Until",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cli.kinds.introduction import always_largest
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.training_data import counted
@@ -233,7 +234,7 @@ def _told_baselines(model: SavedNetwork, parts: _Parts) -> list[str]:
         return [*lines, "n-gram Bayes needs names of every kind, and the data lack some."]
     largest = largest_kind_loss(training, names, n_kinds, parts.weights)
     title = model.kinds[largest_kind(training, n_kinds, parts.weights)]
-    lines.append(f"always {title}: {largest.accuracy:.1%}, {largest.nats_per_name:.4f}")
+    lines.append(f"{always_largest(title)}: {largest.accuracy:.1%}, {largest.nats_per_name:.4f}")
     bayes = NGramBayes(training, len(model.vocabulary), n_kinds, weights=parts.weights)
     return lines + [
         f"{order}-gram Bayes: {loss.accuracy:.1%}, {loss.nats_per_name:.4f}"

@@ -34,7 +34,7 @@ def introduce_kinds(trainer: Trainer) -> None:
     baselines = [("guessing", _guessing(trainer))]
     if isinstance(data, HeldOutKinds):
         largest = trainer.kinds[data.largest_kind]
-        baselines.append((f"always {largest}", data.largest_kind_loss(in_full=True)))
+        baselines.append((always_largest(largest), data.largest_kind_loss(in_full=True)))
     baselines += _counting(data)
     listed = ", ".join(f"{title} {_written(loss)}" for title, loss in baselines)
     unit = nats_unit(trainer.corpus.kind, tells=settings.task == "tell")
@@ -73,6 +73,11 @@ def _lowest(losses: list[NamesLoss]) -> NamesLoss:
 
 def _titled(loss: NamesLoss, losses: list[NamesLoss], what: str) -> tuple[str, NamesLoss]:
     return f"{losses.index(loss) + 1}-grams {what}", loss
+
+
+def always_largest(title: str) -> str:
+    """Return what the baseline is called that tells each name as the largest kind."""
+    return f"always the largest kind, {title}"
 
 
 def describe_balance(balance: float) -> str:

@@ -354,19 +354,22 @@ _SAVES = """
 import os, pathlib, random, signal, sys, time
 import engine.runs.run_file as files
 import numpy as np
-from engine.data.corpus import names_from_bytes
-from engine.training.settings import Hyperparameters
+from engine.data.corpus import corpus_of_names
+from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
-path, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-corpus = names_from_bytes(b"rex\\nmei\\nallo\\n", "names.txt")
+path, rounds, task = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+names, kinds = ["rex", "mei", "allo", "dino"], ["short", "short", "long", "long"]
+corpus = corpus_of_names(
+    names, "names.txt", 0, lower_case=True, kinds=None if task == "names" else kinds)
+settings = RunSettings() if task == "names" else RunSettings(task=task)
 random_delay, last = random.Random(1), 0
 for number in range(rounds):
     before = path.stat().st_ino if path.exists() else None
     child = os.fork()
     if not child:
         trainer = files.load_run(path).resume() if path.exists() else Trainer(
-            corpus, Hyperparameters(widths=(64,)))
+            corpus, Hyperparameters(widths=(64,), balance=0.5), settings=settings)
         while True:
             trainer.run(1)
             files.save_run(path, corpus, trainer.state(), {"curve": np.zeros(20_000)})
@@ -385,8 +388,9 @@ print(last)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork")
+@pytest.mark.parametrize("task", ["names", "write", "tell"])
 @pytest.mark.parametrize("rounds", [10, pytest.param(300, marks=pytest.mark.long)])
-def test_a_kill_while_saving_leaves_a_whole_file(tmp_path, run_python, rounds):
-    ended = run_python("-c", _SAVES, tmp_path / "run.npz", rounds, timeout=600)
+def test_a_kill_while_saving_leaves_a_whole_file(tmp_path, run_python, rounds, task):
+    ended = run_python("-c", _SAVES, tmp_path / "run.npz", rounds, task, timeout=600)
     assert ended.returncode == 0, ended.stderr
     assert int(ended.stdout) > 0, "nothing was ever saved"

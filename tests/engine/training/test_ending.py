@@ -40,6 +40,7 @@ def test_a_rule_is_described_in_words():
         "35,000 steps or 10 minutes or a loss of 1.7 nats per character or 20 measurements without "
         "a better loss"
     )
+    assert Until(loss=0.6).describe("nats per name") == "a loss of 0.6 nats per name"
 
 
 @pytest.mark.parametrize(

@@ -18,3 +18,11 @@ def test_more_steps_are_suggested_than_the_run_has_made(qtbot):
         form.suggest_steps(made)
         assert form.rows["steps"].box.value() == steps
     assert said == []
+
+
+def test_the_loss_of_a_run_that_tells_kinds_is_per_name(qtbot):
+    form = UntilForm()
+    qtbot.addWidget(form)
+    form.show_run("names", has_held_out=True, tells=True)
+    assert form.rows["loss"].tick.text() == "at a held-out &loss of, in nats per name"
+    assert form.unit == "nats per name"

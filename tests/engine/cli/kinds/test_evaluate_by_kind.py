@@ -87,7 +87,7 @@ def test_the_largest_kind_is_a_baseline(command, teller, kinds):
     _, out, _ = command("evaluate", teller, kinds)
     names, _ = held_out(teller)
     share = (names.kinds == SORTED.index("Saurian")).mean()
-    assert f"always Saurian: {share:.1%}, " in out
+    assert f"always the largest kind, Saurian: {share:.1%}, " in out
     assert re.findall(r"^(\d)-gram Bayes: [\d.]+%, [\d.]+$", out, re.M) == list("12345")
     assert "expected calibration error: " in out
     assert "uniform guessing: 33.3%, 1.0986" in out
@@ -167,10 +167,10 @@ def test_counts_of_names_are_weights_of_the_baselines(command, tmp_path, task):
     trained = ("--task", task, "--steps", 2, "--hidden", 4, "--save", path)
     code, _, said = command("train", table, *options, *trained)
     assert code == 0, said
-    assert ("always f" in said) == (task == "tell")
+    assert ("always the largest kind, f" in said) == (task == "tell")
     code, out, said = command("evaluate", path, table, *options)
     assert code == 0, said
     if task == "tell":
         # One of each kind is held out, and nearly all weight is on the other kind's names.
-        nats = float(re.search(r"always f: 50.0%, ([\d.]+)", out)[1])
+        nats = float(re.search(r"always the largest kind, f: 50.0%, ([\d.]+)", out)[1])
         assert nats > 2

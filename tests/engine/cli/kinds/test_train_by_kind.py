@@ -35,9 +35,13 @@ def test_it_says_that_kinds_are_told(command, kinds):
     )
     assert code == 0
     assert "3 kinds, drawn evenly. The network reads a name, and tells its kind, in both" in said
-    assert "guessing 1.0986 (33.3% right), always Saurian " in said
+    assert "guessing 1.0986 (33.3% right), always the largest kind, Saurian " in said
     assert re.search(r"\d-grams of each kind, by Bayes' rule [\d.]+ \([\d.]+% right\)", said)
-    assert re.search(r"Held out: [\d.]+% told right, [\d.]+ nats per name, on all 7 names", out)
+    assert re.search(
+        r"Held out: [\d.]+% told right, [\d.]+ nats per name, on all 7 names "
+        r"\(always the largest kind, Saurian: [\d.]+%, [\d.]+; guessing: 1.0986\)\.",
+        out,
+    )
 
 
 def test_each_name_that_it_prints_has_its_kind_beside_it(command, kinds):
