@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 
 from engine.data.vocabulary import EncodedNames
+from engine.nn.cell_protocol import Cell
 from engine.nn.cells import CELLS
 from engine.nn.network import states_of_names
-from engine.nn.parameters import Array, Normal, Parameters
-from engine.nn.resizing.widths import Resized, inverse_covariance, resize
+from engine.nn.parameters import Array, LayerParameters, Normal, Parameters
+from engine.nn.resizing.widths import Resized, inverse_covariance, layers_of, resize
 
 _FIT_RIDGE = 1e-2
 """Ridge for fitting an output layer, relative to the states' mean variance.
@@ -47,7 +48,8 @@ def reshape(
     after = resized.parameters
     for width in widths[present:]:
         after = add_layer(after, width, random, probe)
-    new = tuple(np.full(width, -1) for width in widths[present:])
+    n_directions = parameters.architecture.n_directions
+    new = tuple(np.full(width, -1) for width in widths[present:] for _ in range(n_directions))
     return Resized(after, resized.origins + new)
 
 
@@ -73,18 +75,24 @@ def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNa
         If the network has `MAX_LAYERS` layers already, or `n_a` is below 1.
     """
     grown = with_layers(parameters, len(parameters.layers), (n_a,))
-    top = grown.layers[-1]
-    cell = CELLS[grown.architecture.cell]
+    n_below = parameters.layers[-1].n_a
+    highest = layers_of(grown)[-grown.architecture.n_directions :]
+    for direction, top in enumerate(highest):
+        _pass_on(top, CELLS[grown.architecture.cell], random, direction * n_below)
+    fit_output(grown, parameters, probe)
+    return grown
+
+
+def _pass_on(top: LayerParameters, cell: Cell, random: Normal, first: int) -> None:
+    """Let a new layer pass its inputs on, from the one at `first` on: those of its direction."""
+    n_in, n_a = len(top.V), top.n_a
     top.W[:] = random.standard_normal(top.W.shape) * (0.1 / math.sqrt(len(top.W)))
-    n_in = len(top.V)
     for place, gate in enumerate(cell.GATES):
         columns = slice(place * n_a, (place + 1) * n_a)
         if gate in cell.CANDIDATES:
-            top.V[:, columns] += np.eye(n_in, n_a)
+            top.V[:, columns] += np.eye(n_in, n_a, -first)
         else:
             top.b[columns] = _OPEN_BIAS if gate in cell.OPEN_GATES else -_OPEN_BIAS
-    fit_output(grown, parameters, probe)
-    return grown
 
 
 def remove_layers(parameters: Parameters, count: int, probe: EncodedNames) -> Parameters:
@@ -110,7 +118,8 @@ def with_layers(parameters: Parameters, count: int, widths: Sequence[int] = ()) 
     """
     before = parameters.architecture
     found = Parameters(replace(before, widths=(*before.widths[:count], *widths)))
-    for old, new in zip(parameters.layers[:count], found.layers, strict=False):
+    kept = layers_of(parameters)[: count * before.n_directions]
+    for old, new in zip(kept, layers_of(found), strict=False):
         new.block[:] = old.block
         if new.K is not None and old.K is not None:
             new.K[:] = old.K

@@ -9,16 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames
+from engine.nn.classifier import loss_of_kinds
 from engine.nn.network import loss_of_names
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.layers import fit_output, with_layers
-from engine.nn.resizing.widths import Indices, Resized, select
+from engine.nn.resizing.widths import Indices, Resized, layers_of, select
 
 MAX_BYTES = 100_000_000
 """Memory for earlier networks, in all; the earliest are dropped first, the latest never."""
 
 Units = tuple[tuple[int, ...], ...]
-"""The number of each unit of each layer. It is never used again for another unit of the run."""
+"""The number of each unit of each layer, in the order of `layers_of`.
+
+It is never used again for another unit of the run.
+"""
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,9 @@ def restore(parameters: Parameters, units: Units, change: Resizing) -> Restored:
         tuple(getattr(layer, network) for layer in sources)
         for network in ("now", "before", "after")
     )
-    common = sum(1 for _ in itertools.takewhile(lambda layer: (layer.after >= 0).any(), sources))
+    n_directions = change.before.architecture.n_directions
+    known = itertools.takewhile(lambda layer: (layer.after >= 0).any(), sources)
+    common = sum(1 for _ in known) // n_directions
     keeps_output = common == len(parameters.layers) == len(change.before.layers)
     learned, changed = parameters, change.after
     if not (keeps_output and common == len(change.after.layers)):
@@ -142,13 +148,10 @@ def restore(parameters: Parameters, units: Units, change: Resizing) -> Restored:
 def _sources(units: Units, change: Resizing) -> list[_Sources]:
     """Return the sources of each layer of the restored network."""
     found: list[_Sources] = []
-    is_common = True
+    n_common = _n_common(units, change)
     for place, before in enumerate(change.before_units):
-        now = units[place] if place < len(units) else ()
-        after = change.after_units[place] if place < len(change.after_units) else ()
-        is_common = is_common and bool({*before} & {*now} & {*after})
-        if not is_common:
-            now = after = ()
+        now = units[place] if place < n_common else ()
+        after = change.after_units[place] if place < n_common else ()
         all_units = (*before, *(unit for unit in now if unit not in {*before}))
         now_of, after_of = _indices(all_units, now), _indices(all_units, after)
         before_of = _indices(all_units, before)
@@ -157,6 +160,20 @@ def _sources(units: Units, change: Resizing) -> list[_Sources]:
         after_of[(now_of < 0) | (before_of < 0)] = -1
         found.append(_Sources(now_of, before_of, after_of, all_units))
     return found
+
+
+def _n_common(units: Units, change: Resizing) -> int:
+    """Return how many of the lowest layers have units that have been there all the time.
+
+    Layers are counted in both directions. A layer of which one direction has none counts as none.
+    """
+    count = 0
+    for three in zip(change.before_units, units, change.after_units, strict=False):
+        before, now, after = map(set, three)
+        if not before & now & after:
+            break
+        count += 1
+    return count - count % change.before.architecture.n_directions
 
 
 def _indices(units: Sequence[int], among: Sequence[int]) -> Indices:
@@ -178,10 +195,17 @@ def _with_better_output(restored: Restored, present: Parameters, probe: EncodedN
     found = restored.resized.parameters
     fitted = found.copy()
     fit_output(fitted, present, probe)
-    losses = [loss_of_names(each, probe).nats_per_character for each in (found, fitted)]
+    losses = [_loss(each, probe) for each in (found, fitted)]
     if not losses[1] < losses[0]:
         return restored
     return Restored(Resized(fitted, restored.resized.origins), restored.units)
+
+
+def _loss(parameters: Parameters, probe: EncodedNames) -> float:
+    """Return the mean loss of a network that writes, or that tells kinds, over `probe`."""
+    if parameters.architecture.task == "tell":
+        return loss_of_kinds(parameters, probe).nats_per_name
+    return loss_of_names(parameters, probe).nats_per_character
 
 
 class Resizings:
@@ -291,7 +315,7 @@ class Resizings:
             Whether it undoes the change at its place, and replaces it; else it continues that
             change if there is one.
         """
-        new = [np.full(n_a, -1) for n_a in before.architecture.widths]
+        new = [np.full(layer.n_a, -1) for layer in layers_of(before)]
         before_units = self._units or self._numbered(new, ())
         self._units = self._numbered(resized.origins, restored.units if restored else before_units)
         if place is None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
 from engine.nn.network import states_of_names
-from engine.nn.parameters import Array, Normal, Parameters
+from engine.nn.parameters import Array, LayerParameters, Normal, Parameters
 
 Indices = NDArray[np.intp]
 
@@ -28,7 +28,7 @@ class Resized:
         Of their own; those of before are unchanged.
     origins : tuple of (n_a,) arrays of int
         For each unit of each layer its index before in the same layer, or -1 for a new unit. All
-        units of a new layer are new.
+        units of a new layer are new. The layers are in the order of `layers_of`.
     """
 
     parameters: Parameters
@@ -37,11 +37,15 @@ class Resized:
     @property
     def keeps_output(self) -> bool:
         """Whether the output layer reads a unit that it has read before."""
-        return bool((self.origins[-1] >= 0).any())
+        highest = self.origins[-self.parameters.architecture.n_directions :]
+        return all(bool((origin >= 0).any()) for origin in highest)
 
     def carry(self, state: Array, layer: int = 0) -> Array:
-        """Return a layer's state (..., n_a before) in its new width; new units start at 0."""
-        origin = self.origins[layer]
+        """Return a layer's state (..., n_a before) in its new width; new units start at 0.
+
+        Of a network that reads in both directions, the state is that of the layer from the left.
+        """
+        origin = self.origins[layer * self.parameters.architecture.n_directions]
         carried: Array = np.where(origin >= 0, state[..., origin], 0.0).astype(state.dtype)
         return carried
 
@@ -62,6 +66,14 @@ class Resized:
         return Resized(later.parameters, (*origins, *later.origins[len(origins) :]))
 
 
+def layers_of(parameters: Parameters) -> tuple[LayerParameters, ...]:
+    """Return all layers, the lowest first, each followed by the one in the other direction."""
+    if not parameters.reverse_layers:
+        return parameters.layers
+    pairs = zip(parameters.layers, parameters.reverse_layers, strict=True)
+    return tuple(layer for pair in pairs for layer in pair)
+
+
 def resize(
     parameters: Parameters,
     widths: Sequence[int],
@@ -71,6 +83,8 @@ def resize(
     carries_state: bool = False,
 ) -> Resized:
     """Widen or narrow each layer to its width; see `widen` and `narrow`.
+
+    The layers of both directions have the same widths, and change together.
 
     Parameters
     ----------
@@ -87,7 +101,8 @@ def resize(
     """
     if len(widths) != len(parameters.layers):
         raise ValueError(f"widths must name {len(parameters.layers)} layers, got {widths!r}.")
-    origins = [np.arange(layer.n_a) for layer in parameters.layers]
+    origins = [np.arange(layer.n_a) for layer in layers_of(parameters)]
+    n_directions = parameters.architecture.n_directions
     for place, n_a in enumerate(widths):
         present = parameters.layers[place].n_a
         if n_a == present:
@@ -96,7 +111,8 @@ def resize(
             step = widen(parameters, n_a, random, layer=place)
         else:
             step = narrow(parameters, n_a, probe, layer=place, carries_state=carries_state)
-        parameters, origins[place] = step.parameters, step.origins[place]
+        parameters, sides = step.parameters, _sides(place, n_directions)
+        origins[sides] = step.origins[sides]
     return Resized(parameters, tuple(origins))
 
 
@@ -125,20 +141,28 @@ def widen(parameters: Parameters, n_a: int, random: Normal, *, layer: int = 0) -
     ValueError
         If `n_a` is not larger than the present width.
     """
-    old = parameters.layers[layer]
-    if n_a <= old.n_a:
-        raise ValueError(f"n_a must be larger than {old.n_a} to widen, got {n_a}.")
-    origins = [np.arange(each.n_a) for each in parameters.layers]
-    origins[layer] = np.where(np.arange(n_a) < old.n_a, np.arange(n_a), -1)
+    n_before = parameters.layers[layer].n_a
+    if n_a <= n_before:
+        raise ValueError(f"n_a must be larger than {n_before} to widen, got {n_a}.")
+    origins = [np.arange(each.n_a) for each in layers_of(parameters)]
+    sides = _sides(layer, parameters.architecture.n_directions)
+    origin = np.where(np.arange(n_a) < n_before, np.arange(n_a), -1)
+    origins[sides] = [origin] * parameters.architecture.n_directions
     grown = select(parameters, tuple(origins))
-    new = grown.layers[layer]
     start = Parameters(grown.architecture).layers[layer]
     CELLS[grown.architecture.cell].set_start_biases(start.b)
-    is_new = np.tile(origins[layer] < 0, new.gates)
-    new.b[is_new] = start.b[is_new]
-    for incoming, scale in ((new.V, old.V.std()), (new.U[: old.n_a], old.U.std())):
-        incoming[:, is_new] = random.standard_normal((len(incoming), int(is_new.sum()))) * scale
+    for old, new in zip(layers_of(parameters)[sides], layers_of(grown)[sides], strict=True):
+        is_new = np.tile(origin < 0, new.gates)
+        new.b[is_new] = start.b[is_new]
+        for incoming, scale in ((new.V, old.V.std()), (new.U[:n_before], old.U.std())):
+            drawn = random.standard_normal((len(incoming), int(is_new.sum())))
+            incoming[:, is_new] = drawn * scale
     return Resized(grown, tuple(origins))
+
+
+def _sides(layer: int, n_directions: int) -> slice:
+    """Return where the parts of a layer are among `layers_of`: one for each direction."""
+    return slice(layer * n_directions, (layer + 1) * n_directions)
 
 
 def narrow(
@@ -178,28 +202,45 @@ def narrow(
     ValueError
         If `n_a` is not smaller than the present width, or below 1.
     """
-    old = parameters.layers[layer]
-    if not 1 <= n_a < old.n_a:
-        raise ValueError(f"n_a must lie between 1 and {old.n_a - 1} to narrow, got {n_a}.")
+    n_before = parameters.layers[layer].n_a
+    if not 1 <= n_a < n_before:
+        raise ValueError(f"n_a must lie between 1 and {n_before - 1} to narrow, got {n_a}.")
     states = states_of_names(parameters, probe)[layer].astype(np.float64)
-    is_top = layer == len(parameters.layers) - 1
-    to_next = parameters.Wya if is_top else parameters.layers[layer + 1].V.T
-    pruned = _Pruning(old.U.T, to_next, states)
-    while len(pruned.units) > n_a:
-        # Half of the surplus at a time: smaller arrays make the rest quicker.
-        pruned.drop(max((len(pruned.units) - n_a) // 2, 1))
-    origins = [np.arange(each.n_a) for each in parameters.layers]
-    origins[layer] = pruned.units
+    sides = _sides(layer, parameters.architecture.n_directions)
+    prunings = []
+    for direction, old in enumerate(layers_of(parameters)[sides]):
+        part = slice(direction * n_before, (direction + 1) * n_before)
+        to_next = [weights[part].T for weights in _read_by(parameters, layer)]
+        pruned = _Pruning(old.U.T, np.vstack(to_next), states[:, part])
+        while len(pruned.units) > n_a:
+            # Half of the surplus at a time: smaller arrays make the rest quicker.
+            pruned.drop(max((len(pruned.units) - n_a) // 2, 1))
+        prunings.append(pruned)
+    origins = [np.arange(each.n_a) for each in layers_of(parameters)]
+    origins[sides] = [pruned.units for pruned in prunings]
     shrunk = select(parameters, tuple(origins))
-    _set_weights(shrunk, layer, pruned, carries_state=carries_state)
+    for direction, pruned in enumerate(prunings):
+        _set_weights(shrunk, layer, direction, pruned, carries_state=carries_state)
     return Resized(shrunk, tuple(origins))
 
 
+def _read_by(parameters: Parameters, layer: int) -> list[Array]:
+    """Return the weights by which a layer's units are read: (directions x n_a, n_out) arrays.
+
+    They are views: of the next layer of each direction, or of the output layer.
+    """
+    if layer == len(parameters.layers) - 1:
+        return [parameters.Wya.T]
+    sides = _sides(layer + 1, parameters.architecture.n_directions)
+    return [above.V for above in layers_of(parameters)[sides]]
+
+
 def _set_weights(
-    shrunk: Parameters, layer: int, pruned: "_Pruning", *, carries_state: bool
+    shrunk: Parameters, layer: int, direction: int, pruned: "_Pruning", *, carries_state: bool
 ) -> None:
     """Set the outgoing weights of a narrowed layer, and add the constants of the pruned units."""
-    new, n_a = shrunk.layers[layer], len(pruned.units)
+    n_directions, n_a = shrunk.architecture.n_directions, len(pruned.units)
+    new = layers_of(shrunk)[layer * n_directions + direction]
     recurrent = new.gates * n_a
     new.U[:] = pruned.weights[:recurrent].T
     is_one_hot = layer == 0 and shrunk.architecture.embedding is None
@@ -207,12 +248,20 @@ def _set_weights(
         new.V[:] += pruned.constant[:recurrent]
     else:
         new.b[:] += pruned.constant[:recurrent]
-    if layer == len(shrunk.layers) - 1:
-        shrunk.Wya[:] = pruned.weights[recurrent:]
-        shrunk.by[:] += pruned.constant[recurrent:]
-    else:
-        shrunk.layers[layer + 1].V[:] = pruned.weights[recurrent:].T
-        shrunk.layers[layer + 1].b[:] += pruned.constant[recurrent:]
+    begin = recurrent
+    for weights, biases in zip(_read_by(shrunk, layer), _biases_above(shrunk, layer), strict=True):
+        end = begin + len(biases)
+        weights[direction * n_a : (direction + 1) * n_a] = pruned.weights[begin:end].T
+        biases += pruned.constant[begin:end]
+        begin = end
+
+
+def _biases_above(parameters: Parameters, layer: int) -> list[Array]:
+    """Return the biases that belong to the weights of `_read_by`."""
+    if layer == len(parameters.layers) - 1:
+        return [parameters.by]
+    sides = _sides(layer + 1, parameters.architecture.n_directions)
+    return [above.b for above in layers_of(parameters)[sides]]
 
 
 class _Pruning:
@@ -285,22 +334,38 @@ def inverse_covariance(centred: Array, ridge_share: float = _RIDGE) -> Array:
 
 def select(parameters: Parameters, origins: tuple[Indices, ...]) -> Parameters:
     """Return the parameters of the units in `origins`; those of new units (-1) are zero."""
-    widths = tuple(len(origin) for origin in origins)
+    n_directions = parameters.architecture.n_directions
+    widths = tuple(len(origin) for origin in origins[::n_directions])
     selected = Parameters(replace(parameters.architecture, widths=widths))
     inputs = np.arange(parameters.architecture.n_input)
-    for old, new, origin in zip(parameters.layers, selected.layers, origins, strict=True):
-        rows = np.concatenate((origin, np.where(inputs >= 0, old.n_a + inputs, -1)))
-        columns = np.concatenate(
-            [np.where(origin >= 0, gate * old.n_a + origin, -1) for gate in range(old.gates)]
+    for layer, width in enumerate(parameters.architecture.widths):
+        sides = _sides(layer, n_directions)
+        olds, news = layers_of(parameters)[sides], layers_of(selected)[sides]
+        for old, new, origin in zip(olds, news, origins[sides], strict=True):
+            _select_layer(old, new, origin, inputs)
+        inputs = np.concatenate(
+            [
+                np.where(origin >= 0, direction * width + origin, -1)
+                for direction, origin in enumerate(origins[sides])
+            ]
         )
-        # Padded with a row and a column of zeros, which -1 selects.
-        new.W[:] = np.pad(old.W, ((0, 1), (0, 1)))[np.ix_(rows, columns)]
-        new.b[:] = np.pad(old.b, (0, 1))[columns]
-        if new.K is not None and old.K is not None:
-            new.K[:] = np.pad(old.K, ((0, 0), (0, 1)))[:, columns]
-        inputs = origin
     selected.Wya[:] = np.pad(parameters.Wya, ((0, 0), (0, 1)))[:, inputs]
     selected.by[:] = parameters.by
     if selected.E is not None and parameters.E is not None:
         selected.E[:] = parameters.E
     return selected
+
+
+def _select_layer(
+    old: LayerParameters, new: LayerParameters, origin: Indices, inputs: Indices
+) -> None:
+    """Write the weights of the units in `origin`, which read the `inputs`, into a new layer."""
+    rows = np.concatenate((origin, np.where(inputs >= 0, old.n_a + inputs, -1)))
+    columns = np.concatenate(
+        [np.where(origin >= 0, gate * old.n_a + origin, -1) for gate in range(old.gates)]
+    )
+    # Padded with a row and a column of zeros, which -1 selects.
+    new.W[:] = np.pad(old.W, ((0, 1), (0, 1)))[np.ix_(rows, columns)]
+    new.b[:] = np.pad(old.b, (0, 1))[columns]
+    if new.K is not None and old.K is not None:
+        new.K[:] = np.pad(old.K, ((0, 0), (0, 1)))[:, columns]

@@ -120,11 +120,6 @@ class ChangedRun(ObservedRun):
                 f"widths must name at least {len(before.widths)} layers, "
                 f"got {after.widths!r}. Undo the layer, or restart the run."
             )
-        if self.settings.both_directions and after.widths != before.widths:
-            raise ValueError(
-                "The layers and hidden units of a network that reads names in both directions "
-                "cannot be changed while it trains. Restart the run with others."
-            )
         check_recipe(self.recipe, after, self.settings)
         check_step_memory(self.corpus, after, self.settings, before)
 

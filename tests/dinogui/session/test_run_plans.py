@@ -49,9 +49,9 @@ def test_the_first_data_with_kinds_begin_with_their_preset(session, corpus_of_ki
 
 def test_a_stored_plan_for_kinds_is_used_again(session, corpus_of_kinds):
     session.use(corpus_of_kinds)
-    settings = replace(session.settings, cell="rnn", balance=0.0)
     session.restart(
-        hyperparameters=replace(session.hyperparameters, widths=(8,)), settings=settings
+        hyperparameters=replace(session.hyperparameters, widths=(8,), balance=0.0),
+        settings=replace(session.settings, cell="rnn"),
     )
     stored = type(session.run.plan).from_json(session.run.plan.to_json())
     session.use_plan(stored, None)

@@ -40,7 +40,7 @@ from engine.racing.lane_text import lanes_of_text  # noqa: E402
 from engine.racing.race import RacePlan  # noqa: E402
 from engine.runs.futures import Turn  # noqa: E402
 from engine.storage.archive import CheckpointError, open_archive  # noqa: E402
-from engine.training.presets import PRESETS  # noqa: E402
+from engine.training.presets import PRESETS, PRESETS_BY_KEY  # noqa: E402
 from engine.training.recipes import DEFAULT  # noqa: E402
 from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
 
@@ -79,6 +79,7 @@ class RandomSession:
         *("star", "delete", "go_on_from_an_earlier_step", "look_ahead", "take_a_future"),
         *("race", "end_the_race", "open_the_last_race"),
         *("open_kinds", "choose_a_blend", "choose_a_blend", "do_another_task"),
+        *("preset_to_tell", "turn_a_direction", "tell_a_name", "click_the_confusion"),
     )
 
     def __init__(self, window, folder, seed, steps):
@@ -186,6 +187,35 @@ class RandomSession:
             both = task == "tell" and bool(self.random.random() < 0.5)
             changes = {"task": task, "both_directions": both, "seed": self.next_seed()}
             session.restart(settings=replace(now, **changes))
+
+    def preset_to_tell(self):
+        session = self.window.session
+        if session.corpus is not None and session.corpus.kinds is not None:
+            session.begin_preset(PRESETS_BY_KEY["tell"])
+            session.set_hyperparameters(widths=(8,), batch=8)
+
+    def turn_a_direction(self):
+        """Begin a run that reads in one direction more, or less, as a person would."""
+        model = self.window.model
+        if self.window.session.run.tells:
+            self.window.left.show_settings()
+            model.kinds.both.click()
+            if model.begin.isEnabled():
+                model.begin.click()
+
+    def tell_a_name(self):
+        panel = self.window.docks.show("tell_kind")
+        panel.name_box.line.setText(str(self.random.choice(["boris", "dor", "", "Zß1"])))
+        told = self.window.names.told
+        if told is not None and told.isVisible():
+            told.others.click()
+            if told.model.rowCount():
+                told.table.clicked.emit(told.model.index(0, 0))
+
+    def click_the_confusion(self):
+        panel = self.window.docks.show("confusion")
+        row, column = map(int, self.random.integers(0, 3, 2))
+        panel.map.clicked.emit(row, column)
 
     def add_a_layer(self):
         widths = self.window.session.hyperparameters.widths

@@ -26,19 +26,16 @@ class Telling:
     probabilities : tuple of float
         Of these kinds; empty, as the titles are, if there is no name.
     told : tuple of ToldName
-        Of some names of the data.
-    are_held_out : bool
-        Whether these are held out; otherwise nothing is, and the network learns from them.
+        Of some held-out names.
     """
 
     titles: tuple[str, ...]
     probabilities: tuple[float, ...]
     told: tuple[ToldName, ...]
-    are_held_out: bool
 
 
 class HandfulOfNames:
-    """Some names of a run's data. They are taken from the data only once for each run and draw.
+    """Some held-out names of a run. They are taken from the data only once for each run and draw.
 
     Lives in the background thread.
     """
@@ -46,7 +43,6 @@ class HandfulOfNames:
     def __init__(self) -> None:
         self._key: tuple[int, int] | None = None
         self._names: EncodedNames | None = None
-        self._are_held_out = False
 
     def tell(
         self, run: RunRequest, draw: int, snapshot: Snapshot, typed: NDArray[np.intp] | None
@@ -66,13 +62,12 @@ class HandfulOfNames:
         corpus = run.corpus
         assert isinstance(corpus, Corpus)  # only names are told
         if self._names is None or self._key != (run.run_id, draw):
-            training, held_out = corpus.split_places(run.settings.seed, run.settings.held_out)
-            self._are_held_out = len(held_out) > 0
-            encoded = corpus.encoded_at(held_out if self._are_held_out else training)
+            _, places = corpus.split_places(run.settings.seed, run.settings.held_out)
+            encoded = corpus.encoded_at(places)
             self._names, self._key = handful(encoded, COUNT, draw), (run.run_id, draw)
         told = told_names(snapshot.parameters, self._names, snapshot.vocabulary, snapshot.kinds)
         titles, shares = _kinds_of(snapshot, typed)
-        return Telling(titles, shares, told, self._are_held_out)
+        return Telling(titles, shares, told)
 
 
 def _kinds_of(

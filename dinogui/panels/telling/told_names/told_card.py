@@ -93,7 +93,7 @@ class ToldCard(QWidget):
         self.message = MessageLine(1, "Message about the typed name")
         self.summary = QLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.others = Chip("Other names", "Take other names of the data", is_slim=True)
+        self.others = Chip("Other names", "Take other held-out names", is_slim=True)
         self.others.say("Others", "")
         self.others.setAccessibleName("Other names")
         self.model = ToldModel()
@@ -193,8 +193,7 @@ class ToldCard(QWidget):
             self.summary.setText("Held-out names")
             return
         right = sum(each.is_right for each in result.told)
-        what = "held-out names" if result.are_held_out else "names that it learns from"
-        self.summary.setText(f"{right} of {len(result.told)} {what} right")
+        self.summary.setText(f"{right} of {len(result.told)} held-out names right")
 
     @Slot(str)
     def _say_failed(self, message: str) -> None:

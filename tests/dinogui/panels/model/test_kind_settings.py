@@ -68,10 +68,10 @@ def test_the_balance_is_a_slider_that_acts_at_once_and_can_be_undone(window, qtb
     assert session.hyperparameters.balance == 0.5
     assert session.undo.undo_text == "balance of kinds"
     window.actions_.undo.trigger()
-    assert session.hyperparameters.balance == settings.balance.value == 0.0
+    assert session.hyperparameters.balance == settings.balance.value == 0.25
     session.train(30)
     qtbot.waitUntil(lambda: len(session.run.events) == 2, timeout=20_000)
-    assert [event.changes[0].after for event in session.run.events] == [0.5, 0.0]
+    assert [event.changes[0].after for event in session.run.events] == [0.5, 0.25]
 
 
 def test_the_search_finds_them(window, qtbot, settings):

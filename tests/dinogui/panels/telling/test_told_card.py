@@ -1,13 +1,10 @@
 """The card of a run that tells kinds: a name to type, and held-out names told as it learns."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from dinogui.panels.telling.told_names.told_model import NAME, RIGHT, SURE, TOLD
-from engine.data.corpus import corpus_of_names
 from engine.nn.classifier import probabilities_of_names
 
 LEFT = Qt.MouseButton.LeftButton
@@ -104,20 +101,6 @@ def test_other_names_are_taken(begin_telling, make_corpus_of_kinds, qtbot, windo
     before = {each.name for each in card.model.told}
     qtbot.mouseClick(card.others, LEFT)
     qtbot.waitUntil(lambda: {each.name for each in card.model.told} != before, timeout=20_000)
-
-
-def test_without_held_out_names_it_tells_those_that_it_learns_from(window, qtbot, train_until):
-    names, kinds = ("boris", "moran", "ulf"), ("Greek", "Irish", "Norse")
-    session = window.session
-    session.use(corpus_of_names(names, "three", 0, lower_case=True, kinds=kinds))
-    settings = replace(session.settings, task="tell", cell="gru")
-    with qtbot.waitSignal(session.network_made, timeout=20_000):
-        session.restart(
-            hyperparameters=replace(session.hyperparameters, widths=(6,)), settings=settings
-        )
-    card = window.names.told
-    qtbot.waitUntil(lambda: len(card.model.told) == 3, timeout=20_000)
-    assert card.summary.text().endswith("of 3 names that it learns from right")
 
 
 def test_as_it_learned_has_how_much_is_told_right(window, card):
