@@ -40,7 +40,7 @@ def abc_of(melody: Melody) -> str:
     """Return a melody as a tune in ABC, which reads back as the same notes.
 
     The key is that with the fewest accidentals. Notes over a bar line are tied. Thirds of beats are
-    triplets where some of them together make a plain length, and else fractions.
+    triplets, as many programs read no other fractions than halves, quarters and so on.
 
     Parameters
     ----------
@@ -186,7 +186,10 @@ class _Writer:
 
 
 def _tuplet(pieces: list[_Piece]) -> int:
-    """Return how many of the first pieces make a triplet; 0 if the first one is none."""
+    """Return how many of the first pieces make a triplet; 0 if the first one is none.
+
+    One piece makes a triplet alone if no plain length comes about in the bar.
+    """
     if pieces[0].beats.denominator % 3:
         return 0
     total = Fraction(0)
@@ -194,7 +197,7 @@ def _tuplet(pieces: list[_Piece]) -> int:
         total += piece.beats
         if total.denominator % 3:
             return n
-    return 0
+    return 1
 
 
 def _length(length: Fraction) -> str:

@@ -79,10 +79,11 @@ def test_octaves_have_marks():
     assert music("C1 1 C3 1 C4 1 C5 1 C6 1 C8 1") == "C,,,2 C,2 C2 c2 | c'2 c'''2 |]"
 
 
-def test_thirds_are_triplets_where_they_make_a_plain_length():
+def test_thirds_are_triplets_and_other_fractions_are_written_as_they_are():
     assert music("C4 1/3 D4 1/3 E4 1/3 F4 2/3 G4 1/3") == "(3CDE (3:2:2F2G |]"
     assert music("C4 1/6 D4 1/6 E4 1/6 F4 1/2") == "(3C/2D/2E/2F |]"
-    assert music("C4 1/3 D4 1 E4 1") == "C2/3D2E2 |]"
+    assert music("C4 1/3 D4 1 E4 1") == "(3:2:1CD2E2 |]"
+    assert music("C4 1/5 D4 4/5 E4 1") == "C2/5D8/5 E2 |]"
 
 
 @pytest.mark.parametrize("n_notes", [0, 1])
