@@ -66,7 +66,7 @@ from dinogui.widgets.banner import Banner
 from dinogui.widgets.number_box import NumberBox
 from dinogui.widgets.screen_room import fit_screen
 from dinogui.window.closing import ClosingRule
-from dinogui.window.layout.columns import Column, Columns
+from dinogui.window.layout.right_columns import RightColumn, RightColumns
 from dinogui.window.main_window import MainWindow
 from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.hints import Hints
@@ -362,17 +362,17 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
 
 def _make_columns(
     session: Session, actions: Actions, theme: Theme, names: NamesPanel, writing: WritingPanel
-) -> Columns:
+) -> RightColumns:
     """Make what stands in the right column; that of melodies when melodies are first opened."""
 
-    def melodies() -> Column:
+    def melodies() -> RightColumn:
         # Imported here, because no start needs to wait for it.
         from dinogui.panels.melody.card.melody_panel import MelodyPanel
 
         melody = MelodyPanel(actions, session, theme)
         return _column("Melody", melody, melody.form.temperature.box, melody.improvise)
 
-    return Columns(
+    return RightColumns(
         {
             "names": _column("Names", names, names.form.temperature, names.generate),
             "text": _column("Text", writing, writing.temperature, writing.write_or_stop),
@@ -386,9 +386,9 @@ def _column(
     panel: "NamesPanel | WritingPanel | MelodyPanel",
     temperature: NumberBox,
     generate: Callable[[], None],
-) -> Column:
+) -> RightColumn:
     """Return what a panel has of a column."""
-    return Column(
+    return RightColumn(
         *(title, panel, panel.page, panel.log, temperature, generate),
         last_seed=lambda: panel.last_seed,
         recall_seed=panel.recall_seed,

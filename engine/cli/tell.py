@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.kinds.told_names import FORMATS, ToldName
+from engine.cli.kinds.told_names import FORMATS, ToldLine
 from engine.cli.options.arguments import OptionError, blaming, file_name, one_of
 from engine.cli.options.data_options import add_source, read_file, source_of_words
 from engine.cli.options.output_files import add_force, check_text_output
@@ -140,7 +140,7 @@ def _names(options: argparse.Namespace) -> Sequence[str]:
     return [name.strip() for name in options.given]
 
 
-def _told(names: Sequence[str], model: SavedNetwork, options: argparse.Namespace) -> list[ToldName]:
+def _told(names: Sequence[str], model: SavedNetwork, options: argparse.Namespace) -> list[ToldLine]:
     """Tell the kind of each name, or say why it cannot be told.
 
     Raises
@@ -158,9 +158,9 @@ def _told(names: Sequence[str], model: SavedNetwork, options: argparse.Namespace
     found = probabilities_of_names(model.parameters, model.vocabulary.encode_all(known)).tolist()
     rows = iter(found)
     return [
-        ToldName(name, as_read, None, reasons[as_read])
+        ToldLine(name, as_read, None, reasons[as_read])
         if as_read in reasons
-        else ToldName(name, as_read, dict(zip(model.kinds, next(rows), strict=True)))
+        else ToldLine(name, as_read, dict(zip(model.kinds, next(rows), strict=True)))
         for name, as_read in zip(names, read, strict=True)
     ]
 

@@ -11,10 +11,10 @@ from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.grip_splitter import HANDLE, GripSplitter
 from dinogui.widgets.cards.pages import Pages
-from dinogui.window.layout.columns import Column, Columns
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.plot_foot import PlotFoot
+from dinogui.window.layout.right_columns import RightColumn, RightColumns
 from dinogui.window.layout.top_bar import TopBar
 from engine.data.training_data import DataKind
 
@@ -61,7 +61,7 @@ class LaidOut:
     foot : PlotFoot
         What stands below the plot.
     panels : PanelsCard
-    columns : Columns
+    columns : RightColumns
         The names, the text and the melodies: one of them is shown at a time.
     lane_names : QWidget
         Stands in place of the names while there is a race.
@@ -72,7 +72,7 @@ class LaidOut:
     plot: LossPlot
     foot: PlotFoot
     panels: PanelsCard
-    columns: Columns
+    columns: RightColumns
     lane_names: QWidget
 
 
@@ -106,7 +106,7 @@ class Arrangement(QWidget):
         self._parts, self._theme = parts, theme
         self._is_narrow = False
         self._title = "Names"
-        self._shown: list[Column] = []  # those that have been shown so far
+        self._shown: list[RightColumn] = []  # those that have been shown so far
         self._sizes: dict[str, list[int]] = {}  # those that somebody chose, by splitter
         self.samples, self.logs = Pages(), Pages()
         self._buttons = Pages()  # while the window is narrow: those of the samples
@@ -181,7 +181,7 @@ class Arrangement(QWidget):
             self.show_kind(kind, tells=tells)
         self.logs_card.setVisible(not is_on)
 
-    def _add_column(self, column: Column) -> None:
+    def _add_column(self, column: RightColumn) -> None:
         self._shown.append(column)
         self.samples.addWidget(column.panel)
         self.logs.addWidget(column.log)

@@ -11,7 +11,7 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.common.preferences import MAX_RECENT
 from dinogui.session.session import Session
 from dinogui.window.docks import Docks
-from dinogui.window.layout.columns import Columns
+from dinogui.window.layout.right_columns import RightColumns
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 
@@ -31,7 +31,7 @@ class Searched:
     docks: Docks
     run_commands: RunCommands
     opening: Opening
-    columns: Columns
+    columns: RightColumns
 
 
 class CommandSearch(QObject):

@@ -8,7 +8,7 @@ from dinogui.panels.text.learned_rows import step_of
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
-from dinogui.window.layout.columns import Columns
+from dinogui.window.layout.right_columns import RightColumns
 from engine.training.messages import AnyLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
@@ -29,7 +29,7 @@ class RunLog(QObject):
         Sends the entries of runs on names and on melodies.
     text_generation : TextGeneration
         Sends those of a run on a text.
-    columns : Columns
+    columns : RightColumns
         Where they are shown.
     """
 
@@ -37,7 +37,7 @@ class RunLog(QObject):
         self,
         session: Session,
         text_generation: TextGeneration,
-        columns: Columns,
+        columns: RightColumns,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)

@@ -4,7 +4,7 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.library.view_state import ViewState
 from dinogui.session.run import Run
 from dinogui.session.session import Session
-from dinogui.window.layout.columns import Columns
+from dinogui.window.layout.right_columns import RightColumns
 from dinogui.window.parts.run_log import RunLog
 from engine.data.corpus import Corpus
 
@@ -17,7 +17,7 @@ class PanelsRunView:
     session : Session
     actions : Actions
     log : RunLog
-    columns : Columns
+    columns : RightColumns
         What asks the networks for names, text and melodies.
     """
 
@@ -26,7 +26,7 @@ class PanelsRunView:
         session: Session,
         actions: Actions,
         log: RunLog,
-        columns: Columns,
+        columns: RightColumns,
     ) -> None:
         self._session, self._actions, self._log = session, actions, log
         self._columns = columns

@@ -25,7 +25,7 @@ from dinogui.panels.what_if.what_if import WhatIf
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.widgets.banner import Banner
-from dinogui.window.layout.columns import Columns
+from dinogui.window.layout.right_columns import RightColumns
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
@@ -49,7 +49,7 @@ class WindowParts:
     banner: Banner
     text_generation: TextGeneration
     log: RunLog
-    columns: Columns
+    columns: RightColumns
     library: Library
     opening: Opening
     run_commands: RunCommands

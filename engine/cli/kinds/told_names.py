@@ -18,7 +18,7 @@ _NOT_TOLD = "not told"
 
 
 @dataclass(frozen=True)
-class ToldName:
+class ToldLine:
     """A name, and how likely each kind is.
 
     Attributes
@@ -44,12 +44,12 @@ class ToldName:
         return sorted((self.probabilities or {}).items(), key=lambda each: -each[1])
 
 
-def to_text(told: Sequence[ToldName], titles: Sequence[str]) -> str:
+def to_text(told: Sequence[ToldLine], titles: Sequence[str]) -> str:
     """Write a line for each name: the likeliest kinds, with their probabilities in percent."""
     return columns([(each.name, _in_words(each)) for each in told], of_numbers=False)
 
 
-def _in_words(told: ToldName) -> str:
+def _in_words(told: ToldLine) -> str:
     if told.probabilities is None:
         return f"({_NOT_TOLD}) {told.reason}"
     first, *others = told.ranked[:_SHOWN]
@@ -57,7 +57,7 @@ def _in_words(told: ToldName) -> str:
     return ", ".join(f"{title} {probability:.1%}" for title, probability in shown)
 
 
-def to_csv(told: Sequence[ToldName], titles: Sequence[str]) -> str:
+def to_csv(told: Sequence[ToldLine], titles: Sequence[str]) -> str:
     """Write a table: the name, as it is read, the likeliest kind, and the probability of each.
 
     Where names are not told, the last column says why; their other columns are empty.
@@ -74,7 +74,7 @@ def to_csv(told: Sequence[ToldName], titles: Sequence[str]) -> str:
     return "".join(lines)
 
 
-def to_json(told: Sequence[ToldName], titles: Sequence[str]) -> str:
+def to_json(told: Sequence[ToldLine], titles: Sequence[str]) -> str:
     """Write a list of objects with the name, the likeliest kind, and all probabilities.
 
     The kind and the probabilities of a name that is not told are null, and its object has a reason.
@@ -88,7 +88,7 @@ def to_json(told: Sequence[ToldName], titles: Sequence[str]) -> str:
     return json.dumps(objects, ensure_ascii=False, indent=1) + "\n"
 
 
-FORMATS: dict[str, Callable[[Sequence[ToldName], Sequence[str]], str]] = {
+FORMATS: dict[str, Callable[[Sequence[ToldLine], Sequence[str]], str]] = {
     "text": to_text,
     "csv": to_csv,
     "json": to_json,

@@ -126,9 +126,7 @@ def test_kinds_come_back_the_same(weights):
     assert again(corpus, DATA_FORMATS["names"][0]).kinds is None
 
 
-NOTES = st.builds(
-    Note, st.none() | st.integers(55, 80), st.sampled_from([each for each in GRIDS["swing"]])
-)
+NOTES = st.builds(Note, st.none() | st.integers(55, 80), st.sampled_from(GRIDS["swing"]))
 
 
 @given(st.lists(st.lists(NOTES, min_size=12, max_size=20), min_size=2, max_size=3), st.booleans())

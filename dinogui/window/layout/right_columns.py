@@ -12,7 +12,7 @@ from engine.data.training_data import DataKind
 
 
 @dataclass(frozen=True)
-class Column:
+class RightColumn:
     """What asks a network for what it writes, and shows it.
 
     Attributes
@@ -43,21 +43,21 @@ class Column:
     recall_seed: Callable[[int | None], None]
 
 
-class Columns:
+class RightColumns:
     """The column of each kind of data. Some are made when such data are first opened.
 
     Parameters
     ----------
-    columns : dict of str to Column or callable
+    columns : dict of str to RightColumn or callable
         By kind of data; a callable makes the column.
     """
 
-    def __init__(self, columns: dict[DataKind, Column | Callable[[], Column]]) -> None:
+    def __init__(self, columns: dict[DataKind, RightColumn | Callable[[], RightColumn]]) -> None:
         self._columns = dict(columns)
 
-    def of(self, kind: DataKind) -> Column:
+    def of(self, kind: DataKind) -> RightColumn:
         """Return the column of a kind of data."""
         column = self._columns[kind]
-        if not isinstance(column, Column):
+        if not isinstance(column, RightColumn):
             column = self._columns[kind] = column()
         return column
