@@ -1,5 +1,7 @@
 """The parts of a source read as melodies: MIDI files, ABC tunes, and tables of played notes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
@@ -43,6 +45,8 @@ class _Found:
     solos: list[tuple[str, str]] = field(default_factory=list)
     tempos: dict[str, SoloFacts] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    n_short: int = 0
     without_tempo: list[str] = field(default_factory=list)
 
 
@@ -67,9 +71,11 @@ def melodies_of_parts(
         raise too_large(source.title, size, MAX_MELODY_BYTES)
     for index, recognised in enumerate(parts):
         on_progress(_READ_SHARE * index / len(parts))
-        _read_part(recognised.part, choices, found)
+        with _leaving_out(recognised.part.name, found, alone=len(parts) == 1):
+            _read_part(recognised.part, choices, found)
     for name, text in found.solos:
-        _read_solo(name, text, found)
+        with _leaving_out(name, found, alone=len(found.solos) == 1):
+            _read_solo(name, text, found)
     grid = choices.grid or DEFAULT_GRID
     transpose: Transposition = choices.transpose or "none"
     quantised: list[OnGrid] = []
@@ -80,6 +86,7 @@ def melodies_of_parts(
             quantised.append(on_grid(to_c(played) if transpose == "C" else played, grid))
             labels.append(played.labels)
             parts_of.append(found.part_names[index])
+    found.n_short = len(found.played) - len(quantised)
     if not quantised:
         raise _no_melodies(source, found)
     found_kinds = kinds_of_tunes(labels, parts_of, choices)
@@ -103,25 +110,39 @@ def melodies_of_parts(
     return replace(data, report=report)
 
 
+@contextmanager
+def _leaving_out(name: str, found: _Found, *, alone: bool) -> Iterator[None]:
+    """Leave out a file that is damaged, and say so; if it is the only one, it is an error.
+
+    Raises
+    ------
+    CorpusError
+        If it is damaged, and there is no other file.
+    """
+    try:
+        yield
+    except MelodyError as error:
+        if alone:
+            raise CorpusError(f"“{name}” cannot be read as melodies. {error}") from error
+        found.damaged.append(f"“{name}” is left out. {error}")
+
+
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:
     content = b"".join(part.chunks())
-    try:
-        if is_midi(content):
-            read = read_midi(content)
-        else:
-            text = "".join(decoded_pieces([content], part.name, choices.encoding))
-            if is_tempo_table(text):
-                found.tempos |= read_tempos(text)
-                return
-            if is_solo(text):
-                found.solos.append((part.name, text))
-                return
-            if not is_abc(text):
-                found.left_out.append(part.name)
-                return
-            read = read_abc(text)
-    except MelodyError as error:
-        raise CorpusError(f"“{part.name}” cannot be read as melodies. {error}") from error
+    if is_midi(content):
+        read = read_midi(content)
+    else:
+        text = "".join(decoded_pieces([content], part.name, choices.encoding))
+        if is_tempo_table(text):
+            found.tempos |= read_tempos(text)
+            return
+        if is_solo(text):
+            found.solos.append((part.name, text))
+            return
+        if not is_abc(text):
+            found.left_out.append(part.name)
+            return
+        read = read_abc(text)
     name = part.name.rpartition("/")[2].rpartition(".")[0] or part.name
     found.played += [
         played if played.title else replace(played, title=name) for played in read.melodies
@@ -136,10 +157,7 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
     if facts is None or facts.tempo is None:
         found.without_tempo.append(name)
         return
-    try:
-        read = read_solo_saying(text, facts.tempo)
-    except MelodyError as error:
-        raise CorpusError(f"“{name}” cannot be read as a solo. {error}") from error
+    read = read_solo_saying(text, facts.tempo)
     title = facts.title or solo_name(name)
     found.played += [replace(played, title=title, labels=facts.labels) for played in read.melodies]
     found.part_names += [name] * len(read.melodies)
@@ -147,6 +165,8 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
 
 
 def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
+    if found.damaged:
+        return CorpusError(f"“{source.title}” has no melodies. {found.damaged[0]}")
     if found.without_tempo:
         return CorpusError(
             f"“{source.title}” has {counted(len(found.without_tempo), 'solo')} in seconds, and no "
@@ -181,9 +201,10 @@ def _report(
             "C": "All tunes are brought to C or A minor.",
         }[data.transpose],
     ]
-    n_short = len(found.played) - len(quantised)
-    if n_short:
-        details.append(f"Left out: {counted_melodies(n_short)} of fewer than {SHORTEST} notes.")
+    if found.n_short:
+        details.append(
+            f"Left out: {counted_melodies(found.n_short)} of fewer than {SHORTEST} notes."
+        )
     if found.without_tempo:
         count = counted(len(found.without_tempo), "solo")
         details.append(f"Left out: {count} without a tempo.")
@@ -196,7 +217,7 @@ def _report(
         taken_for=_in_words([each.melody for each in quantised]),
         choices=choices,
         lower_case=False,
-        details=(*details, *_shortened(found.notes)),
+        details=(*details, *_shortened(found.damaged), *_shortened(found.notes)),
         options=("layout", "grid", "transpose"),
         left_out=source.notes(),
     )
