@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.data.spelling import Spelling, code_points
 from engine.data.visible_symbols import quoted, visible
+from engine.melody.symbols import pitch_of
 
 END = "\n"
 """The symbol that ends a name."""
@@ -92,6 +93,11 @@ class Vocabulary:
     def ends_names(self) -> bool:
         """Whether the vocabulary is one of names, with `END` at `END_INDEX`."""
         return self.symbols[END_INDEX] == END
+
+    @cached_property
+    def spells_notes(self) -> bool:
+        """Whether the symbols are those of melodies, which are written with blanks between them."""
+        return any(pitch_of(symbol) is not None for symbol in self.symbols)
 
     @cached_property
     def has_clusters(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, EncodedNames, Vocabulary
 from engine.insight.reading import quantity_names, read
 from engine.insight.results import count_not_finite, read_only
@@ -173,12 +174,21 @@ class _Activations:
             name = names[index]
             prefix = name[:position].tobytes()
             if prefix not in found:
-                read, rest = vocabulary.decode(name[:position]), vocabulary.decode(name[position:])
-                value = float(self.value[row])
-                found[prefix] = Driver(index, position, read, rest.removesuffix(END), value)
+                read, rest = _spelled(vocabulary, name, position)
+                found[prefix] = Driver(index, position, read, rest, float(self.value[row]))
                 if len(found) == count:
                     break
         return tuple(found.values())
+
+
+def _spelled(vocabulary: Vocabulary, name: Indices, position: int) -> tuple[str, str]:
+    """Return what was read of a name up to a place, and the rest without the end."""
+    if not vocabulary.spells_notes:
+        read, rest = vocabulary.decode(name[:position]), vocabulary.decode(name[position:])
+        return read, rest.removesuffix(END)
+    symbols = [visible(vocabulary.symbols[index]) for index in name]
+    read, whole = " ".join(symbols[:position]), " ".join(symbols)
+    return read, whole.removeprefix(read)
 
 
 def _check(

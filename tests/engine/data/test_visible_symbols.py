@@ -76,3 +76,10 @@ def test_a_message_names_what_has_no_shape(symbol, named):
 @pytest.mark.parametrize("symbol", ["é", "龍", "¶"])
 def test_a_message_quotes_what_can_be_seen(symbol):
     assert quoted(symbol) == f"“{symbol}”"
+
+
+def test_notes_are_joined_with_blanks_between_them():
+    assert joined(["|", "B♭4", "½♩", "rest", "♩"]) == "| B♭4 ½♩ rest ♩"
+    assert joined(["♩", "c", "4"]) == "♩c4", "a text may have such a sign"
+    assert Vocabulary(("\x03", "C4", "♩")).spells_notes
+    assert not Vocabulary(("\n", "4", "C", "♩")).spells_notes

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from engine.data.vocabulary import END_INDEX, EncodedNames
+from engine.data.vocabulary import END_INDEX, EncodedNames, Vocabulary
 from engine.insight import drivers, quantity_names, states
 from engine.insight.unit_drivers import LONGEST, MOST_NAMES
+from engine.melody.symbols import pitch_symbol
 
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 
@@ -109,6 +112,18 @@ def test_the_beginning_of_a_text_is_read(make_snapshot):
     found = drivers(make_snapshot(), text, 1, 0)
     assert found.symbols_read == LONGEST
     assert found.reads_by_symbol[0] == (symbols[: LONGEST - 1] == 0).sum() > 0
+
+
+def test_notes_are_written_with_blanks(make_snapshot):
+    snapshot = make_snapshot((4,))
+    count = len(snapshot.vocabulary)
+    notes = ("\x03", "|", "♩", "½♩", "C4", "B♭4", *(pitch_symbol(80 + n) for n in range(count)))
+    snapshot = replace(snapshot, vocabulary=Vocabulary(notes[:count]))
+    names = EncodedNames(np.array([4, 2, 5, 3]), np.array([0, 4]))
+    found = drivers(snapshot, names, 1, 0, "a", 4)
+    texts = {driver.position: (driver.read, driver.rest) for driver in found.up}
+    assert texts[0] == ("", "C4 ♩ B♭4 ½♩")
+    assert texts[2] == ("C4 ♩", " B♭4 ½♩")
 
 
 def test_all_prefixes_are_found_if_there_are_few(make_snapshot):
