@@ -241,8 +241,8 @@ class Run:
 
     @property
     def kind_counts(self) -> dict[str, int]:
-        """The kinds of names that its network is told, in their order, and the names of each."""
-        kinds = self.corpus.kinds if isinstance(self.corpus, Corpus) else None
+        """The kinds that its network is told, in their order, and the names or tunes of each."""
+        kinds = None if self.corpus is None else self.corpus.kinds
         if kinds is None or self.tells:
             return {}
         return dict(zip(kinds.titles, kinds.counts, strict=True))

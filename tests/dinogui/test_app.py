@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
 from PySide6.QtGui import QImage
 
 from dinogui.common.theme import DARK
 from engine.data.reader import read_names
+from engine.melody.files.midi_writing import midi_of
+from engine.melody.note import Melody, Note
 from engine.racing.lane import Lane, titled
 from engine.racing.lane_text import lanes_of_text
 from engine.racing.race import Race, RacePlan
@@ -108,6 +111,19 @@ def test_a_screenshot_shows_the_whole_window(tmp_path):
     assert (image.width(), image.height()) == (1100, 700)
     colours = {image.pixel(x, y) for x in range(0, 1100, 3) for y in range(0, 700, 3)}
     assert len(colours) > 20, "the screenshot is not empty"
+
+
+def test_a_screenshot_of_melodies_shows_what_was_improvised(tmp_path):
+    notes = tuple(Note(60 + place % 12, Fraction(1, 2)) for place in range(40))
+    for number in range(3):
+        melody = Melody(notes[number:], f"Tune {number}")
+        (tmp_path / f"{number}.mid").write_bytes(midi_of(melody))
+    ended = run("--screenshot", tmp_path / "a.png", "--panels", "piano_roll", *tmp_path.iterdir())
+    assert ended == (0, "", "")
+    image = QImage(str(tmp_path / "a.png"))
+    rows = range(image.height() // 2, image.height(), 2)
+    pixels = [image.pixelColor(x, y).name() for x in range(300, 750, 2) for y in rows]
+    assert len(set(pixels)) > 20, "the roll has notes"
 
 
 def test_a_screenshot_has_the_size_the_theme_and_the_panels_asked_for(tmp_path):

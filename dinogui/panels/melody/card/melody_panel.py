@@ -14,6 +14,7 @@ from dinogui.panels.melody.card.melody_form import MelodyForm
 from dinogui.panels.melody.card.melody_saving import MelodySaving
 from dinogui.panels.melody.card.midi_handle import MidiHandle
 from dinogui.panels.melody.card.notes_text import NotesText
+from dinogui.panels.names.kinds.kinds_view import KindsView
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.panels.units_off_chip import UnitsOffChip
 from dinogui.session.session import Session
@@ -114,6 +115,7 @@ class MelodyPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
+        layout.addWidget(KindsView(self._session.blend))
         self.page = RequestPage(self.form, self.notes, self._message, buttons)
         layout.addWidget(self.page)
 
