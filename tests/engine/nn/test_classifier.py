@@ -70,10 +70,20 @@ def assert_is_gradient(classifier, compute, loss):
 # Gradients and loss.
 
 
-@CELLS
-@DIRECTIONS
 @pytest.mark.parametrize(
-    ("widths", "embedding"), [((3,), None), ((2, 2), None), ((2, 2), 2)], ids=str
+    ("cell", "widths", "embedding", "both_directions"),
+    [
+        ("rnn", (3,), None, False),
+        ("rnn", (2, 2), None, True),
+        ("rnn", (2, 2), 2, False),
+        ("gru", (3,), None, True),
+        ("gru", (2, 2), None, False),
+        ("gru", (2, 2), 2, True),
+        ("lstm", (3,), None, True),
+        ("lstm", (2, 2), None, False),
+        ("lstm", (2, 2), 2, True),
+    ],
+    ids=str,
 )
 def test_gradients_are_those_of_the_loss(
     make_classifier, names, cell, widths, both_directions, embedding

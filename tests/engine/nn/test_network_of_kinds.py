@@ -14,7 +14,6 @@ from engine.reference.lstm import lstm_backward, lstm_forward
 from engine.reference.rnn import rnn_backward, rnn_forward
 
 EVERY_CELL = pytest.mark.parametrize("cell", CELLS)
-WIDTHS = pytest.mark.parametrize("widths", [(3,), (3, 2)], ids=str)
 EMBEDDINGS = pytest.mark.parametrize("embedding", [None, 3], ids=["one-hot", "embedded"])
 N_KINDS = 3
 LENGTHS, KINDS = (2, 1, 13, 5, 13, 1, 4), (0, 2, 2, 0, 0, 2, 2)
@@ -50,9 +49,11 @@ def numeric_gradient(flat, loss):
 
 
 @EVERY_CELL
-@WIDTHS
-@EMBEDDINGS
-@pytest.mark.parametrize("dropout", [0.0, 0.4])
+@pytest.mark.parametrize(
+    ("widths", "embedding", "dropout"),
+    [((3,), None, 0.0), ((3,), 3, 0.4), ((3, 2), 3, 0.0), ((3, 2), None, 0.4)],
+    ids=str,
+)
 def test_gradients_agree_with_finite_differences(
     make_parameters, names_of_kinds, cell, widths, embedding, dropout
 ):

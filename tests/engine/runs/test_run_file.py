@@ -127,7 +127,7 @@ def test_a_resumed_run_continues_as_if_it_had_never_been_saved(tmp_path, begin, 
     assert_same_curve(change_course(once_more, advance, is_course), curve)
     assert_same_bits(once_more, whole)
     again = reopened(once_more, tmp_path)
-    assert_same_curve(advance(again, 60), advance(whole, 60))
+    assert_same_curve(advance(again, 30), advance(whole, 30))
     assert_same_bits(again, whole)
 
 

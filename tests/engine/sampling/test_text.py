@@ -144,7 +144,7 @@ def test_greedy_writes_what_is_likeliest(parameters):
 @pytest.mark.parametrize(("top_k", "top_p"), [(2, 1.0), (None, 0.5), (3, 0.6)])
 def test_top_k_and_top_p_leave_out_what_is_unlikely(parameters, top_k, top_p):
     writer = TextGenerator(parameters, VOCABULARY, PROMPT, top_k=top_k, top_p=top_p, seed=2)
-    for _ in range(60):
+    for _ in range(25):
         p = predicted(parameters, writer.text)
         order = np.argsort(-p)[: top_k or len(p)]
         kept = p[order] / p[order].sum()

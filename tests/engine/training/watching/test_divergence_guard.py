@@ -99,9 +99,8 @@ def test_halving_halves(corpus, advance):
     assert trainer.hyperparameters.learning_rate == 0.5
 
 
-def test_a_divergence_after_a_rise_can_go_back_further(corpus, advance):
-    trainer = Trainer(corpus, Hyperparameters())
-    advance(trainer, 1_000)
+def test_a_divergence_after_a_rise_can_go_back_further(train, advance):
+    trainer = train(1_000)
     ruin(trainer, advance, 300, learning_rate=0.1, optimizer="momentum")
     trainer.set_hyperparameters(replace(trainer.hyperparameters, learning_rate=1e20))
     while trainer.divergence is None:
@@ -113,9 +112,8 @@ def test_a_divergence_after_a_rise_can_go_back_further(corpus, advance):
     assert loss_of(trainer) < 2.6
 
 
-def test_a_network_of_other_widths_is_resized(corpus, advance):
-    trainer = Trainer(corpus, Hyperparameters())
-    advance(trainer, 1_000)
+def test_a_network_of_other_widths_is_resized(train, advance):
+    trainer = train(1_000)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(30, 20)), 1)
     ruin(trainer, advance, 100)
     assert trainer.rise.good_step <= 1_000

@@ -276,9 +276,8 @@ def test_a_change_that_raises_the_loss_for_a_while_is_not_told(corpus, advance, 
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
-def test_a_rate_of_1_without_clipping_is_told(corpus, advance, optimizer):
-    trainer = Trainer(corpus, Hyperparameters(0.01))
-    advance(trainer, 1_000)
+def test_a_rate_of_1_without_clipping_is_told(train, optimizer):
+    trainer = train(1_000)
     trainer.set_hyperparameters(
         replace(trainer.hyperparameters, learning_rate=1.0, clip=None, optimizer=optimizer)
     )
