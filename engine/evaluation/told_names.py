@@ -11,7 +11,7 @@ from engine.nn.parameters import Parameters
 
 
 @dataclass(frozen=True)
-class ToldName:
+class ToldExample:
     """A name whose kind a network has told.
 
     Attributes
@@ -62,7 +62,7 @@ def handful(names: EncodedNames, count: int, seed: int) -> EncodedNames:
 
 def told_names(
     parameters: Parameters, names: EncodedNames, vocabulary: Vocabulary, titles: tuple[str, ...]
-) -> tuple[ToldName, ...]:
+) -> tuple[ToldExample, ...]:
     """Tell the kinds of names.
 
     Parameters
@@ -79,7 +79,7 @@ def told_names(
     told = np.nan_to_num(log_p, nan=-np.inf).argmax(axis=1)
     sure = np.exp(log_p.max(axis=1))
     return tuple(
-        ToldName(
+        ToldExample(
             vocabulary.decode(names[place][:-1].tolist()),
             titles[kind],
             titles[told_kind],

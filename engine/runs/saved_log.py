@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from engine.evaluation.told_names import ToldName
+from engine.evaluation.told_names import ToldExample
 from engine.melody.note import Melody, Note
 from engine.storage.validated_mapping import ValidatedMapping, is_text
 from engine.training.messages import (
@@ -111,7 +111,7 @@ def _beats_of(written: object) -> Fraction:
     return beats
 
 
-def _told_of(values: dict[str, Any]) -> tuple[float | None, tuple[ToldName, ...]]:
+def _told_of(values: dict[str, Any]) -> tuple[float | None, tuple[ToldExample, ...]]:
     """Return the accuracy of an entry, and the names whose kinds were told."""
     accuracy, told = values.get("accuracy"), values.get("told")
     if not (
@@ -123,7 +123,7 @@ def _told_of(values: dict[str, Any]) -> tuple[float | None, tuple[ToldName, ...]
         and all(_is_share(each[-1]) for each in told)
     ):
         raise ValueError("an entry of kinds has an accuracy and names, each with what was told")
-    return accuracy, tuple(ToldName(*each) for each in told)
+    return accuracy, tuple(ToldExample(*each) for each in told)
 
 
 def _is_share(value: object) -> bool:

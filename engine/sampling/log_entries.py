@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
-from engine.evaluation.told_names import ToldName, handful, told_names
+from engine.evaluation.told_names import ToldExample, handful, told_names
 from engine.sampling.melody.improvise import improvise
 from engine.sampling.melody.request import MelodyRequest
 from engine.sampling.names import (
@@ -74,7 +74,7 @@ def name_log_entry(trainer: Trainer) -> LogEntry | KindsLogEntry | None:
 def _kinds_log_entry(trainer: Trainer, loss: float) -> KindsLogEntry:
     """Write the entry of a run that tells kinds."""
     trend, held_out = trainer.held_out_trend, trainer.held_out
-    told: tuple[ToldName, ...] = ()
+    told: tuple[ToldExample, ...] = ()
     if held_out is not None and len(held_out):
         names = handful(held_out, LOGGED_NAMES, trainer.settings.seed)
         told = told_names(trainer.parameters, names, trainer.vocabulary, trainer.kinds)

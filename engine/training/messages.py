@@ -10,7 +10,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.held_out.data import HeldOutData, held_out_of
-from engine.evaluation.told_names import ToldName
+from engine.evaluation.told_names import ToldExample
 from engine.melody.note import Melody
 from engine.nn.ablation import HiddenUnit, without_units
 from engine.nn.kinds import Blend, of_blend
@@ -398,14 +398,14 @@ class KindsLogEntry:
     accuracy : float or None
         The share of the held-out names that were told right when they were last measured, from 0
         to 1; None if nothing has been measured.
-    told : tuple of ToldName
+    told : tuple of ToldExample
         Some names, the same in all entries of a run.
     """
 
     step: int
     smoothed_loss: float
     accuracy: float | None
-    told: tuple[ToldName, ...]
+    told: tuple[ToldExample, ...]
 
     @property
     def steps_made(self) -> int:

@@ -21,7 +21,7 @@ from dinogui.common.theme import SPACE
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
 from engine.data.reading.casing import title_case
-from engine.evaluation.told_names import ToldName
+from engine.evaluation.told_names import ToldExample
 from engine.evaluation.units import percent_text
 from engine.melody.symbols import note_names
 from engine.training.messages import AnyLogEntry, KindsLogEntry, LogEntry, MelodyLogEntry
@@ -69,7 +69,7 @@ def right_of(entry: KindsLogEntry) -> list[str]:
     return [] if entry.accuracy is None else [f"{percent_text(entry.accuracy)} right"]
 
 
-def _told(each: ToldName) -> str:
+def _told(each: ToldExample) -> str:
     return each.told if each.is_right else f"{each.told} (wrong)"
 
 

@@ -13,7 +13,7 @@ from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
 from engine.data.reading.casing import title_case
-from engine.evaluation.told_names import ToldName
+from engine.evaluation.told_names import ToldExample
 from engine.evaluation.units import Unit, percent_text
 from engine.melody.symbols import note_names
 from engine.training.messages import AnyLogEntry, KindsLogEntry, LogEntry, MelodyLogEntry
@@ -172,7 +172,7 @@ def _paragraph(entry: AnyLogEntry) -> str:
     return _LINE_END.join([_first_line(entry), *lines, ""])
 
 
-def _told_line(each: ToldName) -> str:
+def _told_line(each: ToldExample) -> str:
     """Write what is told of a name, how surely, and whether it is right."""
     says = f"{title_case(each.name)}: {each.told}, {percent_text(each.probability, digits=0)} sure"
     return f"{says}, right" if each.is_right else f"{says}, wrong: it is {each.kind}"

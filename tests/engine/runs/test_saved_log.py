@@ -8,7 +8,7 @@ import pytest
 from engine.cli.main import main
 from engine.cli.options.saved_run import trainer_at
 from engine.data.reading.casing import title_case
-from engine.evaluation.told_names import ToldName
+from engine.evaluation.told_names import ToldExample
 from engine.runs.run_file import load_run, save_run
 from engine.runs.saved_log import log_extras, read_log
 from engine.sampling.log_entries import log_entry
@@ -127,7 +127,10 @@ def test_a_text_has_no_kinds():
 
 
 def test_what_was_told_is_kept():
-    told = (ToldName("boris", "Greek", "Norse", 0.75), ToldName("moran", "Irish", "Irish", 1.0))
+    told = (
+        ToldExample("boris", "Greek", "Norse", 0.75),
+        ToldExample("moran", "Irish", "Irish", 1.0),
+    )
     log = (KindsLogEntry(2001, 0.5, 0.8, told), KindsLogEntry(4001, 0.4, None, ()))
     assert read_log(json.loads(json.dumps(log_extras(log)))) == log
 

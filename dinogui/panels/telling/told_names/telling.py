@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.told_names import ToldName, handful, told_names
+from engine.evaluation.told_names import ToldExample, handful, told_names
 from engine.nn.classifier import probabilities_of_names
 from engine.training.messages import RunRequest, Snapshot
 
@@ -25,13 +25,13 @@ class Telling:
         Of the kinds, the likeliest kind of the typed name first.
     probabilities : tuple of float
         Of these kinds; empty, as the titles are, if there is no name.
-    told : tuple of ToldName
+    told : tuple of ToldExample
         Of some held-out names.
     """
 
     titles: tuple[str, ...]
     probabilities: tuple[float, ...]
-    told: tuple[ToldName, ...]
+    told: tuple[ToldExample, ...]
 
 
 class HandfulOfNames:

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from engine.data.reading.casing import title_case
-from engine.evaluation.told_names import ToldName
+from engine.evaluation.told_names import ToldExample
 from engine.evaluation.units import percent_text
 
 NAME, TOLD, SURE, RIGHT = range(4)
@@ -23,9 +23,9 @@ class ToldModel(QAbstractTableModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: tuple[ToldName, ...] = ()
+        self.told: tuple[ToldExample, ...] = ()
 
-    def show(self, told: Sequence[ToldName]) -> None:
+    def show(self, told: Sequence[ToldExample]) -> None:
         """Show other names, or what is told of the same ones now."""
         if [each.name for each in told] == [each.name for each in self.told]:
             self.told = tuple(told)
