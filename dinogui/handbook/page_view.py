@@ -201,6 +201,8 @@ def style(document: QTextDocument, palette: QPalette) -> None:
     """Give room to the paragraphs of a page, a ground to its code and lines to its tables."""
     ground = QBrush(palette.color(QPalette.ColorRole.AlternateBase))
     was_dense = False  # code or a table, whose margins Qt leaves out
+    edit = QTextCursor(document)
+    edit.beginEditBlock()  # otherwise Qt would lay out the page anew after each block
     for block in _blocks(document):
         old, change, cursor = block.blockFormat(), QTextBlockFormat(), QTextCursor(block)
         is_code = any(map(old.hasProperty, _CODE_PROPERTIES))
@@ -229,6 +231,7 @@ def style(document: QTextDocument, palette: QPalette) -> None:
             table.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
             table.setCellPadding(5)
             frame.setFormat(table)
+    edit.endEditBlock()
 
 
 def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
