@@ -19,8 +19,11 @@ import pytest
 
 HAS_QT = find_spec("PySide6") is not None
 
-_MEASURED_NAMES = 200
-"""Names of a network that has made steps, of which it is counted how many are new."""
+_USUAL_SIZE = 10_000
+"""More parameters than the network has that a window begins with."""
+
+_MEASURED_NAMES = 100
+"""Names of any other network, of which it is counted how many are new."""
 
 if not HAS_QT:
     collect_ignore_glob = ["*.py", "*/*.py"]
@@ -181,7 +184,7 @@ else:
         """Measure and search the names of equal networks without a step once.
 
         Every window begins with the same network, counts a thousand of its names, and writes some.
-        Names of a network that has made steps are counted as well, but fewer of them.
+        Names of a large network, or of one that has made steps, are counted as well, but fewer.
         """
         counted, searched = {}, {}
 
@@ -191,7 +194,7 @@ else:
             return hash((weights, parameters.architecture, vocabulary, names, *more))
 
         def count(parameters, vocabulary, known, *, seed, count, on_progress, **options):
-            if seed:  # the step
+            if seed or parameters.flat.size > _USUAL_SIZE:  # the seed is the step
                 return count_fresh_names(
                     *(parameters, vocabulary, known),
                     seed=seed,

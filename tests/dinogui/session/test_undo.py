@@ -583,7 +583,7 @@ def test_random_changes_and_undos_replay(trainers, window, qtbot, seed):
         lambda: qtbot.wait(3),
     )
     window.session.train()
-    for _ in range(150):
+    for _ in range(100):
         choices[streams.integers(len(choices))]()
     while actions.undo.isEnabled():
         actions.undo.trigger()

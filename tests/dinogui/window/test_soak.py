@@ -52,7 +52,7 @@ def soak(window, qtbot, steps, resident_bytes):
 
 
 def test_a_short_soak_does_not_grow(crowded_window, qtbot, resident_bytes):
-    growth, _ = soak(crowded_window, qtbot, 20_000, resident_bytes)
+    growth, _ = soak(crowded_window, qtbot, 6_000, resident_bytes)
     assert growth < _MAX_GROWTH
 
 

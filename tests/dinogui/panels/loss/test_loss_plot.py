@@ -193,7 +193,7 @@ def test_the_loss_of_guessing_is_a_dashed_line_in_every_unit(plot, window):
 
 def test_the_number_of_drawn_points_does_not_grow_with_the_run(plot, window, train_until):
     counts = []
-    for step in (4000, 8000, 16000):
+    for step in (2_000, 4_000, 8_000):
         train_until(window.session, step)
         plot.draw()
         counts.append(plot.points_drawn)

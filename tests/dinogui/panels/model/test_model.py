@@ -63,7 +63,7 @@ def test_every_preset_trains(window, model, qtbot, train_until, write_names):
         assert model.cell.currentData() == preset.settings.cell
         assert model.batch.value() == preset.hyperparameters.batch
         assert window.controls.learning_rate.value == preset.hyperparameters.learning_rate
-        train_until(session, 5)
+        train_until(session, 2)
         assert session.progress.smoothed_loss < 45
         assert write_names(session, 3)
 
