@@ -296,12 +296,12 @@ class PianoRoll(QWidget):
         by = turned.y() or turned.x()
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom(_ZOOM ** (by / _NOTCH), event.position().x())
-        elif self.most_first > 0:
-            self.scroll_to(self._first - by / _NOTCH * self.beats_in_view / 8)
-        else:
-            event.ignore()
+            event.accept()
             return
-        event.accept()
+        before = self._first
+        self.scroll_to(before - by / _NOTCH * self.beats_in_view / 8)
+        # At its end, the panel around it scrolls.
+        event.setAccepted(self._first != before)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from note to note, play from one, or zoom."""
