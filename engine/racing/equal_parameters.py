@@ -42,8 +42,9 @@ def widths_near(n_parameters: int, architecture: Architecture) -> tuple[int, ...
 
 def common_count(n_parameters: int, architectures: Iterable[Architecture]) -> int:
     """Return the number of parameters nearest to a given one that all networks can have."""
-    leasts, mosts = zip(*map(_range, architectures), strict=True)
-    return max(min(n_parameters, *mosts), *leasts)
+    ranges = [_range(each) for each in architectures]
+    least, most = max(low for low, _ in ranges), min(high for _, high in ranges)
+    return max(min(n_parameters, most), least)
 
 
 def at_equal_parameters(
