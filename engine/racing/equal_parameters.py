@@ -42,9 +42,9 @@ def widths_near(n_parameters: int, architecture: Architecture) -> tuple[int, ...
 
 def common_count(n_parameters: int, architectures: Iterable[Architecture]) -> int:
     """Return the number of parameters nearest to a given one that all networks can have."""
-    ranges = [_range(architecture) for architecture in architectures]
-    most = min(most for _, most in ranges)
-    return max(min(n_parameters, most), *(least for least, _ in ranges))
+    ranges = [_range(each) for each in architectures]
+    least, most = max(low for low, _ in ranges), min(high for _, high in ranges)
+    return max(min(n_parameters, most), least)
 
 
 def at_equal_parameters(
