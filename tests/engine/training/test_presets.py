@@ -51,8 +51,13 @@ def measured_losses(trainer, steps):
 
 
 def test_the_quick_preset_beats_counting_on_the_dinosaurs_within_700_steps():
-    trainer = begun(PRESETS_BY_KEY["quick"], read_names(BUNDLED))
-    assert min(measured_losses(trainer, 700)) < best_of_counting(trainer)
+    trainer, best = begun(PRESETS_BY_KEY["quick"], read_names(BUNDLED)), np.inf
+    counting = best_of_counting(trainer)
+    while best >= counting and trainer.step < 700:
+        chunk = trainer.run(700 - trainer.step)
+        measured = (each.nats_per_character for each in chunk.held_out if each.step)
+        best = min([best, *measured])
+    assert best < counting
 
 
 @pytest.mark.long
