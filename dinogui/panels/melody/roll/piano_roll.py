@@ -174,6 +174,11 @@ class PianoRoll(QWidget):
         self._first = min(max(wanted, 0.0), self.most_first)
         self._forget_layout()
 
+    @property
+    def _scale(self) -> float:
+        """The size of the text, as a multiple of the usual one; at least 1."""
+        return max(text_scale(self.fontMetrics()), 1.0)
+
     def _fitting(self, width: float) -> float:
         """Return the width of a beat at which the whole melody is in view."""
         assert self.content is not None
@@ -181,7 +186,7 @@ class PianoRoll(QWidget):
 
     def _usual(self, width: float) -> float:
         """Return the width of a beat before somebody zooms: the melody fits, or can be read."""
-        least = max(_LEAST_BEAT * text_scale(self.fontMetrics()), self._chords.least_beat_width)
+        least = max(_LEAST_BEAT * self._scale, self._chords.least_beat_width)
         return max(self._fitting(width), least)
 
     def _find_layout(self) -> RollLayout:
@@ -199,7 +204,7 @@ class PianoRoll(QWidget):
             below += self._chords.height(beat_width)
         height = max(self.height() - above - below, 1)
         area = QRectF(left, above, width, height)
-        return RollLayout(area, self._first, beat_width, lowest, highest, text_scale(font))
+        return RollLayout(area, self._first, beat_width, lowest, highest, self._scale)
 
     def _chord_row(self, content: RollContent) -> ChordRow:
         font = text_font(self.font(), TextSize.TEXT, is_strong=True)

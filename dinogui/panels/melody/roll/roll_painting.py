@@ -154,7 +154,7 @@ class RollPainting:
                 self._underline(bar)
 
     def _underline(self, bar: QRectF) -> None:
-        painter, below = self.painter, bar.bottom() + 2.5
+        painter, below = self.painter, round(bar.bottom() + 2.5)  # sharp on whole pixels
         painter.setPen(QPen(QColor(self.colours.text), 2))
         painter.drawLine(QPointF(bar.left(), below), QPointF(bar.right() + 1, below))
 

@@ -266,11 +266,16 @@ def test_nothing_is_cut_off_or_covered(melody_window, qtbot, column, size):
     assert column.button.isVisible()
     assert column.play.isVisible()
     assert column.notes.isVisible()
-    assert faults(window) == []
+    assert faults_of_ours(window) == []
     click(qtbot, column.form.more)
     column.form.beginning.source.setCurrentIndex(1)
     QApplication.processEvents()
-    assert faults(window) == []
+    assert faults_of_ours(window) == []
+
+
+def faults_of_ours(window):
+    """Return the faults of a picture, but for Qt's own button that clears a field."""
+    return [fault for fault in faults(window) if not fault.startswith("QToolButton “”")]
 
 
 def test_a_network_that_is_told_kinds_improvises_like_one(melody_window, qtbot, column, tunes):
