@@ -20,10 +20,12 @@ def test_nats_are_left_as_they_are(unit):
     assert unit.from_nats(2.5) == 2.5
 
 
-def test_only_nats_per_name_measures_whole_names():
+def test_only_losses_per_name_document_or_note_are_of_several_symbols():
     assert [unit for unit in Unit if unit.is_per_name] == [
         Unit.NATS_PER_NAME,
         Unit.NATS_PER_DOCUMENT,
+        Unit.NATS_PER_NOTE,
+        Unit.BITS_PER_NOTE,
     ]
 
 
@@ -57,9 +59,24 @@ def test_a_text_has_symbols_and_no_names():
         "bits per symbol",
         "perplexity",
     ]
-    others = (Unit.NATS_PER_DOCUMENT, Unit.TOLD_RIGHT)
-    of_names = [unit for unit in Unit if unit not in others]
-    assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in of_names]
+    assert [unit.label("names") for unit in UNITS["names"]] == [
+        "nats per name",
+        "nats per character",
+        "bits per character",
+        "perplexity",
+    ]
+
+
+def test_melodies_have_a_loss_per_note_and_symbols():
+    assert [unit.label("melodies") for unit in UNITS["melodies"]] == [
+        "nats per note",
+        "bits per note",
+        "nats per symbol",
+        "bits per symbol",
+        "perplexity",
+    ]
+    assert Unit.BITS_PER_NOTE.of(math.log(2), 2.2) == pytest.approx(1)
+    assert Unit.NATS_PER_CHARACTER.of(4.4, 2.2) == pytest.approx(2)
 
 
 def test_runs_on_documents_have_a_loss_per_document():
@@ -73,6 +90,7 @@ def test_runs_on_documents_have_a_loss_per_document():
     assert [unit for unit in Unit if unit.is_in_nats] == [
         Unit.NATS_PER_NAME,
         Unit.NATS_PER_DOCUMENT,
+        Unit.NATS_PER_NOTE,
         Unit.NATS_PER_CHARACTER,
     ]
 

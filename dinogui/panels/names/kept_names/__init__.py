@@ -19,4 +19,5 @@ PANEL = Panel(
     question="Which names were worth keeping?",
     factory=_make,
     summary="The names marked with a star, and where they came from.",
+    data_kinds=("names", "text"),
 )

@@ -19,4 +19,5 @@ PANEL = Panel(
     question="Does it only repeat its data?",
     factory=_make,
     summary="The shares of new, held-out and memorised names among fresh samples.",
+    data_kinds=("names", "text"),
 )

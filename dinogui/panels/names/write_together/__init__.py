@@ -19,4 +19,5 @@ PANEL = Panel(
     question="What letter comes next?",
     factory=_make,
     summary="The probability of each next letter for the name that you type.",
+    data_kinds=("names", "text"),
 )

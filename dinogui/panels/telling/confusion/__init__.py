@@ -19,4 +19,5 @@ PANEL = Panel(
     question="What does it mistake for what?",
     factory=_make,
     summary="Held-out names by kind and by the kind that is told. Click a cell to list them.",
+    data_kinds=("names", "text"),
 )

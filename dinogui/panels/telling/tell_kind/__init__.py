@@ -19,4 +19,5 @@ PANEL = Panel(
     question="Which kind is it?",
     factory=_make,
     summary="The probability of each kind after each letter, and what each letter does for it.",
+    data_kinds=("names", "text"),
 )
