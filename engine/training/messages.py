@@ -338,7 +338,20 @@ class LogEntry:
 
 
 @dataclass(frozen=True)
-class TextLogEntry:
+class _SteppedLogEntry:
+    """What all entries have that count the steps made."""
+
+    step: int
+    smoothed_loss: float
+
+    @property
+    def steps_made(self) -> int:
+        """The steps that had been made when it was written."""
+        return self.step
+
+
+@dataclass(frozen=True)
+class TextLogEntry(_SteppedLogEntry):
     """A log entry of a run on a text.
 
     Attributes
@@ -351,18 +364,11 @@ class TextLogEntry:
         As sampled, from the beginning of a line.
     """
 
-    step: int
-    smoothed_loss: float
     text: str
-
-    @property
-    def steps_made(self) -> int:
-        """The steps that had been made when it was written."""
-        return self.step
 
 
 @dataclass(frozen=True)
-class MelodyLogEntry:
+class MelodyLogEntry(_SteppedLogEntry):
     """A log entry of a run on melodies.
 
     Attributes
@@ -375,18 +381,11 @@ class MelodyLogEntry:
         As improvised: a few bars.
     """
 
-    step: int
-    smoothed_loss: float
     melody: Melody
-
-    @property
-    def steps_made(self) -> int:
-        """The steps that had been made when it was written."""
-        return self.step
 
 
 @dataclass(frozen=True)
-class KindsLogEntry:
+class KindsLogEntry(_SteppedLogEntry):
     """A log entry of a run that tells the kinds of names.
 
     Attributes
@@ -402,15 +401,8 @@ class KindsLogEntry:
         Some names, the same in all entries of a run.
     """
 
-    step: int
-    smoothed_loss: float
     accuracy: float | None
     told: tuple[ToldExample, ...]
-
-    @property
-    def steps_made(self) -> int:
-        """The steps that had been made when it was written."""
-        return self.step
 
 
 AnyLogEntry = LogEntry | TextLogEntry | MelodyLogEntry | KindsLogEntry

@@ -12,7 +12,7 @@ from dinogui.session.session import Session
 from engine.sampling.candidates import SearchResult
 
 LIVE_SECONDS = 1.0
-"""The least time from one list of names to the next while the network trains."""
+"""The least time from one list of names, or melody, to the next while the network trains."""
 
 _RETRY_SECONDS = 0.1
 """The rest while names are being searched for and somebody looks back."""

@@ -7,11 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from dinogui.panels.names.live_names import LIVE_SECONDS
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
-
-LIVE_SECONDS = 1.0
-"""The least time from one melody to the next while the network trains."""
 
 _SHARE = 0.1
 """The largest share of the time that improvising may take: it slows the training."""
