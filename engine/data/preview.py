@@ -25,7 +25,6 @@ from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, counted
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
-from engine.melody.files.recognition import is_abc
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
@@ -41,10 +40,6 @@ _CHARACTERS, _CHARACTERS_BEFORE = 40, 10
 
 _BEGINNING_CHARACTERS = 600
 _NOTES_SHOWN = 12
-_ABC_OR_TEXT = (
-    "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
-    "to learn the notation as text."
-)
 
 _FEW_NAMES = 50
 _MOSTLY_DIGITS = 0.5
@@ -164,12 +159,7 @@ def preview(
     data = read_data(beginning, replace(choices, encoding=None), kind=kind, for_training=False)
     report = data.report
     assert report is not None
-    report = replace(
-        report,
-        encoding=beginning.encoding,
-        choices=choices,
-        questions=(*report.questions, *_question_of_notes(beginning, report, choices)),
-    )
+    report = replace(report, encoding=beginning.encoding, choices=choices)
     if isinstance(data, Text):
         return _preview_of_text(data, report, beginning)
     return _preview_of_names(data, report, beginning)
@@ -301,22 +291,6 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
         ),
         warnings=_warnings(None, counts, beginning.is_whole),
     )
-
-
-def _question_of_notes(
-    beginning: _Beginning, report: ReadingReport, choices: ReadingChoices
-) -> tuple[str, ...]:
-    """Ask whether a text that holds notes is to be read as notes, unless that is settled."""
-    if choices.layout is not None:
-        return ()
-    text = "".join(_text_of(part) for part in islice(beginning.parts(), 1))
-    if report.layout == "documents" and is_abc(text):
-        return (_ABC_OR_TEXT,)
-    return ()
-
-
-def _text_of(part: SourcePart) -> str:
-    return b"".join(part.chunks()).decode(errors="replace")
 
 
 def _preview_of_melodies(source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> Preview:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.data.parts.recognised_parts import RecognisedPart, clean_part
 from engine.data.reading.characters import compatibility_forms
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.documents import BLANK_LINES, FILES, Separator, cut
+from engine.data.reading.documents import BLANK_LINES, FILES, TUNES, Separator, cut
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.registry import Documents, RunningText
 from engine.data.reading.report import PLAIN, ReadingReport
@@ -15,6 +15,11 @@ from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.spelling import clusters_in_words, spelling_of
 from engine.data.text import Text, text_of_pieces
 from engine.data.training_data import CorpusError, OnProgress
+
+_NOTES_OR_TEXT = (
+    "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
+    "to learn the notation as text."
+)
 
 
 def text_of_parts(
@@ -79,6 +84,7 @@ def text_of_parts(
         characters=tuple(sorted(counts.items())),
         left_out=source.notes(),
         compatibility=compatibility_forms(text.vocabulary.symbols),
+        questions=(_NOTES_OR_TEXT,) if separator is TUNES and choices.layout is None else (),
     )
     on_progress(1.0)
     return replace(text, report=report)

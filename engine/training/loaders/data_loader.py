@@ -143,9 +143,10 @@ def make_loader(
 
 def _check_kinds(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> None:
     has_kinds = corpus.kinds is not None
-    if settings.task == "tell" and isinstance(corpus, Text):
+    if settings.task == "tell" and has_kinds and isinstance(corpus, Text):
         raise ValueError(
-            f"Kinds are told of names, and “{corpus.source}” holds none. Choose the task “write”."
+            f"“{corpus.source}” holds tunes, and only kinds of names can be told. Choose the task "
+            "“write”."
         )
     if has_kinds and recipe.is_legacy:
         raise ValueError(

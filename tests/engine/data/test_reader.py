@@ -9,7 +9,7 @@ from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.layout import Entries
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import SourcePart
-from engine.data.training_data import CorpusError
+from engine.data.training_data import DATA_KINDS, CorpusError
 from engine.data.vocabulary import DOCUMENT_END
 from engine.runs.saved_network import load_network
 
@@ -115,7 +115,7 @@ def test_layouts_say_what_they_are(semicolons):
     for name, each in LAYOUTS.items():
         assert each.name == name
         assert each.title
-        assert each.kind in ("names", "text")
+        assert each.kind in DATA_KINDS
         assert all(suffix.startswith(".") for suffix in each.suffixes)
 
 

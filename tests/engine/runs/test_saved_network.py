@@ -456,7 +456,7 @@ def test_a_file_of_version_1_is_for_names(path):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"kind": "music"}, "kind must be names or text"),
+        ({"kind": "music"}, "kind must be one of names, text, melodies"),
         ({"lower_case": "no"}, "lower_case must be True or False"),
         ({"vocabulary": Vocabulary(("a", "b", "c"))}, "vocabulary must begin with the newline"),
         ({"kind": "text", "document_break": "\n"}, "must begin with the end of a document"),

@@ -10,7 +10,7 @@ from engine.data.training_data import CorpusError, counted
 
 QUESTION = "Is each key of the object a kind of names?"
 
-NO_STRING = "non-string value"
+NO_STRING = "value of another type"
 """What is dropped from an array of names."""
 
 

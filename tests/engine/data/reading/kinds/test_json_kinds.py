@@ -78,7 +78,7 @@ def test_what_is_no_string_is_counted_and_a_key_without_names_is_said(read):
     corpus = read(BY_KIND | {"Welsh": [], "Greek": ["Anna", 7, None]}, KINDS)
     assert corpus.kinds.titles == ("Greek", "Irish")
     sentence = corpus.report.sentence()
-    assert "Dropped: 2 non-string values." in sentence
+    assert "Dropped: 2 values of another type." in sentence
     assert "1 key without a name has no kind: “Welsh”." in sentence
 
 
