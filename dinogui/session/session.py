@@ -240,8 +240,14 @@ class Session(TrainedRun):
         """Stop reading what was to be understood."""
         self.reader.give_up_understanding()
 
-    def use(self, corpus: Corpus | Text) -> None:
+    def use(self, corpus: Corpus | Text, plan: RunPlan | None = None) -> None:
         """Begin a run on data that is in memory, and stop reading a file.
+
+        Parameters
+        ----------
+        corpus : Corpus or Text
+        plan : RunPlan, optional
+            What to begin with. If absent, what was used last for such data.
 
         Raises
         ------
@@ -249,7 +255,7 @@ class Session(TrainedRun):
             If a text is too short for the run; the run shown goes on.
         """
         self.give_up_loading()
-        self._begin_on(corpus, None, None)
+        self._begin_on(corpus, None, plan)
 
     # Runs
 

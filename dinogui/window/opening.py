@@ -22,7 +22,7 @@ from engine.data.sources.places import MAX_PLACES, key_of_places
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, ignore_progress
 from engine.evaluation.units import Unit
-from engine.training.presets import Preset
+from engine.training.presets import PRESETS_BY_KEY, Preset
 from engine.training.recipes import NOTEBOOK
 
 _NO_NAMES = "This is for names, but {} open. Open a list of names first"
@@ -35,6 +35,9 @@ _NO_DOCUMENTS = (
     "This is for a run that reads documents, each with an end of its own. Open a text of several "
     "documents first"
 )
+TUNES_CHOICES = ReadingChoices(layout="melodies", transpose="all")
+"""How the tunes that come with DinoGUI are read: few as they are, in all keys."""
+
 _TELLS = "This is for names that the network writes, but this run tells the kinds of names"
 _NOT_TOLD = "This is for a run that tells the kinds of names. Choose that task in the card Model"
 _HAS_KINDS = (
@@ -347,7 +350,8 @@ class Opening(QObject):
 
         self._saving.give_up_opening()
         source = PastedSource(resources.bundled_melodies().decode(), resources.TUNES)
-        self._session.use(read_data(source, ReadingChoices(layout="melodies"), kind="melodies"))
+        tunes = read_data(source, TUNES_CHOICES, kind="melodies")
+        self._session.use(tunes, self._session.plan_of(PRESETS_BY_KEY["tunes"]))
 
     def begin_preset(self, preset: Preset) -> None:
         """Begin a run as a preset describes it; a text is read again if its case differs.

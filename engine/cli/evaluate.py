@@ -67,6 +67,12 @@ def _evaluate_melodies(model: SavedNetwork, options: argparse.Namespace) -> None
     """Print the losses on tunes, and how much of what the network plays is copied."""
     chosen = reading_melodies(options)
     melodies = read_file(options.names, chosen, kind="melodies", lower_case=None)
+    titles = () if melodies.kinds is None else melodies.kinds.titles
+    if model.kinds and titles != model.kinds:
+        raise OptionError(
+            "The tunes do not have the kinds that the network knows. Read them as the run has: "
+            "with --kinds or --kind-column, and the same files."
+        )
     evaluate_melodies(model, melodies)
 
 

@@ -102,9 +102,11 @@ def _run(options: argparse.Namespace) -> int:
     """Write the names, and print a note if there are too few."""
     _check_combination(options)
     model = saved_network(options)
-    if model.kind == "text":
+    if model.kind != "names":
         raise CheckpointError(
-            f"“{options.model}” was trained on a text, not on names. Use the command write."
+            f"“{options.model}” was trained on "
+            f"{'a text' if model.kind == 'text' else model.kind}, not on names. Use the command "
+            "write."
         )
     if model.parameters.architecture.task == "tell":
         raise CheckpointError(

@@ -125,12 +125,12 @@ class Melodies(Text):
     @cached_property
     def tempo(self) -> float:
         """The median tempo of the tunes, in beats a minute."""
-        return float(np.median([tune.tempo for tune in self.tunes]))
+        return usual_tempo(self.tunes)
 
     @cached_property
     def bar(self) -> Fraction:
         """The commonest bar of the tunes, in beats."""
-        return Counter(tune.bar for tune in self.tunes).most_common(1)[0][0]
+        return usual_bar(self.tunes)
 
     def melody(self, number: int) -> Melody:
         """Return a tune."""
@@ -160,6 +160,16 @@ class Melodies(Text):
             [self.tunes[number] for number in part] for part in self.documents.split(seed, share)
         )
         return training, held_out
+
+
+def usual_tempo(tunes: Sequence[Tune]) -> float:
+    """Return the median tempo of some tunes, in beats a minute."""
+    return float(np.median([tune.tempo for tune in tunes]))
+
+
+def usual_bar(tunes: Sequence[Tune]) -> Fraction:
+    """Return the commonest bar of some tunes, in beats."""
+    return Counter(tune.bar for tune in tunes).most_common(1)[0][0]
 
 
 class NoteSymbols:

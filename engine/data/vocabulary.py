@@ -48,7 +48,8 @@ class UnknownSymbolError(ValueError):
         self.symbol = symbol
         self.nearest = vocabulary.nearest(symbol)
         known = [known for known in vocabulary.symbols if known not in (END, DOCUMENT_END)]
-        shown = "".join(map(visible, known[:_SHOWN])) + ("…" if len(known) > _SHOWN else "")
+        gap = " " if any(len(each) > 1 for each in known) else ""
+        shown = gap.join(map(visible, known[:_SHOWN])) + ("…" if len(known) > _SHOWN else "")
         advice = "" if self.nearest is None else f" Write {quoted(self.nearest)} instead."
         named = quoted(symbol)
         what = f"the letter {named}" if named.startswith("“") else named

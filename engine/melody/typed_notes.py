@@ -85,7 +85,7 @@ def read_notes(text: str) -> tuple[Note, ...]:
 def _pitch_in(word: str, place: int) -> tuple[int | None, str]:
     """Return the pitch that a word begins with, None for a rest, and what follows it."""
     for rest in _RESTS:
-        if word.startswith(rest):
+        if word.startswith(rest) and not (rest == "-" and len(word) > 1):  # "-1" is no length
             return None, word.removeprefix(rest)
     found = _PITCH.fullmatch(word)
     if found is None:

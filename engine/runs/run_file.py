@@ -7,9 +7,11 @@ import errno
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any
 
 from engine.data.corpus import Corpus
+from engine.data.melodies import usual_bar, usual_tempo
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
@@ -19,7 +21,7 @@ from engine.runs.entries.checkpoint_entries import (
     checkpoint_entries,
     read_checkpoints,
 )
-from engine.runs.entries.data_entries import data_entries, read_choices, read_data
+from engine.runs.entries.data_entries import data_entries, read_choices, read_data, tunes_in
 from engine.runs.entries.state_entries import (
     arrays_of,
     check_counts,
@@ -314,6 +316,26 @@ def choices_in(path: str | os.PathLike[str]) -> ReadingChoices:
         if "data" not in archive:  # a network without a run
             return AUTOMATIC
         return read_choices(archive, ValidatedMapping(archive.json("data", may_name_files=True)))
+
+
+def usual_bars_and_tempo(path: str | os.PathLike[str]) -> tuple[Fraction, float] | None:
+    """Return the commonest bar, in beats, and the median tempo of a run's tunes, from its file.
+
+    Returns
+    -------
+    (Fraction, float) or None
+        None if the file has no tunes.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such file, or it is damaged.
+    """
+    with open_archive(path) as archive:
+        if "data" not in archive:
+            return None
+        tunes = tunes_in(ValidatedMapping(archive.json("data", may_name_files=True)))
+        return (usual_bar(tunes), usual_tempo(tunes)) if tunes else None
 
 
 def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:

@@ -198,6 +198,18 @@ MELODY_PRESETS = (
         until=Until(patience=15),
     ),
     Preset(
+        "tunes",
+        "A few tunes",
+        "8 streams of 32 symbols, a GRU of 48 units, an embedding of 16, dropout 0.4: for some "
+        "dozens of tunes, which a larger network learns by heart.",
+        DEFAULT,
+        replace(_ADAM, learning_rate=0.006, widths=(48,), batch=8, dropout=0.4, decay=0.02),
+        RunSettings(cell="gru", dtype="float32", embedding=16, length=32),
+        kind="melodies",
+        lower_case=False,
+        until=Until(patience=15),
+    ),
+    Preset(
         "jazz-course",
         "Jazz, as in the course",
         "60 streams of 30 symbols, an LSTM of 64 units, Adam at 0.01.",

@@ -28,6 +28,7 @@ from engine.melody.sound.wav import wav_of
 from engine.melody.symbols import note_names
 from engine.melody.typed_notes import read_notes
 from engine.nn.kinds import of_blend
+from engine.runs.run_file import usual_bars_and_tempo
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.decoding import SamplingError
 from engine.sampling.melody.improvise import improvise
@@ -61,12 +62,12 @@ def add_melody_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("a network trained on melodies")
     options = (
         ("--bars", whole_number(1, MAX_BARS), "N", f"length in bars (default: {DEFAULT_BARS})"),
-        ("--metre", _metre, "M/N", "metre, such as 3/4 (default: 4/4)"),
+        ("--metre", _metre, "M/N", "metre, such as 3/4 (default: that of the run's tunes)"),
         (
             "--tempo",
             positive_number_up_to(_FASTEST),
             "X",
-            f"beats a minute (default: {DEFAULT_TEMPO:g})",
+            f"beats a minute (default: that of the run's tunes, or {DEFAULT_TEMPO:g})",
         ),
         (
             "--swing",
@@ -117,7 +118,9 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
         If an option is not for melodies, or does not go with the others.
     """
     _check_options(options)
-    chosen = argparse.Namespace(**(_DEFAULTS | vars(options)))
+    usual = usual_bars_and_tempo(options.model)
+    known = {} if usual is None else {"metre": usual[0], "tempo": usual[1]}
+    chosen = argparse.Namespace(**(_DEFAULTS | known | vars(options)))
     form = chosen.format or _SUFFIXES.get(Path(chosen.output or "").suffix.lower(), "text")
     if form in ("midi", "wav") and chosen.output is None and sys.stdout.isatty():
         raise OptionError(f"--format {form} needs --output, as a terminal cannot show it.")
@@ -139,6 +142,9 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
     if blend is not None:
         parameters = of_blend(parameters, blend[1])
     played = improvise(parameters, model.vocabulary, request, chosen.tempo)
+    if played.melody.notes[: played.n_prefix] != chosen.begin:
+        begun = note_names(played.melody.notes[: played.n_prefix]) or "nothing"
+        print_message(f"It begins with {begun}: the network does not know all notes of --begin.")
     content = _content(played.melody, form, chosen)
     if chosen.output is None:
         sys.stdout.buffer.write(content)

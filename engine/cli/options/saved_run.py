@@ -132,7 +132,13 @@ def reading_melodies(options: argparse.Namespace) -> argparse.Namespace:
         Not changed. Its `model` is the file of the network.
     """
     of_run = choices_in(options.model)
-    given = {"layout": "melodies", "grid": of_run.grid, "transpose": of_run.transpose}
+    given = {
+        "layout": "melodies",
+        "grid": of_run.grid,
+        "transpose": of_run.transpose,
+        "kinds": of_run.kinds,
+        "kind_column": of_run.kind_column,
+    }
     known = {name: value for name, value in given.items() if value is not None}
     return argparse.Namespace(**(known | vars(options)))
 

@@ -47,6 +47,7 @@ class _Found:
     left_out: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
     n_short: int = 0
+    n_tables: int = 0
     without_tempo: list[str] = field(default_factory=list)
 
 
@@ -73,8 +74,9 @@ def melodies_of_parts(
         on_progress(_READ_SHARE * index / len(parts))
         with _leaving_out(recognised.part.name, found, alone=len(parts) == 1):
             _read_part(recognised.part, choices, found)
+    n_files = len(parts) - found.n_tables
     for name, text in found.solos:
-        with _leaving_out(name, found, alone=len(found.solos) == 1):
+        with _leaving_out(name, found, alone=n_files == 1):
             _read_solo(name, text, found)
     grid = choices.grid or DEFAULT_GRID
     transpose: Transposition = choices.transpose or "none"
@@ -94,15 +96,18 @@ def melodies_of_parts(
         quantised = [quantised[place] for place in found_kinds.kept]
         labels = [labels[place] for place in found_kinds.kept]
     melodies = [each.melody for each in quantised]
-    data = melodies_of(
-        melodies,
-        source.title,
-        grid=grid,
-        transpose=transpose,
-        labels=labels,
-        kinds=None if found_kinds is None else found_kinds.kinds,
-        for_training=for_training,
-    )
+    try:
+        data = melodies_of(
+            melodies,
+            source.title,
+            grid=grid,
+            transpose=transpose,
+            labels=labels,
+            kinds=None if found_kinds is None else found_kinds.kinds,
+            for_training=for_training,
+        )
+    except CorpusError as error:
+        raise CorpusError(" ".join([str(error), *_left_out(found)])) from error
     report = _report(source, choices, found, quantised, data)
     if found_kinds is not None:
         details = (*report.details, *found_kinds.details)
@@ -134,6 +139,7 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
     else:
         text = "".join(decoded_pieces([content], part.name, choices.encoding))
         if is_tempo_table(text):
+            found.n_tables += 1
             found.tempos |= read_tempos(text)
             return
         if is_solo(text):
@@ -170,7 +176,12 @@ def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
     if found.without_tempo:
         return CorpusError(
             f"“{source.title}” has {counted(len(found.without_tempo), 'solo')} in seconds, and no "
-            "tempo of any of them. Open the table of their tempos together with them."
+            "tempo of any of them. "
+            + (
+                "The table of tempos has none for them."
+                if found.n_tables
+                else "Open the table of their tempos together with them."
+            )
         )
     if found.played:
         return CorpusError(
@@ -192,7 +203,7 @@ def _report(
 ) -> ReadingReport:
     """Return what was done."""
     n_near = sum(each.n_near for each in quantised)
-    details = [
+    details = (
         f"{n_near / data.n_notes:.0%} of the notes lie within {NEAR:.0%} of the grid "
         f"“{data.grid}”.",
         {
@@ -200,16 +211,7 @@ def _report(
             "all": "Each epoch draws a key for each tune.",
             "C": "All tunes are brought to C or A minor.",
         }[data.transpose],
-    ]
-    if found.n_short:
-        details.append(
-            f"Left out: {counted_melodies(found.n_short)} of fewer than {SHORTEST} notes."
-        )
-    if found.without_tempo:
-        count = counted(len(found.without_tempo), "solo")
-        details.append(f"Left out: {count} without a tempo.")
-    if found.left_out:
-        details.append(f"Left out, as there are no notes in them: {listed(found.left_out)}.")
+    )
     return ReadingReport(
         source=source.title,
         layout="melodies",
@@ -217,10 +219,24 @@ def _report(
         taken_for=_in_words([each.melody for each in quantised]),
         choices=choices,
         lower_case=False,
-        details=(*details, *_shortened(found.damaged), *_shortened(found.notes)),
+        details=details,
         options=("layout", "grid", "transpose"),
-        left_out=source.notes(),
+        left_out=(*source.notes(), *_left_out(found)),
     )
+
+
+def _left_out(found: _Found) -> list[str]:
+    """Return sentences on what was left out or changed, the gravest first."""
+    sentences = _shortened(found.damaged)
+    if found.without_tempo:
+        count = counted(len(found.without_tempo), "solo")
+        sentences.append(f"Left out: {count} without a tempo.")
+    if found.n_short:
+        count = counted_melodies(found.n_short)
+        sentences.append(f"Left out: {count} of fewer than {SHORTEST} notes.")
+    if found.left_out:
+        sentences.append(f"Left out, as there are no notes in them: {listed(found.left_out)}.")
+    return [*sentences, *_shortened(found.notes)]
 
 
 def _in_words(melodies: list[Melody]) -> str:

@@ -130,12 +130,23 @@ def _tune_from_json(values: Any) -> Tune:
     return Tune(title, tempo, *found, has_bars, tuple((name, value) for name, value in labels))
 
 
+def tunes_in(data: ValidatedMapping) -> tuple[Tune, ...]:
+    """Return what a file says of its tunes; none if its data are no melodies.
+
+    Raises
+    ------
+    ValueError
+        If it is damaged.
+    """
+    return data.items("tunes", lambda found: tuple(map(_tune_from_json, found)))
+
+
 def _read_melodies(
     archive: Archive, data: ValidatedMapping, network: SavedNetwork, source: str
 ) -> Melodies:
     """Return the melodies in a file."""
     try:
-        tunes = data.items("tunes", lambda found: tuple(map(_tune_from_json, found)))
+        tunes = tunes_in(data)
         grid, transpose = data.text("grid", MAX_TITLE), data.text("transpose", MAX_TITLE)
         return melodies_of_symbols(
             archive.array("data/symbols"),

@@ -23,6 +23,9 @@ Indices = NDArray[np.intp]
 _SYMBOLS_BETWEEN = 200_000
 """Symbols read between two measurements, as for a running text."""
 
+_MEASURED_SHARE, _LEAST_BETWEEN = 10, 5_000
+"""Of melodies, ten times as many symbols are learned from as are measured, and at least some."""
+
 _LATEST = 41
 """Most symbols in `latest`."""
 
@@ -58,7 +61,6 @@ class DocumentLoader:
     """
 
     always_reads = False
-    measure_every = _SYMBOLS_BETWEEN
 
     def __init__(self, text: Text, settings: RunSettings) -> None:
         assert text.documents is not None
@@ -69,6 +71,10 @@ class DocumentLoader:
             training, held_out, settings.seed, len(text.vocabulary), text.note_length
         )
         self.taken = 0
+        self.measure_every = _SYMBOLS_BETWEEN
+        if text.kind == "melodies":  # a few tunes are learned by heart long before
+            measured = _MEASURED_SHARE * self.held_out_data.size.measured
+            self.measure_every = min(max(measured, _LEAST_BETWEEN), _SYMBOLS_BETWEEN)
         self._length = settings.length
         versions = versions_of(text, training)
         self._read = versions.documents

@@ -48,6 +48,7 @@ def test_what_is_written_is_read_again(notes):
         ("C4 1 what", 6),
         ("1 C4", 1),
         ("C4 0", 4),
+        ("C4 -1", 4),
         ("C4 1/0", 4),
         ("G9 A9", 4),
         ("C4x", 1),

@@ -35,6 +35,11 @@ class ChordField(QuietField):
         self.textChanged.connect(self._take)
         self.editingFinished.connect(self.check)
 
+    @property
+    def is_misread(self) -> bool:
+        """Whether it has been said that the line cannot be read, and it has not changed since."""
+        return bool(self.property("role") == "refused")
+
     @Slot()
     def check(self) -> bool:
         """Read the line; mark what is wrong with it, and return whether it can be read."""

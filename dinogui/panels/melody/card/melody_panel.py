@@ -245,7 +245,8 @@ class MelodyPanel(QWidget):
         """Improvise with the latest network, or the latest request, if that is wanted."""
         session = self._session
         is_on = self._actions.live_names.isChecked() and self.isVisible()
-        if is_on and session.has_network and not session.playing.is_playing:
+        is_held_up = session.playing.is_playing or self.form.chords.is_misread
+        if is_on and session.has_network and not is_held_up:
             self._order()
 
     def _midi(self) -> bytes | None:

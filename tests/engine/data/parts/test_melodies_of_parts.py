@@ -31,8 +31,8 @@ def test_midi_files_are_melodies_without_a_word(folder):
 
 def test_a_text_beside_them_is_left_out_and_named(folder):
     (folder / "README.txt").write_text("Tunes of mine.\n" * 500, encoding="utf-8")
-    details = read_data(folder).report.details
-    assert "Left out, as there are no notes in them: tunes/README.txt." in details
+    left_out = read_data(folder).report.left_out
+    assert "Left out, as there are no notes in them: tunes/README.txt." in left_out
 
 
 def test_a_damaged_file_among_others_is_left_out_and_named(folder):
@@ -40,7 +40,7 @@ def test_a_damaged_file_among_others_is_left_out_and_named(folder):
     (folder / "three.mid").write_bytes(whole[:30])
     data = read_data(folder)
     assert len(data.tunes) == 2
-    assert any(each.startswith("“tunes/three.mid” is left out. ") for each in data.report.details)
+    assert any(each.startswith("“tunes/three.mid” is left out. ") for each in data.report.left_out)
 
 
 def test_a_damaged_file_alone_is_an_error(folder):
