@@ -148,7 +148,10 @@ def test_a_screenshot_has_the_size_the_theme_and_the_panels_asked_for(tmp_path):
             ["--size", "1000x700", "--scale", "2"],
             "--size: 1000x700 is too small. At a scale of 2, the window needs at least 1880x1120.",
         ),
-        (["--panels", "flow,clip"], "--panels: “clip” is not one of clipping, flow, states,"),
+        (
+            ["--panels", "flow,clip"],
+            "--panels: “clip” is not one of piano_roll, nearest_passages, clipping,",
+        ),
     ],
 )
 def test_a_screenshot_that_the_window_cannot_show_is_refused(tmp_path, arguments, says):

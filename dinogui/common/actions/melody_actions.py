@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 from dinogui.common.actions.action_words import explain, make_action
 from dinogui.common.icons import Icon, make_icon
 
-PLAY_TEXT = "&Play the melody"
+PLAY_TEXT = "Pla&y the melody"
 STOP_TEXT = "Sto&p the melody"
 
 _NO_MELODY = "There is no melody yet. Open melodies, and let the network improvise"
@@ -45,7 +45,7 @@ class MelodyActions(QObject):
 
     def fill_file_menu(self, menu: QMenu) -> None:
         """Put what saves the melody into a menu of its own."""
-        menu.addMenu("Save the melo&dy as").addActions(list(self.save.values()))
+        menu.addMenu("Save the melod&y as").addActions(list(self.save.values()))
 
     def show_melody(self, is_there: bool) -> None:
         """Say whether there is a melody to play and to save."""

@@ -109,7 +109,7 @@ class Actions(QObject):
             "each ending is a kind of names",
         )
         self.open_tunes = self._make(
-            "Open the &tunes", "", "Train on twelve traditional tunes that come with DinoGUI"
+            "Open the tunes", "", "Train on twelve traditional tunes that come with DinoGUI"
         )
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, the Sonnets, jazz solos, and more"

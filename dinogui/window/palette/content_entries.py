@@ -13,10 +13,17 @@ from dinogui.window.palette.new_run_settings import NO_DATA
 from engine.data.training_data import DataKind
 from engine.training.presets import PRESETS_BY_KEY, Preset, presets_for
 
-_OTHER_KIND = {
-    "names": "This preset is for names. Open a list of names first",
-    "text": "This preset is for a text. Open a text first",
-    "melodies": "This preset is for melodies. Open some first",
+_PRESET_FOR: dict[DataKind, tuple[str, str]] = {
+    "names": ("names", "a list of names"),
+    "text": ("a text", "a text"),
+    "melodies": ("melodies", "melodies"),
+}
+"""What a preset is for, and what to open first."""
+
+_IS_OPEN: dict[DataKind, str] = {
+    "names": "names are open",
+    "text": "a text is open",
+    "melodies": "melodies are open",
 }
 _NEEDS_KINDS = "This preset is for names with kinds. Open some first"
 _KNOWS_NO_KINDS = "This preset is the course's, which knows no kinds. Open names without them first"
@@ -57,7 +64,8 @@ def preset_entries(
         if preset in presets_for(kind, has_kinds=has_kinds):
             reason = ""
         elif preset.kind != kind:
-            reason = _OTHER_KIND[preset.kind]
+            what, first = _PRESET_FOR[preset.kind]
+            reason = f"This preset is for {what}, but {_IS_OPEN[kind]}. Open {first} first"
         else:
             reason = _NEEDS_KINDS if preset.is_of_kinds else _KNOWS_NO_KINDS
         yield Entry(

@@ -15,7 +15,7 @@ def _make(panel: Panel, session: Session, theme: Theme) -> QWidget:
 
 PANEL = Panel(
     key="nearest_passages",
-    title="Nearest &passages",
+    title="Nearest passa&ges",
     question="How much is copied?",
     factory=_make,
     data_kinds=("melodies",),

@@ -15,7 +15,7 @@ def _make(panel: Panel, session: Session, theme: Theme) -> QWidget:
 
 PANEL = Panel(
     key="piano_roll",
-    title="&Piano roll",
+    title="Piano &roll",
     question="What does it play?",
     factory=_make,
     opens_at_first=True,

@@ -40,8 +40,9 @@ def make_melody():
 
 @pytest.fixture
 def theme(qapp):
-    """Return a theme, and apply the system's colours again in the end."""
+    """Return a light theme, and apply the system's colours again in the end."""
     theme = Theme(qapp)
+    theme.choose(Qt.ColorScheme.Light)
     yield theme
     theme.choose(Qt.ColorScheme.Unknown)
 

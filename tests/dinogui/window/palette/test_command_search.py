@@ -141,7 +141,11 @@ def test_everything_is_found_by_its_title(window, search):
         for found_in, action in menu_actions(window.menuBar(), window.actions_.panels_menu)
         if action is not window.actions_.search_commands
     ]
-    wanted += [(dock.windowTitle(), "Panel") for dock in window.docks.docks.values()]
+    wanted += [
+        (dock.windowTitle(), "Panel")
+        for key, dock in window.docks.docks.items()
+        if window.docks.is_offered(key)
+    ]
     wanted += [(preset.name, "Preset") for preset in PRESETS_BY_KEY.values()]
     wanted += [(data_set.title, "Data") for data_set in CATALOGUE]
     pages = [found for found in sheet.found if found.entry.group == "Handbook"]

@@ -1,5 +1,7 @@
 """The kinds above the names: chips, blends with sliders, and the list of all kinds."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
@@ -26,9 +28,11 @@ def begin(window, qtbot):
 
     def start(corpus):
         window.resize(1500, 900)
-        window.session.use(corpus)
-        qtbot.waitUntil(lambda: window.session.has_network)
-        qtbot.waitUntil(lambda: not window.session.name_generation.is_searching)
+        plan = window.session.plan_on("kinds")
+        small = replace(plan.hyperparameters, widths=(16,), batch=8)
+        window.session.use(corpus, replace(plan, hyperparameters=small))
+        qtbot.waitUntil(lambda: window.session.has_network, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.session.name_generation.is_searching, timeout=20_000)
         return window.names.kinds
 
     return start
