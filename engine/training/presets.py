@@ -189,9 +189,9 @@ MELODY_PRESETS = (
     Preset(
         "jazz",
         "Jazz, good",
-        "32 streams, two LSTM layers of 192 units, an embedding of 48, dropout 0.3.",
+        "32 streams, two LSTM layers of 192 units, an embedding of 48, dropout 0.2.",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.3, decay=0.05),
+        replace(_ADAM, learning_rate=0.006, widths=(192, 192), dropout=0.2, decay=0.09),
         RunSettings(cell="lstm", dtype="float32", embedding=48, length=64),
         kind="melodies",
         lower_case=False,
