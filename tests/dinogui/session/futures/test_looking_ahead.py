@@ -42,7 +42,9 @@ def look(qtbot):
 
     def look(session, knob="learning_rate", turns=TURNS, n_steps=40):
         session.ahead.look(knob, turns, n_steps)
-        qtbot.waitUntil(lambda: bool(session.ahead.futures) and not session.ahead.is_growing)
+        qtbot.waitUntil(
+            lambda: bool(session.ahead.futures) and not session.ahead.is_growing, timeout=20_000
+        )
         return session.ahead.futures
 
     return look
@@ -190,7 +192,7 @@ def logged_by(session, corpus, n_steps, qtbot, changes=None):
 
 
 def test_a_future_that_is_taken_has_the_log_of_its_steps(qtbot, trained, look, corpus):
-    look(trained, n_steps=3_900)
+    look(trained, turns=TURNS[:1], n_steps=3_900)
     with qtbot.waitSignal(trained.network_made):
         trained.ahead.take(0)
     run = trained.run
