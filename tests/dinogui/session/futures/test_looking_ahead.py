@@ -193,7 +193,7 @@ def logged_by(session, corpus, n_steps, qtbot, changes=None):
 
 def test_a_future_that_is_taken_has_the_log_of_its_steps(qtbot, trained, look, corpus):
     look(trained, turns=TURNS[:1], n_steps=3_900)
-    with qtbot.waitSignal(trained.network_made):
+    with qtbot.waitSignal(trained.network_made, timeout=20_000):
         trained.ahead.take(0)
     run = trained.run
     assert [entry.iteration for entry in run.log] == [0, 2_000, 4_000]
@@ -209,8 +209,8 @@ def test_a_future_of_a_text_has_the_log_of_its_steps(qtbot, session, look, train
     small = replace(session.hyperparameters, widths=(8,), batch=2)
     session.restart(hyperparameters=small, settings=replace(session.settings, length=8))
     train_until(session, 120)
-    look(session, n_steps=400)
-    with qtbot.waitSignal(session.network_made):
+    look(session, turns=TURNS[:2], n_steps=400)
+    with qtbot.waitSignal(session.network_made, timeout=20_000):
         session.ahead.take(1)
     steps = [entry.step for entry in session.run.log if entry.step > 120]
     assert steps == [251, 501]

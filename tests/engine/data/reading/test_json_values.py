@@ -58,7 +58,7 @@ def test_counts_of_an_object_can_be_weights():
 def test_values_that_are_no_strings_are_dropped_and_said():
     entries = read(["Rex", 3, None, "Mei"])
     assert list(entries.names) == ["Rex", "Mei"]
-    assert entries.dropped == (("non-string value", 2),)
+    assert entries.dropped == (("value of another type", 2),)
 
 
 def test_escapes_are_cleaned_like_everything_else():
