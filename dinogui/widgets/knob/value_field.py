@@ -74,6 +74,8 @@ class ValueField(NumberBox):
         if self.decimals():
             finest = (scale.stops[0], *scale.decades)
             numbers += [number * _FOUR_DIGITS for number in finest]
+            if not scale.decades:  # from 0 on, in equal steps: the first of them has all decimals
+                numbers.append(scale.stops[1])
         texts = [self.textFromValue(number) for number in numbers]
         metrics = self.fontMetrics()
         return max(map(metrics.horizontalAdvance, [*texts, OFF_WORD])) + 3 * SPACE

@@ -17,15 +17,18 @@ BLEND = Shares((("Greek", 60), ("Norse", 40)))
 
 @pytest.fixture
 def running(session, qtbot, corpus_of_kinds):
-    session.use(corpus_of_kinds)
-    qtbot.waitUntil(lambda: session.has_network)
+    plan = session.plan_on("kinds")
+    small = replace(plan.hyperparameters, widths=(16,), batch=8)
+    session.use(corpus_of_kinds, replace(plan, hyperparameters=small))
+    qtbot.waitUntil(lambda: session.has_network, timeout=20_000)
     return session
 
 
 def trained(session, qtbot, step):
     session.train(step)
     qtbot.waitUntil(
-        lambda: session.snapshot_step == step and session.state is not RunState.TRAINING
+        lambda: session.snapshot_step == step and session.state is not RunState.TRAINING,
+        timeout=20_000,
     )
     return session.snapshot.parameters.flat
 

@@ -54,7 +54,7 @@ def test_the_held_out_loss_of_the_beginning_gives_way_to_the_training(window, he
 
 
 def test_it_follows_the_unit(window, head, train_until):
-    train_until(window.session, 1_000)
+    train_until(window.session, 3_000)
     for unit in UNITS["names"]:
         window.actions_.units[unit].trigger()
         assert head.unit_box.currentText() == unit.value
