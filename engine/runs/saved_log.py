@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from engine.evaluation.told_names import ToldExample
 from engine.melody.note import Melody, Note
+from engine.storage.fractions import read_fraction
 from engine.storage.validated_mapping import ValidatedMapping, is_text
 from engine.training.messages import (
     AnyLogEntry,
@@ -27,8 +27,6 @@ MAX_EXCERPT = 100_000
 """Characters of the longest text or name in a log."""
 
 _MAX_NAMES_PER_ENTRY = 100
-_MAX_FRACTION = 20
-_FRACTION = re.compile(r"\d{1,9}(/[1-9]\d{0,8})?", re.ASCII)
 _TOLD_PARTS = 4
 
 
@@ -103,9 +101,7 @@ def _note_from_json(values: Any) -> Note:
 
 def _beats_of(written: object) -> Fraction:
     """Return a number of beats that was written as a fraction: "1/2"."""
-    if not (is_text(written, _MAX_FRACTION) and _FRACTION.fullmatch(str(written))):
-        raise ValueError("beats are written as a fraction")
-    beats = Fraction(str(written))
+    beats = read_fraction(written)
     if beats <= 0:
         raise ValueError("beats are above 0")
     return beats

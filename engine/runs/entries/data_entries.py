@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any, cast
 
 import numpy as np
@@ -15,6 +14,7 @@ from engine.data.text import Text, text_of_symbols
 from engine.data.training_data import MAX_NAME_LENGTH, MAX_WEIGHT, CorpusError
 from engine.runs.saved_network import SavedNetwork
 from engine.storage.archive import Archive
+from engine.storage.fractions import read_fraction
 from engine.storage.validated_mapping import ValidatedMapping, is_text
 
 MAX_TITLE = 1_000
@@ -124,8 +124,8 @@ def _tune_from_json(values: Any) -> Tune:
         raise ValueError("a tune has a title and labels that are no texts.")
     if not (isinstance(tempo, float) and 0 < tempo < math.inf and type(has_bars) is bool):
         raise ValueError("a tune has a tempo that is not above 0.")
-    found = Fraction(bar), Fraction(upbeat)
-    if found[0] <= 0 or found[1] < 0:
+    found = read_fraction(bar), read_fraction(upbeat)
+    if not found[0]:
         raise ValueError("a tune has bars that are not above 0.")
     return Tune(title, tempo, *found, has_bars, tuple((name, value) for name, value in labels))
 
