@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.common.melody_messages import Improvised, Performance
 from dinogui.session.run import Run
 from dinogui.session.shown_run import ShownRun
-from dinogui.workers.melody_sampler import MelodySampler, content_of
+from dinogui.workers.melody_sampler import MelodySampler, performed
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.data.melodies import Melodies
 from engine.melody.note import Melody
@@ -98,7 +98,7 @@ class MelodyGeneration(QObject):
 
     def midi_of(self, melody: Melody, performance: Performance) -> bytes:
         """Return a melody as a MIDI file, at once."""
-        return content_of("midi", melody, performance)
+        return performed("midi", melody, performance)
 
     @Slot()
     def _begin_run(self) -> None:

@@ -5,6 +5,7 @@ from fractions import Fraction
 from dinogui.common.melody_messages import Improvised, Performance
 from dinogui.startup.shared_processor import on_shared_processor
 from dinogui.workers.service import Order, RefusedError, Worker
+from engine.melody.contents import content_of
 from engine.melody.errors import MelodyError
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
@@ -62,7 +63,7 @@ class MelodySampler(Worker):
             raise RefusedError(
                 f"“{path}” is a saved run. A melody does not replace it. Choose another file."
             )
-        content = content_of(form, melody, performance)
+        content = performed(form, melody, performance)
         self.stop_if_closing()
         try:
             with atomic_writer(path) as file:
@@ -81,22 +82,10 @@ class MelodySampler(Worker):
         )
 
 
-def content_of(form: str, melody: Melody, performance: Performance) -> bytes:
-    """Return a melody as the content of a file: "midi", "wav" or "abc"."""
-    # These are imported only when somebody saves a melody.
-    played, chords = performance.of(melody), performance.accompaniment
-    if form == "midi":
-        from engine.melody.files.midi_writing import midi_of
-
-        return midi_of(played, chords, swing=performance.swing)
-    if form == "abc":
-        from engine.melody.files.abc_writing import abc_of
-
-        return abc_of(played).encode()
-    from engine.melody.sound.synthesis import synthesise
-    from engine.melody.sound.wav import wav_of
-
-    return wav_of(synthesise(played, swing=performance.swing, accompaniment=chords))
+def performed(form: str, melody: Melody, performance: Performance) -> bytes:
+    """Return a melody, as it is played, as the content of a file; see `contents.content_of`."""
+    played = performance.of(melody)
+    return content_of(form, played, performance.accompaniment, performance.swing)
 
 
 def _not_written(path: str, reason: object) -> str:

@@ -5,7 +5,7 @@ import math
 
 from engine.cli.command import Command
 from engine.cli.kinds.evaluation import evaluate_kinds
-from engine.cli.melodies.evaluation import evaluate_melodies
+from engine.cli.melodies.evaluation import print_copied, print_losses_of_notes
 from engine.cli.options.arguments import OptionError, file_name
 from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.output_files import add_force, check_text_output
@@ -73,7 +73,11 @@ def _evaluate_melodies(model: SavedNetwork, options: argparse.Namespace) -> None
             "The tunes do not have the kinds that the network knows. Read them as the run has: "
             "with --kinds or --kind-column, and the same files."
         )
-    evaluate_melodies(model, melodies)
+    share = model.held_out or _HELD_OUT_OF_UNKNOWN
+    held_out = held_out_of_text(melodies, model.seed, share, None, model.vocabulary)
+    rows = _held_out_rows(model, held_out, "held-out tunes")
+    print_losses_of_notes(_measured(held_out), rows, melodies, len(model.vocabulary))
+    print_copied(model, melodies, share)
 
 
 def _check_confusion(model: SavedNetwork, options: argparse.Namespace) -> None:

@@ -153,14 +153,6 @@ class Melodies(Text):
             f"{len(self):,} symbols, {counted(len(self.vocabulary), 'distinct symbol')}."
         )
 
-    def split_tunes(self, share: float, seed: int = 0) -> tuple[list[Tune], list[Tune]]:
-        """Return the tunes of the documents that `split` returns."""
-        assert self.documents is not None
-        training, held_out = (
-            [self.tunes[number] for number in part] for part in self.documents.split(seed, share)
-        )
-        return training, held_out
-
 
 def usual_tempo(tunes: Sequence[Tune]) -> float:
     """Return the median tempo of some tunes, in beats a minute."""
@@ -185,7 +177,7 @@ class NoteSymbols:
         For each symbol, its pitch.
     durations : tuple of Fraction or None
         For each symbol, its duration in beats.
-    are_pitches, are_durations : (n_symbols,) arrays of bool
+    are_pitches : (n_symbols,) array of bool
     rest, bar_line : int or None
         Their indices; None if the vocabulary lacks them.
 
@@ -200,7 +192,6 @@ class NoteSymbols:
         self.pitches = tuple(map(pitch_of, symbols))
         self.durations = tuple(map(duration_of, symbols))
         self.are_pitches = np.array([pitch is not None for pitch in self.pitches])
-        self.are_durations = np.array([each is not None for each in self.durations])
         self.rest = vocabulary.index_of.get(REST)
         self.bar_line = vocabulary.index_of.get(BAR_LINE)
         others = [
@@ -213,17 +204,13 @@ class NoteSymbols:
 
     def notes_of(self, symbols: Sequence[int] | NDArray[np.integer]) -> tuple[Note, ...]:
         """Return the notes of some symbols: each pitch or rest that a duration follows."""
-        return tuple(note for _, note in self.placed_notes_of(symbols))
-
-    def placed_notes_of(
-        self, symbols: Sequence[int] | NDArray[np.integer]
-    ) -> Iterator[tuple[int, Note]]:
-        """Yield the notes, each with the place of its first symbol."""
         listed = [int(symbol) for symbol in symbols]
-        for place, (first, second) in enumerate(pairwise(listed)):
-            beats = self.durations[second]
-            if beats is not None and (self.pitches[first] is not None or first == self.rest):
-                yield place, Note(self.pitches[first], beats)
+        return tuple(
+            Note(self.pitches[first], beats)
+            for first, second in pairwise(listed)
+            if (beats := self.durations[second]) is not None
+            and (self.pitches[first] is not None or first == self.rest)
+        )
 
     def transposed(self, semitones: int) -> NDArray[np.intp]:
         """Return what each symbol becomes when it is transposed, as indices: (n_symbols,).

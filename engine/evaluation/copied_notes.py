@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.document_list import DocumentList
 from engine.data.melodies import Melodies, Tune
 from engine.melody.note import Note
 
@@ -88,15 +87,11 @@ class KnownTunes:
     """
 
     def __init__(self, melodies: Melodies, share: float, seed: int) -> None:
-        symbols, _ = melodies.split(share, seed)
-        documents = DocumentList(symbols)
-        self._tunes, _ = melodies.split_tunes(share, seed)
+        assert melodies.documents is not None
+        training, _ = melodies.documents.split(seed, share)
+        self._tunes = [melodies.tunes[place] for place in training]
         self._in_any_key = melodies.transpose == "all"
-        notes = melodies.notes
-        found = [
-            notes.notes_of(symbols[begin:end])
-            for begin, end in zip(documents.bounds[:-1], documents.bounds[1:], strict=True)
-        ]
+        found = [melodies.melody(place).notes for place in training]
         self._begins = np.cumsum([0, *(len(tune) + 1 for tune in found)])
         coded = [_coded(tune, ends=True) for tune in found]
         self._pitches, self._durations = (

@@ -1,5 +1,6 @@
 """What a melody is: notes and rests, one after the other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -74,6 +75,23 @@ class Melody:
     def n_notes(self) -> int:
         """The number of notes, without the rests."""
         return sum(note.pitch is not None for note in self.notes)
+
+    def in_bars(self) -> Iterator[tuple[int, list[Note]]]:
+        """Yield the number of each bar and the notes and rests that begin in it.
+
+        The upbeat is bar 0. A bar in which none begins is left out.
+        """
+        beat = -self.upbeat
+        number, begun = 0, list[Note]()
+        for note in self.notes:
+            if begun and beat // self.bar + 1 != number:
+                yield number, begun
+                begun = []
+            number = beat // self.bar + 1
+            begun.append(note)
+            beat += note.beats
+        if begun:
+            yield number, begun
 
     @property
     def beats(self) -> Fraction:

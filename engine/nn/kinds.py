@@ -58,6 +58,11 @@ def blend_of(titles: Sequence[str], weights: Mapping[str, float]) -> Blend:
     return np.array(found) / total
 
 
+def even_blend(n_kinds: int) -> Blend:
+    """Return the blend of all kinds alike."""
+    return np.full(n_kinds, 1 / n_kinds)
+
+
 def of_blend(parameters: Parameters, blend: Blend) -> Parameters:
     """Return the network that a network is at a blend of kinds: b + blend K in place of b.
 

@@ -9,7 +9,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import END, UnknownSymbolError, Vocabulary
 from engine.insight.gradient_left import gradient_left
-from engine.nn.kinds import of_blend
+from engine.nn.kinds import even_blend, of_blend
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Parameters
 
@@ -64,9 +64,7 @@ class Pieces:
         if architecture.task == "tell":
             return None
         if architecture.n_kinds:
-            parameters = of_blend(
-                parameters, np.full(architecture.n_kinds, 1 / architecture.n_kinds)
-            )
+            parameters = of_blend(parameters, even_blend(architecture.n_kinds))
         try:
             encoded = [vocabulary.encode("".join(piece)) for piece in self.pieces]
         except UnknownSymbolError:

@@ -2,13 +2,10 @@
 
 from fractions import Fraction
 
-import numpy as np
-
 from engine.data.corpus import Corpus
 from engine.data.melodies import Melodies
 from engine.evaluation.told_names import ToldExample, handful, told_names
-from engine.sampling.melody.improvise import improvise
-from engine.sampling.melody.request import MelodyRequest
+from engine.nn.kinds import even_blend
 from engine.sampling.names import (
     LOGGED_NAMES,
     kinds_all_over,
@@ -122,11 +119,15 @@ def melody_log_entry(snapshot: Snapshot, tempo: float, bar: Fraction) -> MelodyL
     MelodyLogEntry or None
         None if the network cannot play, as it has diverged.
     """
+    # No start needs to wait for these.
+    from engine.sampling.melody.improvise import improvise
+    from engine.sampling.melody.request import MelodyRequest
+
     if not snapshot.parameters.is_finite():
         return None
     kinds = snapshot.parameters.architecture.n_kinds
     if kinds:
-        snapshot = snapshot.of_blend(np.full(kinds, 1 / kinds))
+        snapshot = snapshot.of_blend(even_blend(kinds))
     request = MelodyRequest(bars=LOGGED_BARS, bar=bar, seed=snapshot.step)
     played = improvise(snapshot.parameters, snapshot.vocabulary, request, tempo)
     return MelodyLogEntry(snapshot.step, snapshot.smoothed_loss or 0.0, played.melody)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFocusEvent,
     QKeyEvent,
     QPainter,
@@ -24,6 +22,7 @@ from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.readout import curve_to_read, values_near, write_used
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.charts.chart_cursor import announce
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.curves.run_curves import Curves
@@ -232,8 +231,7 @@ class PointerReadout(QLabel):
             step = max(step + 1, goal) if by > 0 else min(step - 1, goal)
         self._pointer = None
         self._look_at(min(max(round(step), first), max(first, last)))
-        self._plot.setAccessibleDescription(self.text())
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._plot, self.text()))
+        announce(self._plot, self.text())
 
     def _handles_key(self, event: QKeyEvent) -> bool:
         if event.key() in _SIGNS:

@@ -12,8 +12,6 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -33,7 +31,7 @@ from dinogui.common.theme import Colours
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.charts.axis import Axis
 from dinogui.widgets.charts.chart_content import Bars, ChartCurve, Values, cursor_places
-from dinogui.widgets.charts.chart_cursor import place_after
+from dinogui.widgets.charts.chart_cursor import announce, place_after
 
 KEYS = DocumentedKeys(
     "Charts",
@@ -341,8 +339,7 @@ class Chart(QWidget):
 
     def say(self, text: str) -> None:
         """Let a screen reader read out what is at the cursor."""
-        self.setAccessibleDescription(text)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that it has the focus."""

@@ -3,6 +3,8 @@
 import bisect
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QWidget
 
 _LEAP = 10
 """Places that a key with Ctrl goes over."""
@@ -49,3 +51,9 @@ def place_after(
     if key == Qt.Key.Key_Right:
         return places[min(bisect.bisect_right(places, current) + by - 1, last)]
     return places[max(bisect.bisect_left(places, current) - by, 0)]
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Let a screen reader read out what the keys went to; it stays the widget's description."""
+    widget.setAccessibleDescription(text)
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))

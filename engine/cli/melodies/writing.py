@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,10 @@ from engine.cli.options.arguments import (
 from engine.cli.options.kind_options import chosen_blend
 from engine.cli.terminal.messages import print_message
 from engine.melody.chords import ChordLine, read_chords
-from engine.melody.files.abc_writing import abc_of
-from engine.melody.files.midi_writing import midi_of
+from engine.melody.contents import content_of
 from engine.melody.metres import bar_of
 from engine.melody.note import DEFAULT_TEMPO, Melody, Note
 from engine.melody.sound.swing import STRAIGHT, check_swing
-from engine.melody.sound.synthesis import synthesise
-from engine.melody.sound.wav import wav_of
 from engine.melody.symbols import note_names
 from engine.melody.typed_notes import read_notes
 from engine.nn.kinds import of_blend
@@ -172,27 +168,11 @@ def _check_options(options: argparse.Namespace) -> None:
 
 
 def _content(melody: Melody, form: str, chosen: argparse.Namespace) -> bytes:
-    if form == "midi":
-        return midi_of(melody, chosen.chords, chosen.swing)
-    if form == "wav":
-        return wav_of(synthesise(melody, chosen.swing, accompaniment=chosen.chords))
-    if form == "abc":
-        return abc_of(melody).encode()
-    return "".join(f"{note_names(bar)}\n" for bar in bars_of(melody)).encode()
-
-
-def bars_of(melody: Melody) -> Iterator[Sequence[Note]]:
-    """Yield the notes and rests that begin in each bar."""
-    bar: list[Note] = []
-    beat, line = Fraction(0), melody.upbeat or melody.bar
-    for note in melody.notes:
-        while beat >= line:
-            yield bar
-            bar, line = [], line + melody.bar
-        bar.append(note)
-        beat += note.beats
-    if bar:
-        yield bar
+    if form == "text":
+        bars = dict(melody.in_bars())
+        places = range(min(bars, default=1), max(bars, default=0) + 1)
+        return "".join(f"{note_names(bars.get(place, []))}\n" for place in places).encode()
+    return content_of(form, melody, chosen.chords, chosen.swing)
 
 
 def _metre(text: str) -> Fraction:

@@ -18,7 +18,7 @@ from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
 from engine.melody.files.recognition import is_abc, is_solo
-from engine.melody.files.solo_csv import read_solo_saying
+from engine.melody.files.solo_csv import read_solo
 from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_tempos, solo_name
 from engine.melody.grid import DEFAULT_GRID, NEAR, OnGrid, on_grid
 from engine.melody.note import Melody
@@ -163,7 +163,7 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
     if facts is None or facts.tempo is None:
         found.without_tempo.append(name)
         return
-    read = read_solo_saying(text, facts.tempo)
+    read = read_solo(text, facts.tempo)
     title = facts.title or solo_name(name)
     found.played += [replace(played, title=title, labels=facts.labels) for played in read.melodies]
     found.part_names += [name] * len(read.melodies)

@@ -18,7 +18,6 @@ from engine.melody.files.read_melodies import (
     from_first_note,
 )
 from engine.melody.note import HIGHEST_PITCH, LOWEST_PITCH
-from engine.melody.played import PlayedMelody
 
 SECONDS_A_MINUTE = 60.0
 
@@ -36,17 +35,7 @@ class _Row(NamedTuple):
     duration: float
 
 
-def read_solo(text: str, tempo: float) -> PlayedMelody:
-    """Read a solo; see `read_solo_saying`.
-
-    Raises
-    ------
-    MelodyError
-    """
-    return read_solo_saying(text, tempo).melodies[0]
-
-
-def read_solo_saying(text: str, tempo: float) -> ReadMelodies:
+def read_solo(text: str, tempo: float) -> ReadMelodies:
     """Read a solo, and say what was changed.
 
     Parameters

@@ -26,7 +26,8 @@ def random_tunes(seed, count=6, length=60):
 
 def known(melodies, transpose="none"):
     data = melodies_of(melodies, "tunes", grid="swing", transpose=transpose)
-    held_out = {tune.title for tune in data.split_tunes(0.1)[1]}
+    _, held_out_places = data.documents.split(0, 0.1)
+    held_out = {data.tunes[place].title for place in held_out_places}
     return KnownTunes(data, 0.1, 0), [tune for tune in melodies if tune.title not in held_out]
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from PySide6.QtWidgets import QWidget
 
 from dinogui.widgets.choice_box import ChoiceBox
+from engine.melody.metres import bar_of
 
 METRES = ("4/4", "3/4", "2/4", "6/8", "9/8", "12/8", "5/4", "7/8")
 """The most usual ones first."""
@@ -13,7 +14,7 @@ METRES = ("4/4", "3/4", "2/4", "6/8", "9/8", "12/8", "5/4", "7/8")
 def beats_of(metre: str) -> Fraction:
     """Return the beats of a bar, in quarter notes: 3 for "6/8"."""
     count, unit = metre.split("/")
-    return Fraction(4 * int(count), int(unit))
+    return bar_of((int(count), int(unit)))
 
 
 class MetreBox(ChoiceBox):

@@ -1,11 +1,9 @@
 """The notes of a melody in words, bar by bar."""
 
-from fractions import Fraction
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from engine.melody.note import Melody
+from engine.melody.note import Melody, Note
 from engine.melody.symbols import symbols_of
 
 
@@ -41,10 +39,10 @@ def in_bars(melody: Melody) -> str:
 
     A note stands in the bar in which it begins.
     """
-    lines: dict[int, list[str]] = {}
-    beat = -melody.upbeat if melody.upbeat else Fraction(0)
-    for note in melody.notes:
-        pitch, duration = symbols_of([note])
-        lines.setdefault(beat // melody.bar + 1, []).append(f"{pitch} {duration}")
-        beat += note.beats
-    return "\n".join(f"{bar}  {'  '.join(notes)}" for bar, notes in lines.items())
+    return "\n".join(
+        "  ".join([str(number), *map(_named, notes)]) for number, notes in melody.in_bars()
+    )
+
+
+def _named(note: Note) -> str:
+    return " ".join(symbols_of([note]))

@@ -4,8 +4,6 @@ from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QFocusEvent,
     QKeyEvent,
@@ -25,7 +23,7 @@ from dinogui.panels.melody.roll.chord_row import ChordRow
 from dinogui.panels.melody.roll.roll_content import RollContent
 from dinogui.panels.melody.roll.roll_layout import RollLayout
 from dinogui.panels.melody.roll.roll_painting import RollPainting
-from dinogui.widgets.charts.chart_cursor import place_after
+from dinogui.widgets.charts.chart_cursor import announce, place_after
 
 KEYS = DocumentedKeys(
     "Piano roll",
@@ -339,8 +337,7 @@ class PianoRoll(QWidget):
 
     def say(self, text: str) -> None:
         """Let a screen reader read out the note that the keys went to."""
-        self.setAccessibleDescription(text)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that it has the focus."""

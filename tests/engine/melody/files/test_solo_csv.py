@@ -1,11 +1,11 @@
 import pytest
 
 from engine.melody.errors import MelodyError
-from engine.melody.files.solo_csv import read_solo, read_solo_saying
+from engine.melody.files.solo_csv import read_solo
 
 
 def test_rows_are_notes_whose_seconds_become_beats():
-    solo = read_solo("58.0,2.5,0.25\n60.4,3.0,0.5\n", tempo=240)
+    solo = read_solo("58.0,2.5,0.25\n60.4,3.0,0.5\n", tempo=240).melodies[0]
     assert solo.pitches.tolist() == [58, 60]
     assert solo.onsets.tolist() == [0, 2]
     assert solo.durations.tolist() == [1, 2]
@@ -22,19 +22,19 @@ def test_rows_are_notes_whose_seconds_become_beats():
     ],
 )
 def test_titles_of_columns_other_separators_and_empty_lines_are_read(text):
-    solo = read_solo(text, tempo=60)
+    solo = read_solo(text, tempo=60).melodies[0]
     assert solo.pitches.tolist() == [58, 60]
     assert solo.durations.tolist() == [0.25, 0.5]
 
 
 def test_rows_out_of_order_are_sorted_and_this_is_said():
-    read = read_solo_saying("60,3,1\n58,2,1\n61,3,1\n", tempo=60)
+    read = read_solo("60,3,1\n58,2,1\n61,3,1\n", tempo=60)
     assert read.melodies[0].pitches.tolist() == [58, 61]
     assert read.notes == (
         "The notes were not in the order of their onsets, and were sorted.",
         "Of notes that begin at the same time, the highest was kept.",
     )
-    assert read_solo_saying("58,2,1\n60,3,1", tempo=60).notes == ()
+    assert read_solo("58,2,1\n60,3,1", tempo=60).notes == ()
 
 
 @pytest.mark.parametrize(
