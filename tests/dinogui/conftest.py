@@ -181,20 +181,20 @@ else:
             qapp.setFont(before)
 
     @pytest.fixture(autouse=True)
-    def no_garbage_is_left(qapp):
-        """Destroy a test's widgets and collect its garbage, in this thread.
+    def no_widget_is_left(qapp):
+        """Destroy a test's widgets.
 
         The widgets of an earlier test would be styled, laid out and told of changes again.
         """
         yield
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol():
-        """Exclude what outlives a test from garbage collection, such as modules and reports.
+        """Collect a test's garbage in this thread, and exclude what is left from collection.
 
-        Only now does pytest let go of the fixtures. So the widgets among them are collected first.
+        Modules and reports outlive the test. Only now does pytest let go of the fixtures, so
+        collecting earlier would look at all parts of a window in vain.
         """
         result = yield
         gc.collect()
