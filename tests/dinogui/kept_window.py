@@ -26,6 +26,7 @@ import resources
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
+from dinogui.session.run_plans import RunPlans
 from engine.data.corpus import names_from_bytes
 from engine.training.recipes import DEFAULT
 from engine.training.settings import RunSettings, default_hyperparameters
@@ -105,7 +106,7 @@ class KeptWindow:
     def put_back(self):
         """Make the window as it was when it was new; let go of it if that fails."""
         try:
-            is_as_new = self._put_back()
+            is_as_new = self._look is not None and self._window.isVisible() and self._put_back()
         except RuntimeError:  # a part of it is gone
             is_as_new = False
         if not is_as_new:
@@ -157,6 +158,7 @@ class KeptWindow:
         window, session = self._window, self._window.session
         session.pause()
         session.give_up_loading()
+        session._plans = RunPlans(0)  # what was used last for each kind of data is not seen
         content = resources.names_bytes(resources.DINOSAURS)
         corpus = names_from_bytes(content, resources.DINOSAURS, lower_case=True)
         plan = RunPlan(DEFAULT, default_hyperparameters(DEFAULT), RunSettings(seed=0))
