@@ -178,9 +178,19 @@ class Learner:
         return loss, characters
 
     def can_learn_ahead(self, hyperparameters: Hyperparameters) -> bool:
-        """Whether `learn_ahead` can make more than one step at a time."""
+        """Whether `learn_ahead` can make more than one step at a time.
+
+        Raises
+        ------
+        KernelsNotReadyError
+            If these steps are to be compiled, and the kernels are not ready.
+        """
         alone = hyperparameters.batch == 1 and not hyperparameters.dropout
-        return alone and self._compiled is not None
+        if self._backend == "numpy" or self._single is None or not alone:
+            return False
+        if self._compiled is None and isinstance(self.loader, NameLoader):
+            self._compiled = CompiledNames(self.parameters, self.loader.training)
+        return True
 
     def learn_ahead(
         self, hyperparameters: Hyperparameters, count: int
@@ -196,10 +206,11 @@ class Learner:
         count : int
             The most steps to make.
         """
-        loader, compiled = self.loader, self._compiled
-        if compiled is None or not self.can_learn_ahead(hyperparameters):
+        if not self.can_learn_ahead(hyperparameters):
             return [self.learn(hyperparameters)]
-        assert isinstance(loader, NameLoader)  # `_take_over` has looked
+        loader, compiled = self.loader, self._compiled
+        assert isinstance(loader, NameLoader)
+        assert compiled is not None  # `can_learn_ahead` has seen to both
         order = loader.peek(count)
         losses = compiled.learn(
             order,
@@ -260,19 +271,9 @@ class Learner:
         self.optimizer: Optimizer = OPTIMIZERS[hyperparameters.optimizer](self.parameters.flat)
 
     def set_backend(self, backend: str) -> None:
-        """Compute steps with that backend, from the next one on.
-
-        Raises
-        ------
-        KernelsNotReadyError
-            If it is the compiled one, and the kernels are not compiled. Nothing is changed then.
-        """
-        before, self._backend = self._backend, backend
-        try:
-            self._take_over(self.parameters)
-        except ValueError:
-            self._backend = before
-            raise
+        """Compute steps with that backend, from the next one on."""
+        self._backend = backend
+        self._take_over(self.parameters)
 
     def set_balance(self, balance: float) -> None:
         """Draw kinds of names as evenly as that, from the next step on."""
@@ -407,9 +408,7 @@ class Learner:
         self.network = (Classifier if tells else Network)(parameters, self._helper)
         serves = isinstance(self.loader, NameLoader) and FastPath.serves(parameters.architecture)
         self._single = FastPath(parameters) if serves else None
-        self._compiled: CompiledNames | None = None
-        if self._backend == "compiled" and serves and isinstance(self.loader, NameLoader):
-            self._compiled = CompiledNames(parameters, self.loader.training)
+        self._compiled: CompiledNames | None = None  # made when it is first needed
 
 
 def _cost_of_resize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.nn.backends import check_backend
 from engine.nn.resizing.undo import Resizings
 from engine.training.ending import Until
 from engine.training.live_run.observed_run import ObservedRun
@@ -123,6 +124,8 @@ class ChangedRun(ObservedRun):
                 f"widths must name at least {len(before.widths)} layers, "
                 f"got {after.widths!r}. Undo the layer, or restart the run."
             )
+        if after.backend != before.backend:
+            check_backend(after.backend)
         check_recipe(self.recipe, after, self.settings)
         check_step_memory(self.corpus, after, self.settings, before)
 
