@@ -13,10 +13,11 @@ if sys.platform == "win32":
     def _lock(handle: int) -> None:
         while True:
             try:
-                return msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+                break
             except OSError as error:
                 if error.errno != errno.EDEADLK:  # it has waited for ten seconds
-                    return
+                    break
 
 else:
     import fcntl

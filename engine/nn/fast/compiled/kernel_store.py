@@ -7,6 +7,7 @@ without. Importing this module imports neither Numba nor NumPy, and neither does
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -54,15 +55,33 @@ class KernelState:
         - "ready": they can be loaded.
         - "broken": they could not be compiled, and trying again by itself would not help.
     reason : str
-        A sentence for people that says why they are not ready, and what to do; empty if they are.
+        Sentences for people that say why they are not ready, and what to do; empty if they are.
+    place : Path or None
+        The folder in which they are kept, if they are ready.
     """
 
     status: Status
     reason: str
+    place: Path | None = None
 
 
 def kernel_state() -> KernelState:
     """Return whether the kernels are ready, as the disk has it now."""
+    obstacle = _obstacle()
+    if obstacle is not None:
+        return obstacle
+    key = store_key()
+    place = find_kernels(key)
+    if place is not None:
+        return KernelState("ready", "", place)
+    failure = find_failure(key)
+    if failure is not None:
+        return KernelState("broken", failure)
+    return KernelState("not compiled", f"The faster step is not compiled yet. {_HOW_TO_COMPILE}")
+
+
+def _obstacle() -> KernelState | None:
+    """Return what does not depend on the disk's kernels; None if they may be compiled."""
     if find_spec("numba") is None:
         return KernelState("not installed", _HOW_TO_INSTALL)
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
@@ -70,15 +89,10 @@ def kernel_state() -> KernelState:
             "broken", "The environment variable NUMBA_DISABLE_JIT turns the faster step off."
         )
     try:
-        key = store_key()
+        store_key()
     except OSError as error:
         return KernelState("broken", f"The faster step cannot be compiled: {error}.")
-    if find_kernels(key) is not None:
-        return KernelState("ready", "")
-    failure = find_failure(key)
-    if failure is not None:
-        return KernelState("broken", failure)
-    return KernelState("not compiled", f"The faster step is not compiled yet. {_HOW_TO_COMPILE}")
+    return None
 
 
 @cache
@@ -93,28 +107,21 @@ def load_kernels() -> ModuleType:
         If they are not ready.
     """
     state = kernel_state()
-    if state.status != "ready":
+    if state.place is None:
         raise KernelsNotReadyError(state.reason)
-    key = store_key()
-    place = find_kernels(key)
-    if place is None or not is_intact(place):
+    place = state.place
+    if not is_intact(place):
         _discard(place)
         raise KernelsNotReadyError(f"The files of the faster step are damaged. {_HOW_TO_COMPILE}")
     try:
         from engine.nn.fast.compiled import kernels
-        from engine.nn.fast.compiled.kernels.entries import KernelMissingError, load_entries
-    except Exception as error:
-        raise KernelsNotReadyError(_failed("Numba cannot be imported", error)) from error
-    try:
+        from engine.nn.fast.compiled.kernels.entries import load_entries
+
         load_entries(place)
-    except KernelMissingError as error:
+    except Exception as error:  # it is compiled again, which tells whether it can be
         _discard(place)
-        raise KernelsNotReadyError(
-            f"The faster step was compiled for another processor. {_HOW_TO_COMPILE}"
-        ) from error
-    except Exception as error:
-        _discard(place)
-        raise KernelsNotReadyError(_failed("The faster step cannot be loaded", error)) from error
+        reason = _failed("The faster step cannot be loaded", error)
+        raise KernelsNotReadyError(f"{reason} {_HOW_TO_COMPILE}") from error
     mark_used(place)
     return kernels
 
@@ -135,9 +142,9 @@ def compile_kernels(on_progress: Callable[[int, int], None] | None = None) -> Pa
     KernelCompilationError
         If they cannot be compiled or written.
     """
-    state = kernel_state()
-    if state.status == "not installed":
-        raise KernelCompilationError(state.reason)
+    obstacle = _obstacle()
+    if obstacle is not None:
+        raise KernelCompilationError(obstacle.reason)
     try:
         folder, key = writable_folder(), store_key()
         with file_lock(folder / _LOCK):
@@ -151,7 +158,7 @@ def compile_kernels(on_progress: Callable[[int, int], None] | None = None) -> Pa
         reason = error.strerror or str(error)
         where = f" (“{error.filename}”)" if error.filename else ""
         raise KernelCompilationError(
-            f"The compiled step cannot be written{where}: {reason}. To keep it elsewhere, set the "
+            f"The faster step cannot be written{where}: {reason}. To keep it elsewhere, set the "
             "environment variable DINOGUI_KERNELS to a folder."
         ) from error
 
@@ -172,13 +179,10 @@ def _compile_into(
         raise KernelCompilationError(reason) from error
 
 
-def _discard(place: Path | None) -> None:
+def _discard(place: Path) -> None:
     """Remove kernels that cannot be loaded, so that they are compiled again."""
-    if place is not None:
-        try:
-            remove_kernels(place)
-        except OSError:
-            pass
+    with suppress(OSError):
+        remove_kernels(place)
 
 
 def _failed(what: str, error: Exception) -> str:

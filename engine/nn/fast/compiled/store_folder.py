@@ -17,7 +17,7 @@ VARIABLE = "DINOGUI_KERNELS"
 
 _MANIFEST = "manifest.json"
 _TEMPORARY_SUFFIX, _FAILURE_SUFFIX = ".part", ".failed"
-_DAY = 86_400
+_SECONDS_A_DAY = 86_400
 _UNUSED_DAYS = 90
 """Kernels that were not loaded for so long are removed."""
 
@@ -30,10 +30,9 @@ def store_folders() -> list[Path]:
     chosen = os.environ.get(VARIABLE)
     if chosen:
         return [Path(chosen)]
-    own = str(os.getuid()) if hasattr(os, "getuid") else "user"
-    folders = [Path(tempfile.gettempdir(), f"dinogui-kernels-{own}")]
     cache = _users_cache_folder()
-    return folders if cache is None else [cache / "dinogui" / "kernels", *folders]
+    usual = None if cache is None else cache / "dinogui" / "kernels"
+    return [folder for folder in (usual, _temporary_folder()) if folder is not None]
 
 
 def _users_cache_folder() -> Path | None:
@@ -51,6 +50,22 @@ def _users_cache_folder() -> Path | None:
     return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"
 
 
+def _temporary_folder() -> Path | None:
+    """Return a folder among the temporary files; None if somebody else can put code into it."""
+    owner = os.getuid() if sys.platform != "win32" else "user"
+    try:
+        folder = Path(tempfile.gettempdir(), f"dinogui-kernels-{owner}")
+        status = folder.lstat()
+    except FileNotFoundError:
+        return folder
+    except OSError:  # nothing can be written anywhere
+        return None
+    if sys.platform == "win32":  # where temporary files are a user's own
+        return folder
+    is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+    return folder if is_own and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else None
+
+
 def writable_folder() -> Path:
     """Make the first of `store_folders` that can be made and written to, and return it.
 
@@ -63,28 +78,14 @@ def writable_folder() -> Path:
     for folder in store_folders():
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _check_owner(folder)
             with tempfile.TemporaryFile(dir=folder):
-                return folder
+                pass
         except OSError as error:
             first = first or error
-    assert first is not None
-    raise first
-
-
-def _check_owner(folder: Path) -> None:
-    """Check that nobody else can put code into a folder.
-
-    Raises
-    ------
-    PermissionError
-        If somebody can.
-    """
-    if sys.platform == "win32":  # its folders of users are theirs
-        return
-    status = folder.stat()
-    if status.st_uid not in (os.geteuid(), 0) or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise PermissionError(f"Others can write to “{folder}”.")
+        else:
+            if folder in store_folders():  # nobody else was quicker to make it
+                return folder
+    raise first or FileNotFoundError("there is no folder for temporary files")
 
 
 # What is in a folder
@@ -110,11 +111,8 @@ def write_failure(folder: Path, key: str, reason: str) -> None:
 
 
 def _places(key: str) -> Iterator[Path]:
-    """Return where the kernels with a key may be: in folders that are this user's alone."""
-    for folder in store_folders():
-        with suppress(OSError):
-            _check_owner(folder)
-            yield folder / key
+    """Return where the kernels with a key may be."""
+    return (folder / key for folder in store_folders())
 
 
 def _is_whole(place: Path) -> bool:
@@ -213,16 +211,16 @@ def _sweep(folder: Path, key: str) -> None:
     with suppress(OSError):
         for path in folder.iterdir():
             with suppress(OSError):
-                if path.suffix == _TEMPORARY_SUFFIX:
-                    if _age_in_days(path) > 1:
-                        shutil.rmtree(path, ignore_errors=True)
-                elif path.suffix == _FAILURE_SUFFIX:
-                    if _age_in_days(path) > _UNUSED_DAYS:
-                        path.unlink()
-                elif path.is_dir() and path.name != key:
-                    if _age_in_days(path / _MANIFEST) > _UNUSED_DAYS:
-                        shutil.rmtree(path, ignore_errors=True)
+                if path.name != key and _is_swept(path):
+                    shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_swept(path: Path) -> bool:
+    """Whether a folder is old enough to be removed, for what it is."""
+    if path.suffix == _TEMPORARY_SUFFIX:
+        return _age_in_days(path) > 1
+    return path.is_dir() and _age_in_days(path / _MANIFEST) > _UNUSED_DAYS
 
 
 def _age_in_days(path: Path) -> float:
-    return (time.time() - path.stat().st_mtime) / _DAY
+    return (time.time() - path.stat().st_mtime) / _SECONDS_A_DAY

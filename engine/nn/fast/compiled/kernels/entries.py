@@ -115,7 +115,8 @@ class _Refusal(event.Listener):  # type: ignore[misc, unused-ignore]
     """Refuses to compile."""
 
     def on_start(self, event: Any) -> None:
-        raise KernelMissingError(event.data["dispatcher"].__name__)
+        name = event.data["dispatcher"].__name__
+        raise KernelMissingError(f"{name} is not there for this processor")
 
     def on_end(self, event: Any) -> None:
         pass
