@@ -52,15 +52,16 @@ def _users_cache_folder() -> Path | None:
 
 def _temporary_folder() -> Path | None:
     """Return a folder among the temporary files; None if somebody else can put code into it."""
-    owner = os.getuid() if sys.platform != "win32" else "user"
     try:
-        folder = Path(tempfile.gettempdir(), f"dinogui-kernels-{owner}")
-        status = folder.lstat()
-    except FileNotFoundError:
-        return folder
+        temporary = Path(tempfile.gettempdir())
     except OSError:  # nothing can be written anywhere
         return None
     if sys.platform == "win32":  # where temporary files are a user's own
+        return temporary / "dinogui-kernels"
+    folder = temporary / f"dinogui-kernels-{os.getuid()}"
+    try:
+        status = folder.lstat()
+    except OSError:
         return folder
     is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
     return folder if is_own and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH) else None

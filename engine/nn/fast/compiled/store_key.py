@@ -2,6 +2,9 @@
 
 Kernels that were compiled with another key are not used. So a change of the source, a new version,
 another processor or another flag of Numba's can never meet code that was made without it.
+
+Machine code holds the values of the constants that a kernel imports, so the source of the modules
+that the kernels name in their imports counts as well; but not that of those which these import.
 """
 
 import hashlib
@@ -19,6 +22,8 @@ PACKAGES = ("numba", "llvmlite", "numpy")
 KERNELS = Path(__file__).with_name("kernels")
 """The folder with the source of the kernels."""
 
+_KERNELS_PACKAGE = "engine.nn.fast.compiled.kernels."
+
 _ROOT = Path(__file__).parents[4]
 """The folder that holds the package `engine`."""
 
@@ -33,7 +38,7 @@ _IRRELEVANT = ("NUMBA_CACHE_DIR", "NUMBA_CACHE_LOCATOR_CLASSES", "NUMBA_NUM_THRE
 _SETTINGS_FILE = ".numba_config.yaml"
 """Numba reads it in the current folder."""
 
-_IMPORT = re.compile(r"^from (engine(?:\.\w+)+) import ", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:from|import) (engine[.\w]*)", re.MULTILINE)
 
 
 @cache
@@ -103,10 +108,12 @@ def _sources() -> Iterator[bytes]:
     """Return the source of the kernels, and of the modules from which they import constants."""
     imported = set()
     for path in sorted(KERNELS.glob("*.py")):
-        source = path.read_text(encoding="utf-8")
-        yield f"{path.name}\n{source}".encode()
-        imported.update(_IMPORT.findall(source))
+        source = path.read_bytes()
+        yield path.name.encode() + b"\n" + source
+        imported.update(_IMPORT.findall(source.decode()))
     for name in sorted(imported):
-        path = _ROOT.joinpath(*name.split(".")).with_suffix(".py")
-        if path.parent != KERNELS and path.is_file():
-            yield f"{name}\n{path.read_text(encoding='utf-8')}".encode()
+        if not f"{name}.".startswith(_KERNELS_PACKAGE):
+            place = _ROOT.joinpath(*name.split("."))
+            # Of a package, it is not clear which module is imported.
+            for path in sorted(place.glob("*.py")) or [place.with_suffix(".py")]:
+                yield name.encode() + b"\n" + path.read_bytes()

@@ -25,7 +25,7 @@ class KernelMissingError(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class KernelEntry:
     """A function that Python calls.
 
     Attributes
@@ -45,9 +45,9 @@ class Entry:
         return [tuple(numba.typeof(each) for each in example) for example in self.examples]
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[KernelEntry, ...]:
     """Return all functions that Python calls."""
-    return (Entry(scaling.scale, [(np.empty(0), 1.0)]),)
+    return (KernelEntry(scaling.scale, [(np.empty(0), 1.0)]),)
 
 
 def compile_entries(folder: Path, on_progress: Callable[[int, int], None] | None = None) -> None:
