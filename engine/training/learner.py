@@ -226,7 +226,7 @@ class Learner:
         lengths = compiled.lengths(order[: len(losses)])
         return list(zip(losses.tolist(), lengths.tolist(), strict=True))
 
-    def _rates(self, hyperparameters: Hyperparameters, count: int) -> NDArray[np.float64]:
+    def _rates(self, hyperparameters: Hyperparameters, count: int) -> Array:
         """Return the learning rates of the next steps, each on one name."""
         if not hyperparameters.decay:
             return np.full(count, hyperparameters.learning_rate)

@@ -126,9 +126,7 @@ def _weights_of(kernels: ModuleType, parameters: Parameters) -> object:
     """Return the `Weights` of `engine.nn.fast.compiled.kernels.names`: views of all arrays."""
     layer = parameters.layers[0]
     K = np.empty((0, layer.block.shape[1])) if layer.K is None else layer.K
-    return kernels.names.Weights(
-        parameters.flat, layer.block, parameters.Wya, parameters.by, K
-    )
+    return kernels.names.Weights(parameters.flat, layer.block, parameters.Wya, parameters.by, K)
 
 
 def _copy(indices: NDArray[np.integer]) -> Indices:

@@ -22,9 +22,7 @@ It keeps its own rules there: LLVM puts it in, and not Numba (``inline="always"`
 compile it by the caller's.
 """
 
-loops: Callable[[Function], Function] = njit(
-    fastmath={"contract"}, error_model="numpy"
-)
+loops: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy")
 """A function of arrays."""
 
 sums: Callable[[Function], Function] = njit(
@@ -32,9 +30,7 @@ sums: Callable[[Function], Function] = njit(
 )
 """A function that adds up a row, which becomes vector code only if the order of the sum is free."""
 
-entry: Callable[[Function], Function] = njit(
-    fastmath={"contract"}, error_model="numpy", nogil=True
-)
+entry: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy", nogil=True)
 """A function that Python calls, and that runs without the interpreter's lock.
 
 `engine.nn.fast.compiled.kernel_store` keeps it on the disk.

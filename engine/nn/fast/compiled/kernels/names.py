@@ -106,8 +106,17 @@ def train_names(
     width = weights.block.shape[1]
     U, b, K = weights.block[:n_a], weights.block[-1], weights.K
     rows = longest + BLOCK  # one more for the first state, and whole blocks
-    a, other, tanh_c, da = np.zeros((rows, n_a)), np.zeros((rows, n_a)), np.zeros((rows, n_a)), np.zeros((rows, n_a))
-    z, dz, d_output = np.zeros((rows, width)), np.zeros((rows, width)), np.zeros((rows, len(weights.by)))
+    a, other, tanh_c, da = (
+        np.zeros((rows, n_a)),
+        np.zeros((rows, n_a)),
+        np.zeros((rows, n_a)),
+        np.zeros((rows, n_a)),
+    )
+    z, dz, d_output = (
+        np.zeros((rows, width)),
+        np.zeros((rows, width)),
+        np.zeros((rows, len(weights.by))),
+    )
     V, dU, d_biases = weights.block[n_a:-1], gradients.block[:n_a], gradients.block[n_a:]
     biases = np.empty(width)
     for step in range(len(names.order)):
@@ -170,3 +179,12 @@ def _sum_by_symbol(d_biases: Matrix, dz: Matrix, Y: Indices) -> None:
             row = d_biases[Y[t - 1]]
             for j in range(len(db)):
                 row[j] += dz_t[j]
+
+
+def example_arguments() -> tuple[object, ...]:
+    """Return arguments of `train_names` with the types that it is compiled for."""
+    vector, matrix, indices = np.empty(0), np.empty((0, 0)), np.empty(0, np.int64)
+    weights = Weights(vector, matrix, matrix, vector, matrix)
+    names = Names(indices, indices, indices, indices)
+    rule = Rule(0, 0, 0.0, 0.0, 0.0, vector, vector)
+    return RNN, weights, weights, names, rule, vector, 0, vector, 0, vector, 0.0
