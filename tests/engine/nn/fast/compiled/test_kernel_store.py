@@ -467,9 +467,9 @@ from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.fast.compiled.kernels.entries import entries
 load_kernels()
 for entry in entries():
-    kernel = entry.function
-    hits, misses = (sum(each.values()) for each in (kernel.stats.cache_hits, kernel.stats.cache_misses))
-    print(kernel.__name__, hits - len(entry.examples), misses, kernel.targetoptions.get("cache"))
+    name, stats = entry.function.__name__, entry.function.stats
+    not_hit = len(entry.examples) - sum(stats.cache_hits.values())
+    print(name, not_hit, sum(stats.cache_misses.values()), entry.function.targetoptions.get("cache"))
 """
 
 
