@@ -467,9 +467,10 @@ from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.fast.compiled.kernels.entries import entries
 load_kernels()
 for entry in entries():
-    name, stats = entry.function.__name__, entry.function.stats
+    stats, options = entry.function.stats, entry.function.targetoptions
     not_hit = len(entry.examples) - sum(stats.cache_hits.values())
-    print(name, not_hit, sum(stats.cache_misses.values()), entry.function.targetoptions.get("cache"))
+    missed = sum(stats.cache_misses.values())
+    print(entry.function.__name__, not_hit, missed, options.get("cache"))
 """
 
 
