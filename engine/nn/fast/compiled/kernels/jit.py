@@ -1,4 +1,4 @@
-"""How the kernels are compiled: three decorators.
+"""How the kernels are compiled: four decorators.
 
 Numba's "contract" joins a product and a sum into one operation, which rounds once. No rule that
 assumes finite numbers is allowed, because a loss that is not a number has to show. The order of
@@ -7,31 +7,43 @@ for a division by zero would keep loops from becoming vector code.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from numba import njit
 
-Function = Callable[..., Any]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-inlined: Callable[[Function], Function] = njit(
-    fastmath={"contract"}, error_model="numpy", forceinline=True
-)
-"""A function of numbers, put into the loops that call it, so that they become vector code.
 
-It keeps its own rules there: LLVM puts it in, and not Numba (``inline="always"``), which would
-compile it by the caller's.
-"""
+def inlined(function: Function) -> Function:
+    """Compile a function of numbers, and put it into the loops that call it.
 
-loops: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy")
-"""A function of arrays."""
+    It keeps its own rules there: LLVM puts it in, and not Numba (``inline="always"``), which would
+    compile it by the caller's.
+    """
+    compiled: Function = njit(fastmath={"contract"}, error_model="numpy", forceinline=True)(
+        function
+    )
+    return compiled
 
-sums: Callable[[Function], Function] = njit(
-    fastmath={"contract", "nsz", "reassoc"}, error_model="numpy"
-)
-"""A function that adds up a row, which becomes vector code only if the order of the sum is free."""
 
-entry: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy", nogil=True)
-"""A function that Python calls, and that runs without the interpreter's lock.
+def loops(function: Function) -> Function:
+    """Compile a function of arrays."""
+    compiled: Function = njit(fastmath={"contract"}, error_model="numpy")(function)
+    return compiled
 
-`engine.nn.fast.compiled.kernel_store` keeps it on the disk.
-"""
+
+def sums(function: Function) -> Function:
+    """Compile a function that adds up a row: vector code, if the order of the sum is free."""
+    compiled: Function = njit(fastmath={"contract", "nsz", "reassoc"}, error_model="numpy")(
+        function
+    )
+    return compiled
+
+
+def entry(function: Function) -> Function:
+    """Compile a function that Python calls, and that runs without the interpreter's lock.
+
+    `engine.nn.fast.compiled.kernel_store` keeps it on the disk.
+    """
+    compiled: Function = njit(fastmath={"contract"}, error_model="numpy", nogil=True)(function)
+    return compiled
