@@ -17,7 +17,7 @@ from dinogui.window.runs.run_menu import RunMenu
 from engine.evaluation.units import Unit
 
 _MOST = 5
-_REST_MILLISECONDS = 500
+_REST_MILLISECONDS = 1_000
 """So often at most, the loss of the present run is written while it trains."""
 
 
