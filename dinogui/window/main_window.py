@@ -244,8 +244,8 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         session = self.session
-        session.progressed.connect(self.status.show_progress)
-        session.progressed.connect(self.controls.show_progress)
+        session.progress_told.connect(self.status.show_progress)
+        session.progress_told.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
         session.state_changed.connect(self.loss_plot.show_state)
         session.name_generation.kept.said.connect(self.banner.say)

@@ -70,6 +70,7 @@ class PlayHead(QSlider):
         self._is_past = False
         self._share: float | None = None
         self._knob_at = -1
+        self._size_knob()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -150,9 +151,14 @@ class PlayHead(QSlider):
     def _x_within(self, left: int, right: int, step: float) -> int:
         return min(max(round(left + self._pane.x_of(step)), left), right)
 
-    @property
-    def _radius(self) -> float:
-        return max(_LEAST_KNOB, QFontMetrics(self.font()).height() // 3) / 2
+    def _size_knob(self) -> None:
+        self._radius = max(_LEAST_KNOB, QFontMetrics(self.font()).height() // 3) / 2
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make the knob larger with the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size_knob()
 
     def sizeHint(self) -> QSize:
         """Return room for the knob."""
@@ -246,15 +252,15 @@ class PlayHead(QSlider):
         """Draw the line, the way that is done, and the knob."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
         left, right = self._line
         palette, role = self.palette(), QPalette.ColorRole
         x, middle = float(self._x_within(left, right, self._step)), self.height() / 2
-        ink = palette.color(role.Text if self._is_past else role.PlaceholderText)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ends = (float(left), float(right), role.Mid), (float(left), x, role.PlaceholderText)
-        for begin, end, which in ends:
-            painter.setBrush(palette.color(which))
-            groove = QRectF(begin, middle - _GROOVE / 2, max(end - begin, 0.0), _GROOVE)
+        faint = palette.color(role.PlaceholderText)
+        ink = palette.color(role.Text) if self._is_past else faint
+        for end, colour in (right, palette.color(role.Mid)), (x, faint):
+            painter.setBrush(colour)
+            groove = QRectF(left, middle - _GROOVE / 2, max(end - left, 0.0), _GROOVE)
             painter.drawRoundedRect(groove, _GROOVE / 2, _GROOVE / 2)
         if self._share is not None:
             painter.setBrush(palette.color(role.Highlight))
