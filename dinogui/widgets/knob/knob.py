@@ -374,7 +374,7 @@ class Knob(QWidget):
         if self._button is not None:
             self._button.setGeometry(plan.button)
 
-    def _arrange_remark(self, plan: "_Plan") -> None:
+    def _arrange_remark(self, plan: _Plan) -> None:
         """Put the remark between the ends, or in place of them."""
         remark = QRect(QPoint(), self._remark.sizeHint())
         remark.moveCenter(QPoint(self.width() // 2, plan.low.center().y()))
