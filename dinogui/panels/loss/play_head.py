@@ -142,7 +142,8 @@ class PlayHead(QSlider):
     @property
     def _line(self) -> tuple[int, int]:
         """The ends of the line in pixels: those of the plot's view."""
-        left = self._pane.mapTo(self.parentWidget(), QPoint()).x() - self.x()
+        around = self.parentWidget() or self.window()
+        left = self._pane.mapTo(around, QPoint()).x() - self.x()
         return left, left + self._pane.width()
 
     def _x(self, step: float) -> int:
