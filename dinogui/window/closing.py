@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from dinogui.common.preferences import Closing, Preferences
 from dinogui.library.library import Library
+from dinogui.window.long_wait import LongWait, Waiting
 
 _TITLE = "Close DinoGUI"
 _Button = QMessageBox.StandardButton
@@ -61,8 +62,11 @@ class ClosingRule:
 
     def _keep(self, window: QWidget) -> bool:
         """Make the run an earlier run. If that fails, ask whether to lose it."""
-        if self._library.keep_for_later():
-            return True
+        wait = LongWait(window, self._library.step_on_disk)
+        is_kept = self._library.keep_for_later(wait.goes_on)
+        wait.end()
+        if is_kept or wait.answer is not Waiting.ON:
+            return is_kept or wait.answer is Waiting.CLOSE
         answer = ask_before_losing(window)
         if answer == _Button.Save:
             return self._library.saving.save_and_wait()
