@@ -3,6 +3,7 @@
 import time
 from enum import Enum
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 PATIENCE_SECONDS = 1.0
@@ -76,7 +77,9 @@ class LongWait:
             f"as soon as the run is kept. {loss}"
         )
         box.setStandardButtons(_Button.Discard | _Button.Cancel)
-        box.button(_Button.Discard).setText("Close &now")
+        now = box.button(_Button.Discard)
+        now.setText("Close &now")
+        now.setIcon(QIcon())  # some styles draw a dustbin there
         box.button(_Button.Cancel).setText("&Do not close")
         box.setDefaultButton(_Button.Cancel)
         box.setEscapeButton(_Button.Cancel)
