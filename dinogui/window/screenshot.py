@@ -1,9 +1,12 @@
 """The screenshot that ``dinogui --screenshot`` takes of the window."""
 
+from __future__ import annotations
+
 import math
 import sys
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QPixmap
@@ -18,6 +21,9 @@ from engine.nn.kinds import BlendError, blend_of
 from engine.sampling.blend_text import weights_of_text
 from engine.sampling.candidates import SearchResult
 from engine.storage.files import atomic_writer, check_writable
+
+if TYPE_CHECKING:
+    from engine.runs.futures import KnobName
 
 _USUAL = (1100, 700)
 
@@ -55,6 +61,8 @@ class Pose:
         The step that is looked back at after the training.
     blend : str, optional
         The kinds that are written, with their weights: see `engine.sampling.blend_text`.
+    what_if : str, optional
+        The knob of the futures that are shown; see `engine.runs.futures.KnobName`.
     race : str, optional
         The folder of a saved race, which is shown instead of a training.
     """
@@ -67,6 +75,7 @@ class Pose:
     speed: Speed = Speed.FULL
     at: int | None = None
     blend: str | None = None
+    what_if: KnobName | None = None
     race: str | None = None
 
 
@@ -215,7 +224,18 @@ class Screenshot(QObject):
             past.reached.disconnect(self._generate_if_reached)
             self._generate()
 
+    def _look_ahead(self) -> None:
+        """Make the futures that were asked for, as a click on the button beside the knob does."""
+        if self._pose.what_if is None:
+            return
+        self._window.session.ahead.refused.connect(self._give_up)
+        self._window.what_if.open(self._pose.what_if)
+        row = self._window.what_if.row
+        if row is not None:
+            row.run.click()
+
     def _generate(self) -> None:
+        self._look_ahead()
         if self._window.session.run.tells:  # it writes nothing
             self._take_soon()
             return
@@ -263,9 +283,11 @@ class Screenshot(QObject):
             self._take()
 
     def _is_settled(self) -> bool:
-        """Whether the panels, the baselines and the measurement of a pause are there."""
+        """Whether panels, baselines, futures and the measurement of a pause are there."""
         session = self._window.session
         run = session.run
+        if session.ahead.is_growing:
+            return False
         if run.held_out_size is not None:
             is_measured = run.state is RunState.PAUSED and session.snapshot_step > 0
             if not run.baselines.in_full or (is_measured and run.full_held_out is None):
