@@ -547,11 +547,14 @@ def test_names_of_a_network_without_some_units_are_marked_and_their_export_says_
 
 
 @pytest.mark.layout
-def test_columns_are_those_of_the_room_that_one_resize_leaves(qtbot, window):
-    table = NamesTable(window.actions_, window.session.name_generation)
-    qtbot.addWidget(table)
-    table.resize(1200, 300)
-    table.show()
-    assert not table.view.isColumnHidden(Column.NEAREST)
-    table.resize(300, 300)
-    assert table.view.isColumnHidden(Column.NEAREST)
+def test_the_columns_are_those_of_the_room_at_the_first_sight(qtbot, window):
+    for width, is_hidden in ((1200, False), (300, True)):
+        table = NamesTable(window.actions_, window.session.name_generation)
+        qtbot.addWidget(table)
+        table.resize(width, 300)
+        table.show()
+        assert table.view.isColumnHidden(Column.NEAREST) is is_hidden
+        table.hide()
+        table.resize(1500 - width, 300)
+        table.show()
+        assert table.view.isColumnHidden(Column.NEAREST) is not is_hidden
