@@ -32,22 +32,29 @@ class LongWait:
         The window that is to be closed; the message is shown in front of it.
     on_disk : int or None
         The step up to which the run is on the disk; None if nothing of it is.
+    what : str
+        What is not done yet, as a sentence.
 
     Attributes
     ----------
     answer : Waiting
     """
 
-    def __init__(self, parent: QWidget, on_disk: int | None) -> None:
-        self._parent, self._on_disk = parent, on_disk
+    def __init__(self, parent: QWidget, on_disk: int | None, what: str) -> None:
+        self._parent, self._on_disk, self._what = parent, on_disk, what
         self._box: QMessageBox | None = None
-        self._tells_at = time.monotonic() + PATIENCE_SECONDS
+        self._since: float | None = None
         self.answer = Waiting.ON
 
     def goes_on(self) -> bool:
-        """Return whether to wait any longer; after a while, the person is asked meanwhile."""
+        """Return whether to wait any longer; after a while, the person is asked meanwhile.
+
+        The first call begins the waiting.
+        """
+        if self._since is None:
+            self._since = time.monotonic()
         if self._box is None:
-            if time.monotonic() >= self._tells_at:
+            if time.monotonic() >= self._since + PATIENCE_SECONDS:
                 self._box = self._ask()
         elif not self._box.isVisible():
             closes = self._box.standardButton(self._box.clickedButton()) == _Button.Discard
@@ -64,7 +71,7 @@ class LongWait:
         box = QMessageBox(self._parent)
         box.setWindowTitle("Close DinoGUI")
         box.setIcon(QMessageBox.Icon.Information)
-        box.setText("The run is not in File > Runs yet.")
+        box.setText(self._what)
         if self._on_disk is None:
             loss = "If you close it now, what the network has learned is lost."
         else:
@@ -74,7 +81,7 @@ class LongWait:
             )
         box.setInformativeText(
             "The network is in the middle of a long step, or the disk is slow. The window closes "
-            f"as soon as the run is kept. {loss}"
+            f"as soon as that is done. {loss}"
         )
         box.setStandardButtons(_Button.Discard | _Button.Cancel)
         now = box.button(_Button.Discard)

@@ -33,6 +33,9 @@ _LAST_STEPS = 3
 _LOOK_MILLISECONDS = 50
 """Time from one look at whether everything is computed and painted to the next."""
 
+_SETTLED_LOOKS = 2
+"""Looks in a row at which nothing is missing: a new network may be on its way to a panel."""
+
 _FIGURES_MILLISECONDS = 1_000
 """Time that the window takes to write the names and the figures of a race."""
 
@@ -110,6 +113,7 @@ class Screenshot(QObject):
             round(_USUAL[1] * pose.scale),
         )
         self._give_up_waiting = 0.0
+        self._settled_looks = 0
         self._is_trained = False
         self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._take_if_settled)
@@ -279,14 +283,16 @@ class Screenshot(QObject):
 
     @Slot()
     def _take_if_settled(self) -> None:
-        if self._is_settled() or time.monotonic() > self._give_up_waiting:
+        self._settled_looks = self._settled_looks + 1 if self._is_settled() else 0
+        if self._settled_looks == _SETTLED_LOOKS or time.monotonic() > self._give_up_waiting:
             self._take()
 
     def _is_settled(self) -> bool:
-        """Whether panels, baselines, futures and the measurement of a pause are there."""
+        """Whether the network, panels, baselines, futures and a pause's measurement are there."""
         session = self._window.session
         run = session.run
-        if session.ahead.is_growing:
+        has_network = session.viewed_snapshot is not None or run.state is RunState.DIVERGED
+        if not has_network or session.ahead.is_growing:
             return False
         if run.held_out_size is not None:
             is_measured = run.state is RunState.PAUSED and session.snapshot_step > 0

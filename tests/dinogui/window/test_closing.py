@@ -274,3 +274,13 @@ def test_closing_in_a_long_step_can_be_called_off(start_long_steps, qtbot):
     assert (answers.asked, answers.pressed) == ([QUESTION, NOT_YET], "Do not close")
     assert window.isVisible()
     assert window.session.state is RunState.TRAINING
+
+
+def test_saving_in_a_long_step_says_so_and_can_be_called_off(start_long_steps, qtbot, tmp_path):
+    window = start_long_steps()
+    window.session.run.file = str(tmp_path / "run.npz")
+    with Answers(qtbot, SAVE, CANCEL) as answers:
+        assert not window.close()
+    assert answers.asked == [QUESTION, "The run is not saved yet."]
+    assert window.isVisible()
+    assert window.session.state is RunState.TRAINING
