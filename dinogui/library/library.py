@@ -139,9 +139,11 @@ class Library(QObject):
 
     @property
     def step_on_disk(self) -> int | None:
-        """The step up to which the run shown is autosaved; None if nothing of it is."""
+        """The step up to which the run shown is saved or autosaved; None if nothing of it is."""
         run = self._session.run
-        return None if run.autosaved is None else run.autosaved[0]
+        return max(
+            (mark[0] for mark in (run.saved, run.autosaved) if mark is not None), default=None
+        )
 
     def keep_for_later(self, goes_on: Callable[[], bool]) -> bool:
         """Make the run shown an earlier run, before the window closes; return whether it is one.

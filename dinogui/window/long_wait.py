@@ -72,16 +72,10 @@ class LongWait:
         box.setWindowTitle("Close DinoGUI")
         box.setIcon(QMessageBox.Icon.Information)
         box.setText(self._what)
-        if self._on_disk is None:
-            loss = "If you close it now, what the network has learned is lost."
-        else:
-            loss = (
-                "If you close it now, the next start offers the run as it was after step "
-                f"{self._on_disk:,}."
-            )
+        since = "" if self._on_disk is None else f" since step {self._on_disk:,}"
         box.setInformativeText(
             "The network is in the middle of a long step, or the disk is slow. The window closes "
-            f"as soon as that is done. {loss}"
+            f"as soon as that is done. If you close it now, what it has learned{since} is lost."
         )
         box.setStandardButtons(_Button.Discard | _Button.Cancel)
         now = box.button(_Button.Discard)

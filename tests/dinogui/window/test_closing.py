@@ -251,7 +251,7 @@ def test_closing_waits_for_a_long_step_and_says_so(start_long_steps, start, qtbo
     with Answers(qtbot, KEEP, QMessageBox.StandardButton.NoButton) as answers:
         assert window.close()
     assert answers.asked[:2] == [QUESTION, NOT_YET]
-    assert "the next start offers the run as it was after step 1." in answers.explained
+    assert "what it has learned since step 1 is lost." in answers.explained
     assert window.session.steps_made == 3
     assert earlier_steps(qtbot, start(step=0), 1) == [window.session.steps_made]
 
