@@ -143,6 +143,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
         at=options.at,
         blend=options.blend,
+        what_if=options.what_if,
         race=options.race,
     )
     screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=bool(words))
