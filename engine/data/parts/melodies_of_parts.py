@@ -12,7 +12,7 @@ from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
-from engine.data.sources.kinds_of_file import is_midi, listed
+from engine.data.sources.kinds_of_file import is_midi, is_named_midi, listed
 from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
@@ -136,6 +136,13 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
     content = b"".join(part.chunks())
     if is_midi(content):
         read = read_midi(content)
+    elif is_named_midi(part.name):
+        raise MelodyError(
+            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
+            "end in “.txt”."
+            if content
+            else "The file is empty."
+        )
     else:
         text = "".join(decoded_pieces([content], part.name, choices.encoding))
         if is_tempo_table(text):
