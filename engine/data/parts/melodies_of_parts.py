@@ -73,6 +73,7 @@ def melodies_of_parts(
     for index, recognised in enumerate(parts):
         on_progress(_READ_SHARE * index / len(parts))
         with _leaving_out(recognised.part.name, found, alone=len(parts) == 1):
+            _check_midi(recognised.part)
             _read_part(recognised.part, choices, found)
     n_files = len(parts) - found.n_tables
     for name, text in found.solos:
@@ -132,17 +133,30 @@ def _leaving_out(name: str, found: _Found, *, alone: bool) -> Iterator[None]:
         found.damaged.append(f"“{name}” is left out. {error}")
 
 
+def _check_midi(part: SourcePart) -> None:
+    """Check that a file is one of MIDI if it is named so.
+
+    Raises
+    ------
+    MelodyError
+        If it is not.
+    """
+    if not is_named_midi(part.name):
+        return
+    content = next(iter(part.chunks()), b"")
+    if not content:
+        raise MelodyError("The file is empty.")
+    if not is_midi(content):
+        raise MelodyError(
+            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
+            "end in “.txt”."
+        )
+
+
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:
     content = b"".join(part.chunks())
     if is_midi(content):
         read = read_midi(content)
-    elif is_named_midi(part.name):
-        raise MelodyError(
-            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
-            "end in “.txt”."
-            if content
-            else "The file is empty."
-        )
     else:
         text = "".join(decoded_pieces([content], part.name, choices.encoding))
         if is_tempo_table(text):
