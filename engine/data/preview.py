@@ -29,7 +29,7 @@ from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
-_HEAD_BYTES_WITH_KINDS = 1 << 21
+_HEAD_BYTES_WITH_KINDS = 1 << 20
 _LEAST_BYTES_OF_A_KIND = 1 << 12
 """All kinds are to be seen, so that they can be renamed; and of each file, if each is a kind."""
 

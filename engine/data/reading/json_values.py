@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.columns import Columns, entries_of_rows
+from engine.data.reading.columns import HEAD_ROWS, Columns, entries_of_rows
 from engine.data.reading.kinds.json_kinds import (
     NO_STRING,
     could_be_by_kind,
@@ -45,9 +45,10 @@ class JsonValues:
         keys, values = _longest_array(parsed, choices.column)
         where = f" in “{'.'.join(keys)}”" if keys else ""
         if values and all(isinstance(value, Mapping) for value in values):
-            columns = _columns_of_records(values, choices.kind_column)
+            headers, rows = _rows_of_records(values, choices.kind_column)
+            columns = Columns(headers, True, True, rows[:HEAD_ROWS], "")
             taken_for = f"{len(values):,} records of JSON{where}"
-            return entries_of_rows(columns, columns.head, choices, taken_for)
+            return entries_of_rows(columns, rows, choices, taken_for)
         if values and all(isinstance(value, list) for value in values):
             rows = [[text_of(cell) for cell in value] for value in values if value]
             if rows:
@@ -179,9 +180,10 @@ def _flat(record: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[s
     return found
 
 
-def _columns_of_records(
+def _rows_of_records(
     nested: Sequence[Mapping[str, Any]], kind_column: str | int | None
-) -> Columns:
+) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the keys of all records, and a row of cells for each record."""
     records = list(map(_flat, nested))
     headers = tuple(dict.fromkeys(key for record in records for key in record))
     rows = [[text_of(record.get(key)) for key in headers] for record in records]
@@ -192,4 +194,4 @@ def _columns_of_records(
             value = record.get(key)
             if isinstance(value, list):  # of several kinds
                 row[place] = ";".join(map(text_of, value))
-    return Columns(headers, has_header=True, is_sure=True, head=rows, delimiter="")
+    return headers, rows
