@@ -20,7 +20,8 @@ _LEAST_INLINE = 2
 
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _TUNE = re.compile(r"^(?=X:)", re.MULTILINE)
-_TUNE_FIELDS = re.compile(r"^X:[ \t]*\d+[ \t]*$[\s\S]*?^K:", re.MULTILINE)
+_TUNE_NUMBER = re.compile(r"^X:[ \t]*\d+[ \t]*$", re.MULTILINE)
+_TUNE_KEY = re.compile(r"^K:", re.MULTILINE)
 _FIELD = re.compile(r"[^\W\d_][\w -]*:")
 
 _LEAST_RECORDS = 3
@@ -87,7 +88,7 @@ def recognised_separator(text: str, name: str) -> Separator | None:
     name : str
         The file's name.
     """
-    if name.lower().endswith(".abc") or _TUNE_FIELDS.search(text):
+    if name.lower().endswith(".abc") or _has_tune(text):
         return TUNES if len(TUNES.documents(text)) > 1 else None
     mark = _END_MARK.search(text)
     if mark is not None:
@@ -98,6 +99,12 @@ def recognised_separator(text: str, name: str) -> Separator | None:
         marked = given_separator(inline[0], text)
         return marked if len(marked.documents(text)) > 1 else None
     return BLANK_LINES if _are_records(BLANK_LINES.documents(text)) else None
+
+
+def _has_tune(text: str) -> bool:
+    """Tell whether a text has the fields of a tune in ABC: its number, and later its key."""
+    number = _TUNE_NUMBER.search(text)
+    return number is not None and _TUNE_KEY.search(text, number.end()) is not None
 
 
 def given_separator(given: str, text: str) -> Separator:

@@ -11,7 +11,7 @@ _HEAD_LINES = 1_000
 
 _COMMENT = re.compile(r"\s*#+(?:[\s!]|$)")
 _ANY_COMMENT = re.compile(r"\s*#")
-_TRAILING_COMMENT = re.compile(r"\s+#+\s.*$")
+_TRAILING_COMMENT = re.compile(r"(?<!\s)\s+#+\s.*$")
 _MOST_COMMENTS = 0.5
 """In a list, at most this share of the lines are comments. In another one, # belongs to names."""
 

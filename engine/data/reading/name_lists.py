@@ -19,9 +19,9 @@ _NAME_SPACES = 2.0
 
 _HEAD_CHARACTERS = 1 << 16
 
-_TAGS = re.compile(r"</?[a-zA-Z!?][^>]*>.*|.*</[a-zA-Z][^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z!?]")
 _MARKUP_SHARE = 0.5
-"""Of the lines of HTML or XML, at least so many begin or end with a tag."""
+"""Of the lines of HTML or XML, at least so many have a tag."""
 
 
 class NameList:
@@ -75,9 +75,8 @@ class NameList:
 
 def _is_markup(lines: Sequence[str]) -> bool:
     """Tell whether it is HTML or XML."""
-    return lines[0].startswith("<") and _MARKUP_SHARE * len(lines) <= sum(
-        1 for line in lines if _TAGS.fullmatch(line)
-    )
+    tagged = (line for line in lines if ">" in line and (_TAG.match(line) or "</" in line))
+    return _TAG.match(lines[0]) is not None and sum(1 for _ in tagged) >= _MARKUP_SHARE * len(lines)
 
 
 def _beginning(text: str) -> Head:

@@ -1,4 +1,5 @@
 import re
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -366,3 +367,28 @@ def test_whatever_a_file_holds_it_is_read_or_refused_in_a_sentence(write, pieces
         except CorpusError as error:
             refusals.append(str(error))
     assert all(map(SENTENCE.match, refusals))
+
+
+LONG = 300_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xe9\n" + b"x" * LONG,  # of no encoding that is assumed
+        b"# list\nRex\nMei\n" + b" " * LONG + b"x\n",
+        b"X:1\n" * LONG,
+        b"a|b\n" + b" " * LONG + b"-" + b" " * LONG + b"x\n",
+        b"<a>\n" + b"</a" * LONG,
+        b"- " + b"*" * LONG + b"\n" + b"- [" * LONG,
+        b"id,name\n" + b",'a''" * LONG,
+    ],
+    ids=range(7),
+)
+def test_a_file_takes_time_in_proportion_to_its_size(write, content):
+    """Patterns that look again at each place would need hours for these."""
+    path = write(content, "list.txt")
+    with suppress(CorpusError):
+        preview(path)
+    with suppress(CorpusError):
+        read_data(path)

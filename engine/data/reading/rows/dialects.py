@@ -25,6 +25,9 @@ _MOST_CELL_WORDS = 6.0
 _SINGLE_QUOTED_SHARE = 0.9
 """Where single quotes enclose cells, at least so many rows have such a cell."""
 
+_MOST_SEARCHED = 1_000
+"""Characters of a line in which a cell in single quotes is looked for."""
+
 _HINT = re.compile(r"sep=([^\n])\n", re.IGNORECASE)
 """Excel's first line, which says what separates the columns."""
 
@@ -172,7 +175,7 @@ def _has_single_quotes(text: str, delimiter: str) -> bool:
     cut = re.escape(delimiter)
     cell = re.compile(rf"(?:^|{cut}) *'[^'\n]*(?:''[^'\n]*)*' *(?={cut}|$)")
     lines = [line for line in text.split("\n", _HEAD_ROWS)[:_HEAD_ROWS] if line.strip()]
-    enclosed = sum(1 for line in lines if cell.search(line))
+    enclosed = sum(1 for line in lines if cell.search(line[:_MOST_SEARCHED]))
     return enclosed >= max(2, _SINGLE_QUOTED_SHARE * (len(lines) - 1))  # but for the header
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from engine.data.reading.wrapping import unwrapped
 
-_DASHES = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _BAR = re.compile(r"(?<!\\)\|")
 _HEADING = re.compile(r"\s*#")
 _HEAD_LINES = 1_000
@@ -27,14 +27,14 @@ def is_markdown_table(text: str) -> bool:
 def markdown_rows(text: str) -> Iterator[list[str]]:
     """Yield the rows of the first table in Markdown: the header, and those after its dashes."""
     for line in _table_lines(text.split("\n")):
-        if not _DASHES.fullmatch(line):
+        if not _DASHES.fullmatch(line.strip()):
             yield [unwrapped(cell.strip().replace("\\|", "|")) for cell in _cells(line)]
 
 
 def _table_lines(lines: list[str]) -> Iterator[str]:
     """Yield the lines of the first table, that of the dashes included."""
     for before, (header, dashes) in enumerate(pairwise(lines)):
-        is_second = "|" in header and "-" in dashes and _DASHES.fullmatch(dashes)
+        is_second = "|" in header and "-" in dashes and _DASHES.fullmatch(dashes.strip())
         if is_second and len(_cells(header)) == len(_cells(dashes)):
             for line in lines[before:]:
                 if "|" not in line:
