@@ -1,0 +1,478 @@
+"""The element-wise passes of a batch, each over the rows of one step; the products are NumPy's.
+
+Rows are those of `engine.nn.packing.Packed`: the rows ``begin`` to ``end`` are a step, and row
+``before + i`` is the one before row ``begin + i``. At the first step `before` is negative, and the
+state before is the initial one. A kernel reads and writes each number once, while it is in the
+cache, where NumPy takes some ten passes over memory. All work in float64 and in float32.
+
+The pre-activations of a row are z = product + b + x, where the row `product` is U a<t-1> and x is
+the input's share: a row of V, which the row's symbol selects, or a row of V a of the layer below.
+`Input` says which. Gradients take the place of the gates.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.nn.fast.compiled.kernels.functions import exp, sigmoid, tanh
+from engine.nn.fast.compiled.kernels.jit import entry, loops, sums
+
+Vector = NDArray[np.floating]
+Matrix = NDArray[np.floating]
+Indices = NDArray[np.intp]
+
+
+class Input(NamedTuple):
+    """The input's share of the pre-activations.
+
+    Attributes
+    ----------
+    b : (gates x n_a,) array
+    rows : (n_x or N, gates x n_a) array
+        V, if the input is one-hot; otherwise V a, without b.
+    symbols : (N,) array
+        Which row of V each row of the batch takes, none if negative; empty if `rows` has one for
+        each row of the batch.
+    """
+
+    b: Vector
+    rows: Matrix
+    symbols: Indices
+
+
+@entry
+def rnn_forward(x: Input, product: Matrix, a: Matrix, begin: int, end: int) -> None:
+    """Set a<t> = tanh(z<t>); `product` (m or more, n_a) becomes z<t>, `a` is (N, n_a)."""
+    for row in range(begin, end):
+        z = product[row - begin]
+        _add_input(z, x, row, 0)
+        _set_tanh(a[row], z)
+
+
+@entry
+def rnn_backward(
+    a: Matrix,
+    da: Matrix,
+    product: Matrix,
+    dz: Matrix,
+    totals: Matrix,
+    symbols: Indices,
+    begin: int,
+    end: int,
+) -> None:
+    """Set dz<t> = (1 - a<t>^2) (da<t> + Waa^T dz<t+1>).
+
+    Parameters
+    ----------
+    a, da, dz : (N, n_a) arrays
+    product : (m or more, n_a) array
+        Waa^T dz<t+1>.
+    totals, symbols
+        See `_add_to_totals`.
+    begin, end : int
+    """
+    for row in range(begin, end):
+        _rnn_row(a[row], da[row], product[row - begin], dz[row])
+        _add_to_totals(totals, symbols, row, dz[row])
+
+
+@loops
+def _rnn_row(a: Vector, da: Vector, product: Vector, dz: Vector) -> None:
+    one = a.dtype.type(1)
+    for j in range(len(a)):
+        dz[j] = (da[j] + product[j]) * (one - a[j] * a[j])
+
+
+@entry
+def lstm_forward(
+    x: Input,
+    product: Matrix,
+    gates: Matrix,
+    c0: Matrix,
+    c: Matrix,
+    tanh_c: Matrix,
+    a: Matrix,
+    begin: int,
+    end: int,
+    before: int,
+) -> None:
+    """Set the gates, c<t> = f c<t-1> + i c~ and a<t> = o tanh(c<t>) of a step.
+
+    Parameters
+    ----------
+    x : Input
+        `x.rows` may be `gates`.
+    product : (m or more, 4 n_a) array
+        U a<t-1>. Overwritten.
+    gates : (N, 4 n_a) array
+        In the order c~, f, i, o.
+    c0 : (m, n_a) array
+        c<0>.
+    c, tanh_c, a : (N, n_a) arrays
+    begin, end, before : int
+        See above.
+    """
+    n = c.shape[1]
+    for row in range(begin, end):
+        z, g = product[row - begin], gates[row]
+        _add_input(z, x, row, 0)
+        _set_tanh(g[:n], z[:n])
+        _set_sigmoid(g[n:], z[n:])
+        c_prev = c0[row - begin] if before < 0 else c[before + row - begin]
+        _lstm_states(
+            *(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev),
+            *(c[row], tanh_c[row], a[row]),
+        )
+
+
+@loops
+def _lstm_states(
+    c_tilde: Vector,
+    f: Vector,
+    i: Vector,
+    o: Vector,
+    c_prev: Vector,
+    c: Vector,
+    tanh_c: Vector,
+    a: Vector,
+) -> None:
+    for j in range(len(c)):
+        c_t = f[j] * c_prev[j] + i[j] * c_tilde[j]
+        t = tanh(c_t)
+        c[j] = c_t
+        tanh_c[j] = t
+        a[j] = o[j] * t
+
+
+@entry
+def lstm_backward(
+    gates: Matrix,
+    c0: Matrix,
+    c: Matrix,
+    tanh_c: Matrix,
+    da: Matrix,
+    product: Matrix,
+    dc: Matrix,
+    totals: Matrix,
+    symbols: Indices,
+    begin: int,
+    end: int,
+    before: int,
+) -> None:
+    """Replace the gates of a step by the gradients of their pre-activations.
+
+    Parameters
+    ----------
+    gates, c0, c, tanh_c, begin, end, before
+        As in `lstm_forward`.
+    da : (N, n_a) array
+        dL/da<t> through the outputs alone.
+    product : (m or more, n_a) array
+        Its share that comes back from the next step, U^T dz<t+1>.
+    dc : (m or more, n_a) array
+        f<t+1> dc<t+1>. Overwritten with f<t> dc<t>.
+    totals, symbols
+        See `_add_to_totals`.
+    """
+    n = c.shape[1]
+    for row in range(begin, end):
+        i, g = row - begin, gates[row]
+        c_prev = c0[i] if before < 0 else c[before + i]
+        _lstm_gradients(
+            *(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev),
+            *(tanh_c[row], da[row], product[i], dc[i]),
+        )
+        _add_to_totals(totals, symbols, row, g)
+
+
+@loops
+def _lstm_gradients(
+    c_tilde: Vector,
+    f: Vector,
+    i: Vector,
+    o: Vector,
+    c_prev: Vector,
+    tanh_c: Vector,
+    da: Vector,
+    product: Vector,
+    dc: Vector,
+) -> None:
+    """Replace the gates of a row by dL/dz, and dc (n_a,) by f dc."""
+    one = dc.dtype.type(1)
+    for j in range(len(dc)):
+        da_t, t = da[j] + product[j], tanh_c[j]
+        dc_t = dc[j] + da_t * o[j] * (one - t * t)
+        dc[j] = dc_t * f[j]
+        o[j] = da_t * t * o[j] * (one - o[j])
+        f[j] = dc_t * c_prev[j] * f[j] * (one - f[j])
+        of_i = dc_t * c_tilde[j] * i[j] * (one - i[j])
+        c_tilde[j] = dc_t * i[j] * (one - c_tilde[j] * c_tilde[j])
+        i[j] = of_i
+
+
+@entry
+def gru_forward_gates(
+    x: Input,
+    product: Matrix,
+    gates: Matrix,
+    c0: Matrix,
+    c: Matrix,
+    reset: Matrix,
+    begin: int,
+    end: int,
+    before: int,
+) -> None:
+    """Set the gates u and r of a step, and reset = r c<t-1>.
+
+    Parameters
+    ----------
+    x : Input
+        `x.rows` may be `gates`.
+    product : (m or more, 2 n_a) array
+        [Uu Ur] c<t-1>. Overwritten.
+    gates : (N, 3 n_a) array
+        In the order u, r, c~.
+    c0 : (m, n_a) array
+        c<0>.
+    c, reset : (N, n_a) arrays
+    begin, end, before : int
+        See above.
+    """
+    n = c.shape[1]
+    for row in range(begin, end):
+        z, u_r = product[row - begin], gates[row][: 2 * n]
+        _add_input(z, x, row, 0)
+        _set_sigmoid(u_r, z)
+        c_prev = c0[row - begin] if before < 0 else c[before + row - begin]
+        _set_product(reset[row], u_r[n:], c_prev)
+
+
+@entry
+def gru_forward_state(
+    x: Input,
+    product: Matrix,
+    gates: Matrix,
+    c0: Matrix,
+    c: Matrix,
+    begin: int,
+    end: int,
+    before: int,
+) -> None:
+    """Set the candidate c~, and c<t> = c<t-1> + u (c~ - c<t-1>).
+
+    Parameters
+    ----------
+    product : (m or more, n_a) array
+        Uc (r c<t-1>). Overwritten.
+    x, gates, c0, c, begin, end, before
+        As in `gru_forward_gates`.
+    """
+    n = c.shape[1]
+    for row in range(begin, end):
+        z, g = product[row - begin], gates[row]
+        _add_input(z, x, row, 2 * n)
+        c_prev = c0[row - begin] if before < 0 else c[before + row - begin]
+        _set_tanh(g[2 * n :], z)
+        _gru_state(g[:n], g[2 * n :], c_prev, c[row])
+
+
+@loops
+def _gru_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
+    for j in range(len(c)):
+        c[j] = c_prev[j] + u[j] * (c_tilde[j] - c_prev[j])
+
+
+@entry
+def gru_backward_state(
+    gates: Matrix,
+    c0: Matrix,
+    c: Matrix,
+    da: Matrix,
+    product: Matrix,
+    dc: Matrix,
+    begin: int,
+    end: int,
+    before: int,
+) -> None:
+    """Replace the gates u and c~ of a step by the gradients of their pre-activations.
+
+    Parameters
+    ----------
+    gates, c0, c, begin, end, before
+        As in `gru_forward_gates`.
+    da : (N, n_a) array
+        dL/dc<t> through the outputs alone.
+    product : (m or more, n_a) array
+        Its share that comes back through the gates of the next step, [Uu Ur]^T dz<t+1>.
+    dc : (m or more, n_a) array
+        The rest of what comes back. Overwritten with (1 - u) dc<t>.
+    """
+    n = c.shape[1]
+    for row in range(begin, end):
+        i, g = row - begin, gates[row]
+        c_prev = c0[i] if before < 0 else c[before + i]
+        _gru_state_gradients(g[:n], g[2 * n :], c_prev, da[row], product[i], dc[i])
+
+
+@loops
+def _gru_state_gradients(
+    u: Vector, c_tilde: Vector, c_prev: Vector, da: Vector, product: Vector, dc: Vector
+) -> None:
+    one = dc.dtype.type(1)
+    for j in range(len(dc)):
+        dc_t, kept = da[j] + product[j] + dc[j], one - u[j]
+        dc[j] = dc_t * kept
+        of_u = dc_t * (c_tilde[j] - c_prev[j]) * u[j] * kept
+        c_tilde[j] = dc_t * (one - c_tilde[j] * c_tilde[j]) * u[j]
+        u[j] = of_u
+
+
+@entry
+def gru_backward_gates(
+    gates: Matrix,
+    c0: Matrix,
+    c: Matrix,
+    d_reset: Matrix,
+    dc: Matrix,
+    totals: Matrix,
+    symbols: Indices,
+    begin: int,
+    end: int,
+    before: int,
+) -> None:
+    """Replace the gate r of a step by the gradient of its pre-activation.
+
+    Parameters
+    ----------
+    gates, c0, c, begin, end, before
+        As in `gru_backward_state`, which has been called.
+    d_reset : (m or more, n_a) array
+        dL/d(r c<t-1>) = Uc^T dz of c~.
+    dc : (m or more, n_a) array
+        Increased by r d_reset.
+    totals, symbols
+        See `_add_to_totals`.
+    """
+    n = c.shape[1]
+    for row in range(begin, end):
+        i, g = row - begin, gates[row]
+        c_prev = c0[i] if before < 0 else c[before + i]
+        _gru_gate_gradients(g[n : 2 * n], c_prev, d_reset[i], dc[i])
+        _add_to_totals(totals, symbols, row, g)
+
+
+@loops
+def _gru_gate_gradients(r: Vector, c_prev: Vector, d_reset: Vector, dc: Vector) -> None:
+    one = dc.dtype.type(1)
+    for j in range(len(dc)):
+        dc[j] += d_reset[j] * r[j]
+        r[j] = d_reset[j] * c_prev[j] * r[j] * (one - r[j])
+
+
+@loops
+def _add_input(z: Vector, x: Input, row: int, first: int) -> None:
+    """Add the bias and the input's share to z, in the columns from `first` on."""
+    end = first + len(z)
+    symbol = x.symbols[row] if len(x.symbols) else row
+    if symbol >= 0:
+        _add_both(z, x.b[first:end], x.rows[symbol][first:end])
+    else:
+        _add(z, x.b[first:end])
+
+
+@loops
+def _add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> None:
+    """Add a row of gradients to the sum that it belongs to.
+
+    Parameters
+    ----------
+    totals : (n_x + 1 or 1, gates x n_a) array
+        One for each symbol, and as the last one that of rows without a symbol; or one for all.
+    symbols : (N,) array
+        Empty if there is one sum for all rows.
+    row : int
+    dz : (gates x n_a,) array
+    """
+    symbol = symbols[row] if len(symbols) else 0
+    _add(totals[symbol if symbol >= 0 else len(totals) - 1], dz)
+
+
+@loops
+def _add(to: Vector, x: Vector) -> None:
+    for j in range(len(to)):
+        to[j] += x[j]
+
+
+@loops
+def _add_both(to: Vector, x: Vector, y: Vector) -> None:
+    for j in range(len(to)):
+        to[j] += x[j] + y[j]
+
+
+@loops
+def _set_tanh(to: Vector, z: Vector) -> None:
+    for j in range(len(to)):
+        to[j] = tanh(z[j])
+
+
+@loops
+def _set_sigmoid(to: Vector, z: Vector) -> None:
+    for j in range(len(to)):
+        to[j] = sigmoid(z[j])
+
+
+@loops
+def _set_product(to: Vector, x: Vector, y: Vector) -> None:
+    for j in range(len(to)):
+        to[j] = x[j] * y[j]
+
+
+@entry
+def softmax_loss(z: Matrix, by: Vector, targets: Indices) -> float:
+    """Return the loss of a softmax layer, in nats, and put the logits' gradient in their place.
+
+    Parameters
+    ----------
+    z : (n, n_y) array
+        Wya a. Overwritten with y_hat - y.
+    by : (n_y,) array
+    targets : (n,) array
+        y, as indices.
+    """
+    loss, one = 0.0, z.dtype.type(1)
+    for row in range(len(z)):
+        logits, target = z[row], targets[row]
+        _add(logits, by)
+        largest = _maximum(logits)
+        at_target = logits[target] - largest
+        total = _set_exp(logits, largest)
+        loss += math.log(total) - at_target
+        _scale(logits, one / total)
+        logits[target] -= one
+    return loss
+
+
+@sums
+def _maximum(x: Vector) -> float:
+    largest = x[0]
+    for j in range(len(x)):
+        largest = max(x[j], largest)
+    return largest
+
+
+@sums
+def _set_exp(z: Vector, largest: float) -> float:
+    """Replace z (n_y,) by e^(z - largest), and return the sum."""
+    total = z.dtype.type(0)
+    for j in range(len(z)):
+        z[j] = exp(z[j] - largest)
+        total += z[j]
+    return total
+
+
+@loops
+def _scale(x: Vector, factor: float) -> None:
+    for j in range(len(x)):
+        x[j] *= factor
