@@ -52,7 +52,7 @@ class CellPass(Protocol):
         state: State,
         tape: Any,
         da: Array,
-    ) -> Array:
+    ) -> Array | None:
         """Set the gradients of the layer's parameters.
 
         Parameters
@@ -68,8 +68,8 @@ class CellPass(Protocol):
 
         Returns
         -------
-        (N, gates x n_a) array
-            dL/d(pre-activations).
+        (N, n_in) array or None
+            dL/dx; None for one-hot symbols.
         """
         ...
 
@@ -123,9 +123,9 @@ class _NumpyPass:
         state: State,
         tape: Any,
         da: Array,
-    ) -> Array:
+    ) -> Array | None:
         previous = tuple(
-            states_before(getattr(tape, name), first, batch)
+            _states_before(getattr(tape, name), first, batch)
             for name, first in zip(self._cell.STATES, state, strict=True)
         )
         dgates, gradient.U[:] = self._cell.backward(
@@ -136,9 +136,9 @@ class _NumpyPass:
             sum_kinds(gradient.K, dgates, batch)
         if inputs is None:
             sum_rows(gradient.V, batch.inputs, dgates)
-        else:
-            np.dot(inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-        return dgates
+            return None
+        np.dot(inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
+        return dgates @ layer.V.T  # (N, n_in)
 
 
 class _NumpyBatches:
@@ -157,7 +157,7 @@ class _NumpyBatches:
 NUMPY: BatchBackend = _NumpyBatches()
 
 
-def states_before(state: Array, first: Array, batch: Packed) -> Array:
+def _states_before(state: Array, first: Array, batch: Packed) -> Array:
     """Return the state before each row's step: (N, n_a)."""
     previous = state[batch.previous]
     previous[: batch.n_names] = first

@@ -4,18 +4,16 @@ A step of a batch is one product and one kernel; both let go of the interpreter'
 halves of a batch can be computed side by side. A cell that has no kernels takes NumPy's way.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.cells import gru, lstm, rnn
-from engine.nn.layers.batch_backend import NUMPY, CellPass, State, states_before
+from engine.nn.layers.batch_backend import NUMPY, CellPass, State
 from engine.nn.layers.inputs import add_kinds, sum_kinds
-from engine.nn.packing import Packed
+from engine.nn.packing import NO_SYMBOL, Packed
 from engine.nn.parameters import Array, LayerParameters
-
-_NONE = np.empty(0, np.intp)
 
 
 class CompiledBatches:
@@ -47,41 +45,68 @@ class _CompiledPass:
     def __init__(self, kernels: Any) -> None:
         self._kernels = kernels
 
-    def _input(self, layer: LayerParameters, inputs: Array | None, batch: Packed) -> tuple[Any, Array]:
-        """Return what `add_input` needs, and an array for the gates, (N, gates x n_a)."""
-        gates = np.empty((len(batch), len(layer.b)), layer.b.dtype)
-        if inputs is None and layer.K is None:
-            return self._kernels.Input(layer.b, layer.V, batch.inputs), gates
-        if inputs is None:
-            np.take(np.vstack((layer.V, np.zeros_like(layer.b))), batch.inputs, 0, gates, "wrap")
-        else:
-            np.dot(inputs, layer.V, out=gates)
+    def _x(self, layer: LayerParameters, batch: Packed, share: Array | None) -> Any:
+        """Return what is added to the products: V x, or each row's `share`; and what kinds add."""
+        if share is None and layer.K is None:
+            return self._kernels.Input(layer.b, layer.V, batch.inputs)
+        if share is None:  # a symbol of -1, none, picks the last row
+            share = np.vstack((layer.V, np.zeros_like(layer.b)))[batch.inputs]
         if layer.K is not None:
-            add_kinds(gates, layer.K, batch)
-        return self._kernels.Input(layer.b, gates, _NONE), gates
+            add_kinds(share, layer.K, batch)
+        return self._kernels.Input(layer.b, share, np.arange(len(batch)))
 
-    def _totals(self, layer: LayerParameters, inputs: Array | None, batch: Packed) -> tuple[Array, NDArray[np.intp]]:
-        """Return what the rows' gradients are added up in, and which row is added to which sum."""
+    def _joined_x(self, layer: LayerParameters, inputs: Array | None, batch: Packed) -> Any:
+        """Return what is added to products with W, which hold V x in a layer above another."""
         if inputs is None:
-            return np.zeros((len(layer.V) + 1, len(layer.b)), layer.b.dtype), batch.inputs
-        return np.zeros((1, len(layer.b)), layer.b.dtype), _NONE
+            return self._x(layer, batch, None)
+        if layer.K is None:
+            return self._kernels.Input(layer.b, layer.V, _no_symbols(batch))
+        return self._x(layer, batch, np.zeros((len(batch), len(layer.b)), layer.b.dtype))
 
-    def _set_gradients(
-        self,
-        gradient: LayerParameters,
-        inputs: Array | None,
-        batch: Packed,
-        dz: Array,
-        totals: Array,
-    ) -> None:
-        """Set the gradients of V, b and K."""
-        totals.sum(axis=0, out=gradient.b)
-        if inputs is None:
-            gradient.V[:] = totals[:-1]
-        else:
-            np.dot(inputs.T, dz, out=gradient.V)  # (n_in, gates x n_a)
-        if gradient.K is not None:
-            sum_kinds(gradient.K, dz, batch)
+
+def _no_symbols(batch: Packed) -> NDArray[np.intp]:
+    return np.full(len(batch), NO_SYMBOL)
+
+
+def _joined(first: Array, inputs: Array | None, batch: Packed) -> Array:
+    """Return [a<t-1>; x<t>] of each row, or a<t-1> alone; so far that of the first step."""
+    m, n_a = first.shape
+    if inputs is None:
+        before = np.empty((len(batch), n_a), first.dtype)
+        before[:m] = first
+        return before
+    before = np.empty((len(batch), n_a + inputs.shape[1]), first.dtype)
+    before[:m, :n_a] = first
+    before[:, n_a:] = inputs
+    return before
+
+
+def _totals(
+    layer: LayerParameters, inputs: Array | None, batch: Packed
+) -> tuple[Array, NDArray[np.intp]]:
+    """Return sums for the gradients of the rows, and which one each row is added to."""
+    if inputs is None:
+        return np.zeros((len(layer.V) + 1, len(layer.b)), layer.b.dtype), batch.inputs
+    return np.zeros((1, len(layer.b)), layer.b.dtype), _no_symbols(batch)
+
+
+def _set_totals(
+    gradient: LayerParameters, inputs: Array | None, batch: Packed, dz: Array, totals: Array
+) -> None:
+    """Set the gradients that are sums over the rows: those of b, of K, and of V if one-hot."""
+    totals.sum(axis=0, out=gradient.b)
+    if inputs is None:
+        gradient.V[:] = totals[:-1]
+    if gradient.K is not None:
+        sum_kinds(gradient.K, dz, batch)
+
+
+@dataclass
+class _RNNTape:
+    """What the backward pass needs: a (N, n_a), and before (N, n_a or n_a + n_in)."""
+
+    a: Array
+    before: Array
 
 
 class _RNNPass(_CompiledPass):
@@ -89,16 +114,14 @@ class _RNNPass(_CompiledPass):
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
-    ) -> rnn.Tape:
+    ) -> _RNNTape:
         (a0,), kernel = state, self._kernels.rnn_forward
-        x, a = self._input(layer, inputs, batch)
-        product, a_prev = np.empty_like(a0), a0
-        for rows in batch.steps:
-            m = rows.stop - rows.start
-            np.dot(a_prev[:m], layer.U, product[:m])  # (m, n_a)
-            kernel(x, product, a, rows.start, rows.stop)
-            a_prev = a[rows]
-        return rnn.Tape(a)
+        x, before = self._joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
+        W, a, product = layer.W[: before.shape[1]], np.empty_like(before[:, : a0.shape[1]]), np.empty_like(a0)
+        for rows, following, _ in _walk(batch.steps):
+            np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, n_a)
+            kernel(x, product, a, before, rows.start, rows.stop, following)
+        return _RNNTape(a, before)
 
     def backward(
         self,
@@ -107,18 +130,28 @@ class _RNNPass(_CompiledPass):
         inputs: Array | None,
         batch: Packed,
         state: State,
-        tape: rnn.Tape,
+        tape: _RNNTape,
         da: Array,
-    ) -> Array:
-        kernel, (a0,) = self._kernels.rnn_backward, state
-        totals, symbols = self._totals(layer, inputs, batch)
-        U_T, product, dz = layer.U.T.copy(), np.zeros_like(a0), np.empty_like(da)
+    ) -> Array | None:
+        kernel, back = self._kernels.rnn_backward, _Back(layer, inputs, state, tape.before)
+        (totals, symbols), dz = _totals(layer, inputs, batch), np.empty_like(da)
         for rows in reversed(batch.steps):
-            kernel(tape.a, da, product, dz, totals, symbols, rows.start, rows.stop)
-            np.dot(dz[rows], U_T, product[: rows.stop - rows.start])  # (m, n_a)
-        np.dot(states_before(tape.a, a0, batch).T, dz, gradient.U)  # (n_a, n_a)
-        self._set_gradients(gradient, inputs, batch, dz, totals)
-        return dz
+            kernel(tape.a, da, back.product, dz, totals, symbols, rows.start, rows.stop)
+            back.step(dz, rows)
+        np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, n_a)
+        _set_totals(gradient, inputs, batch, dz, totals)
+        return back.dx
+
+
+@dataclass
+class _LSTMTape:
+    """What the backward pass needs: (N, n_a) arrays, gates (N, 4 n_a), before as in `_RNNTape`."""
+
+    a: Array
+    c: Array
+    tanh_c: Array
+    gates: Array
+    before: Array
 
 
 class _LSTMPass(_CompiledPass):
@@ -126,17 +159,17 @@ class _LSTMPass(_CompiledPass):
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
-    ) -> lstm.Tape:
-        (a_prev, c0), kernel = state, self._kernels.lstm_forward
-        x, gates = self._input(layer, inputs, batch)
-        a, c, tanh_c = (np.empty((len(batch), layer.n_a), gates.dtype) for _ in range(3))
-        product, before = np.empty((len(c0), gates.shape[1]), gates.dtype), -1
-        for rows in batch.steps:
-            m = rows.stop - rows.start
-            np.dot(a_prev[:m], layer.U, product[:m])  # (m, 4 n_a)
-            kernel(x, product, gates, c0, c, tanh_c, a, rows.start, rows.stop, before)
-            a_prev, before = a[rows], rows.start
-        return lstm.Tape(a, c, tanh_c, gates)
+    ) -> _LSTMTape:
+        (a0, c0), kernel, dtype = state, self._kernels.lstm_forward, layer.b.dtype
+        x, before = self._joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
+        W = layer.W[: before.shape[1]]
+        a, c, tanh_c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(3))
+        gates, product = (np.empty((k, len(layer.b)), dtype) for k in (len(batch), len(a0)))
+        for rows, following, last in _walk(batch.steps):
+            np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, 4 n_a)
+            places = rows.start, rows.stop, following, last
+            kernel(x, product, gates, c0, c, tanh_c, a, before, *places)
+        return _LSTMTape(a, c, tanh_c, gates, before)
 
     def backward(
         self,
@@ -145,19 +178,55 @@ class _LSTMPass(_CompiledPass):
         inputs: Array | None,
         batch: Packed,
         state: State,
-        tape: lstm.Tape,
+        tape: _LSTMTape,
         da: Array,
-    ) -> Array:
-        kernel, (a0, c0), dz = self._kernels.lstm_backward, state, tape.gates
-        totals, symbols = self._totals(layer, inputs, batch)
-        U_T, product, dc = layer.U.T.copy(), np.zeros_like(a0), np.zeros_like(c0)
-        arrays = dz, c0, tape.c, tape.tanh_c, da, product, dc, totals, symbols
-        for rows, before in _backwards(batch.steps):
-            kernel(*arrays, rows.start, rows.stop, before)
-            np.dot(dz[rows], U_T, product[: rows.stop - rows.start])  # (m, n_a)
-        np.dot(states_before(tape.a, a0, batch).T, dz, gradient.U)  # (n_a, 4 n_a)
-        self._set_gradients(gradient, inputs, batch, dz, totals)
-        return dz
+    ) -> Array | None:
+        kernel, back = self._kernels.lstm_backward, _Back(layer, inputs, state, tape.before)
+        (_, c0), dz, (totals, symbols) = state, tape.gates, _totals(layer, inputs, batch)
+        dc = np.zeros_like(c0)
+        arrays = dz, c0, tape.c, tape.tanh_c, da, back.product, dc, totals, symbols
+        for rows, _, last in _walk(batch.steps)[::-1]:
+            kernel(*arrays, rows.start, rows.stop, last)
+            back.step(dz, rows)
+        np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, 4 n_a)
+        _set_totals(gradient, inputs, batch, dz, totals)
+        return back.dx
+
+
+class _Back:
+    """The products of a backward pass: each step's gradient with the transposed weights.
+
+    Attributes
+    ----------
+    product : (m, n_a or n_a + n_in) array
+        W^T dz of the latest step; zero for names that had not such a step.
+    dx : (N, n_in) array or None
+        dL/d(input); None for one-hot symbols.
+    """
+
+    def __init__(
+        self, layer: LayerParameters, inputs: Array | None, state: State, before: Array
+    ) -> None:
+        width, self._n_a = before.shape[1], state[0].shape[1]
+        self._W_T = layer.W[:width].T.copy()  # a product with contiguous rows is quicker
+        self.product = np.zeros((len(state[0]), width), before.dtype)
+        self.dx = None if inputs is None else np.empty_like(inputs)
+
+    def step(self, dz: Array, rows: slice) -> None:
+        """Go back through a step whose gradient dz (N, gates x n_a) is set."""
+        product = np.dot(dz[rows], self._W_T, self.product[: rows.stop - rows.start])
+        if self.dx is not None:
+            self.dx[rows] = product[:, self._n_a :]  # (m, n_in)
+
+
+@dataclass
+class _GRUTape:
+    """What the backward pass needs: (N, n_a) arrays, and gates (N, 3 n_a)."""
+
+    a: Array
+    gates: Array
+    reset: Array
+    before: Array
 
 
 class _GRUPass(_CompiledPass):
@@ -165,21 +234,22 @@ class _GRUPass(_CompiledPass):
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
-    ) -> gru.Tape:
-        (c0,), n, kernels = state, layer.n_a, self._kernels
-        x, gates = self._input(layer, inputs, batch)
-        c, reset = (np.empty((len(batch), n), gates.dtype) for _ in range(2))
-        of_gates, of_state = (np.empty((len(c0), k * n), gates.dtype) for k in (2, 1))
-        U_ur, U_c = layer.U[:, : 2 * n], layer.U[:, 2 * n :]
-        c_prev, before = c0, -1
-        for rows in batch.steps:
-            m, places = rows.stop - rows.start, (rows.start, rows.stop, before)
-            np.dot(c_prev[:m], U_ur, of_gates[:m])  # (m, 2 n_a)
-            kernels.gru_forward_gates(x, of_gates, gates, c0, c, reset, *places)
-            np.dot(reset[rows], U_c, of_state[:m])  # (m, n_a)
-            kernels.gru_forward_state(x, of_state, gates, c0, c, *places)
-            c_prev, before = c[rows], rows.start
-        return gru.Tape(c, gates, reset)
+    ) -> _GRUTape:
+        (c0,), kernels, n = state, self._kernels, layer.b.size // 3
+        x = self._x(layer, batch, None if inputs is None else inputs @ layer.V)
+        before = _joined(c0, None, batch)
+        c, reset = np.empty_like(before), np.empty_like(before)
+        gates = np.empty((len(batch), 3 * n), c.dtype)
+        of_gates, of_state = np.empty((len(c0), 2 * n), c.dtype), np.empty_like(c0)
+        U = layer.U
+        U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
+        for rows, following, _ in _walk(batch.steps):
+            begin, end = rows.start, rows.stop
+            np.dot(before[rows], U_ur, of_gates[: end - begin])  # (m, 2 n_a)
+            kernels.gru_forward_gates(x, of_gates, gates, before, reset, begin, end)
+            np.dot(reset[rows], U_c, of_state[: end - begin])  # (m, n_a)
+            kernels.gru_forward_state(x, of_state, gates, before, c, begin, end, following)
+        return _GRUTape(c, gates, reset, before)
 
     def backward(
         self,
@@ -188,27 +258,31 @@ class _GRUPass(_CompiledPass):
         inputs: Array | None,
         batch: Packed,
         state: State,
-        tape: gru.Tape,
+        tape: _GRUTape,
         da: Array,
-    ) -> Array:
-        (c0,), n, kernels, c, dz = state, layer.n_a, self._kernels, tape.a, tape.gates
-        totals, symbols = self._totals(layer, inputs, batch)
-        U_T = layer.U.T.copy()
-        product, d_reset, dc = (np.zeros_like(c0) for _ in range(3))
-        for rows, before in _backwards(batch.steps):
-            m, places = rows.stop - rows.start, (rows.start, rows.stop, before)
-            kernels.gru_backward_state(dz, c0, c, da, product, dc, *places)
-            np.dot(dz[rows, 2 * n :], U_T[2 * n :], d_reset[:m])  # (m, n_a)
-            kernels.gru_backward_gates(dz, c0, c, d_reset, dc, totals, symbols, *places)
-            np.dot(dz[rows, : 2 * n], U_T[: 2 * n], product[:m])  # (m, n_a)
-        c_prev = states_before(c, c0, batch)
-        gradient.U[:, : 2 * n] = c_prev.T @ dz[:, : 2 * n]  # (n_a, 2 n_a)
-        gradient.U[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]  # (n_a, n_a)
-        self._set_gradients(gradient, inputs, batch, dz, totals)
-        return dz
+    ) -> Array | None:
+        kernels, before, dz, n = self._kernels, tape.before, tape.gates, layer.b.size // 3
+        totals, symbols = _totals(layer, inputs, batch)
+        U_T = layer.U.T.copy()  # a product with contiguous rows is quicker
+        product, d_reset, dc = (np.zeros_like(state[0]) for _ in range(3))
+        for rows in reversed(batch.steps):
+            begin, end = rows.start, rows.stop
+            kernels.gru_backward_state(dz, before, da, product, dc, begin, end)
+            np.dot(dz[rows, 2 * n :], U_T[2 * n :], d_reset[: end - begin])  # (m, n_a)
+            kernels.gru_backward_gates(dz, before, d_reset, dc, totals, symbols, begin, end)
+            np.dot(dz[rows, : 2 * n], U_T[: 2 * n], product[: end - begin])  # (m, n_a)
+        dU = gradient.U
+        dU[:, : 2 * n] = before.T @ dz[:, : 2 * n]
+        dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]
+        _set_totals(gradient, inputs, batch, dz, totals)
+        if inputs is None:
+            return None
+        np.dot(inputs.T, dz, out=gradient.V)  # (n_in, 3 n_a)
+        return dz @ layer.V.T  # (N, n_in)
 
 
-def _backwards(steps: tuple[slice, ...]) -> list[tuple[slice, int]]:
-    """Return each step, from the last to the first, and where the one before it begins."""
-    befores = [-1, *(rows.start for rows in steps[:-1])]
-    return list(zip(steps, befores, strict=True))[::-1]
+def _walk(steps: tuple[slice, ...]) -> list[tuple[slice, int, int]]:
+    """Return of each step its rows, where those of the next one end, and where the last began."""
+    ends = [*(rows.stop for rows in steps[1:]), steps[-1].stop]
+    begins = [-1, *(rows.start for rows in steps[:-1])]
+    return list(zip(steps, ends, begins, strict=True))

@@ -148,18 +148,16 @@ class LayerStack:
         masks : sequence of (N, directions x n_a) arrays or None
             As `forward` was given them.
         """
-        dx: Array | None = None
         for place in range(len(tapes) - 1, -1, -1):
             layer, gradient = self._parameters.layers[place], gradients.layers[place]
             tape = tapes[place]
-            dgates = self._pass.backward(
+            dx = self._pass.backward(
                 layer, gradient, tape.inputs, batch, tape.state, tape.tape, da[0]
-            )  # (N, gates x n_a)
-            if tape.inputs is not None:
-                dx = dgates @ layer.V.T  # (N, n_in)
+            )  # (N, n_in)
             if tape.reverse is not None:
                 dx = self._backward_reverse(place, gradients, batch, da[1], tape, dx)
-            if place and dx is not None:
+            if place:
+                assert dx is not None  # a layer above another reads its states
                 mask = masks[place - 1]
                 if mask is not None:
                     dx *= mask  # (N, directions x n_a)
@@ -193,12 +191,12 @@ class LayerStack:
         layer, gradient = self._parameters.reverse_layers[place], gradients.reverse_layers[place]
         rows = batch.reversed_rows
         inputs = None if tape.inputs is None else tape.inputs[rows]
-        dgates = self._pass.backward(
+        reversed_dx = self._pass.backward(
             layer, gradient, inputs, batch.reversed, tape.state, tape.reverse, da
-        )  # (N, gates x n_a)
-        if inputs is None or dx is None:
+        )  # (N, n_in)
+        if dx is None or reversed_dx is None:
             return None
-        dx += (dgates @ layer.V.T)[rows]  # (N, n_in)
+        dx += reversed_dx[rows]
         return dx
 
 

@@ -1,13 +1,14 @@
 """The element-wise passes of a batch, each over the rows of one step; the products are NumPy's.
 
-Rows are those of `engine.nn.packing.Packed`: the rows ``begin`` to ``end`` are a step, and row
-``before + i`` is the one before row ``begin + i``. At the first step `before` is negative, and the
-state before is the initial one. A kernel reads and writes each number once, while it is in the
-cache, where NumPy takes some ten passes over memory. All work in float64 and in float32.
+Rows are those of `engine.nn.packing.Packed`: the rows ``begin`` to ``end`` are a step, and those
+from ``end`` to ``following`` the next. A kernel reads and writes each number once, while it is in
+the cache, where NumPy takes some ten passes over memory. All work in float64 and in float32;
+``one`` is 1 in the arrays' type, as a 1 in the code would make float32 arithmetic double precision.
 
-The pre-activations of a row are z = product + b + x, where the row `product` is U a<t-1> and x is
-the input's share: a row of V, which the row's symbol selects, or a row of V a of the layer below.
-`Input` says which. Gradients take the place of the gates.
+The pre-activations of a row are z = product + b + x. The row `product` is what a matrix product
+has computed: U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are.
+A state is written twice, to its own row and, as ``before``, to the row that follows in its name.
+Gradients take the place of the gates.
 """
 
 import math
@@ -25,16 +26,15 @@ Indices = NDArray[np.intp]
 
 
 class Input(NamedTuple):
-    """The input's share of the pre-activations.
+    """What is added to a product.
 
     Attributes
     ----------
     b : (gates x n_a,) array
-    rows : (n_x or N, gates x n_a) array
-        V, if the input is one-hot; otherwise V a, without b.
+    rows : (k, gates x n_a) array
+        Such as V, of one-hot symbols.
     symbols : (N,) array
-        Which row of V each row of the batch takes, none if negative; empty if `rows` has one for
-        each row of the batch.
+        Which of `rows` each row of the batch takes; negative for none.
     """
 
     b: Vector
@@ -43,12 +43,27 @@ class Input(NamedTuple):
 
 
 @entry
-def rnn_forward(x: Input, product: Matrix, a: Matrix, begin: int, end: int) -> None:
-    """Set a<t> = tanh(z<t>); `product` (m or more, n_a) becomes z<t>, `a` is (N, n_a)."""
+def rnn_forward(
+    x: Input, product: Matrix, a: Matrix, before: Matrix, begin: int, end: int, following: int
+) -> None:
+    """Set a<t> = tanh(z<t>).
+
+    Parameters
+    ----------
+    x : Input
+    product : (m or more, n_a) array
+        Overwritten.
+    a : (N, n_a) array
+    before : (N, n_a or more) array
+        a<t-1> in its first columns.
+    begin, end, following : int
+        See above.
+    """
     for row in range(begin, end):
         z = product[row - begin]
         _add_input(z, x, row, 0)
         _set_tanh(a[row], z)
+        _set_before(before, row - begin + end, following, a[row])
 
 
 @entry
@@ -67,19 +82,19 @@ def rnn_backward(
     Parameters
     ----------
     a, da, dz : (N, n_a) arrays
-    product : (m or more, n_a) array
-        Waa^T dz<t+1>.
+    product : (m or more, n_a or more) array
+        Waa^T dz<t+1>, in its first columns.
     totals, symbols
         See `_add_to_totals`.
     begin, end : int
     """
     for row in range(begin, end):
-        _rnn_row(a[row], da[row], product[row - begin], dz[row])
+        _rnn_gradients(a[row], da[row], product[row - begin], dz[row])
         _add_to_totals(totals, symbols, row, dz[row])
 
 
 @loops
-def _rnn_row(a: Vector, da: Vector, product: Vector, dz: Vector) -> None:
+def _rnn_gradients(a: Vector, da: Vector, product: Vector, dz: Vector) -> None:
     one = a.dtype.type(1)
     for j in range(len(a)):
         dz[j] = (da[j] + product[j]) * (one - a[j] * a[j])
@@ -94,9 +109,11 @@ def lstm_forward(
     c: Matrix,
     tanh_c: Matrix,
     a: Matrix,
+    before: Matrix,
     begin: int,
     end: int,
-    before: int,
+    following: int,
+    last: int,
 ) -> None:
     """Set the gates, c<t> = f c<t-1> + i c~ and a<t> = o tanh(c<t>) of a step.
 
@@ -105,14 +122,18 @@ def lstm_forward(
     x : Input
         `x.rows` may be `gates`.
     product : (m or more, 4 n_a) array
-        U a<t-1>. Overwritten.
+        Overwritten.
     gates : (N, 4 n_a) array
         In the order c~, f, i, o.
     c0 : (m, n_a) array
         c<0>.
     c, tanh_c, a : (N, n_a) arrays
-    begin, end, before : int
+    before : (N, n_a or more) array
+        a<t-1> in its first columns.
+    begin, end, following : int
         See above.
+    last : int
+        The first row of the step before; negative at the first step.
     """
     n = c.shape[1]
     for row in range(begin, end):
@@ -120,11 +141,12 @@ def lstm_forward(
         _add_input(z, x, row, 0)
         _set_tanh(g[:n], z[:n])
         _set_sigmoid(g[n:], z[n:])
-        c_prev = c0[row - begin] if before < 0 else c[before + row - begin]
+        c_prev = c0[row - begin] if last < 0 else c[last + row - begin]
         _lstm_states(
             *(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev),
             *(c[row], tanh_c[row], a[row]),
         )
+        _set_before(before, row - begin + end, following, a[row])
 
 
 @loops
@@ -159,18 +181,18 @@ def lstm_backward(
     symbols: Indices,
     begin: int,
     end: int,
-    before: int,
+    last: int,
 ) -> None:
     """Replace the gates of a step by the gradients of their pre-activations.
 
     Parameters
     ----------
-    gates, c0, c, tanh_c, begin, end, before
+    gates, c0, c, tanh_c, begin, end, last
         As in `lstm_forward`.
     da : (N, n_a) array
         dL/da<t> through the outputs alone.
-    product : (m or more, n_a) array
-        Its share that comes back from the next step, U^T dz<t+1>.
+    product : (m or more, n_a or more) array
+        Its share that comes back from the next step, U^T dz<t+1>, in its first columns.
     dc : (m or more, n_a) array
         f<t+1> dc<t+1>. Overwritten with f<t> dc<t>.
     totals, symbols
@@ -179,7 +201,7 @@ def lstm_backward(
     n = c.shape[1]
     for row in range(begin, end):
         i, g = row - begin, gates[row]
-        c_prev = c0[i] if before < 0 else c[before + i]
+        c_prev = c0[i] if last < 0 else c[last + i]
         _lstm_gradients(
             *(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev),
             *(tanh_c[row], da[row], product[i], dc[i]),
@@ -214,15 +236,7 @@ def _lstm_gradients(
 
 @entry
 def gru_forward_gates(
-    x: Input,
-    product: Matrix,
-    gates: Matrix,
-    c0: Matrix,
-    c: Matrix,
-    reset: Matrix,
-    begin: int,
-    end: int,
-    before: int,
+    x: Input, product: Matrix, gates: Matrix, before: Matrix, reset: Matrix, begin: int, end: int
 ) -> None:
     """Set the gates u and r of a step, and reset = r c<t-1>.
 
@@ -234,19 +248,17 @@ def gru_forward_gates(
         [Uu Ur] c<t-1>. Overwritten.
     gates : (N, 3 n_a) array
         In the order u, r, c~.
-    c0 : (m, n_a) array
-        c<0>.
-    c, reset : (N, n_a) arrays
-    begin, end, before : int
+    before, reset : (N, n_a) arrays
+        c<t-1>, and r c<t-1>.
+    begin, end : int
         See above.
     """
-    n = c.shape[1]
+    n = before.shape[1]
     for row in range(begin, end):
         z, u_r = product[row - begin], gates[row][: 2 * n]
         _add_input(z, x, row, 0)
         _set_sigmoid(u_r, z)
-        c_prev = c0[row - begin] if before < 0 else c[before + row - begin]
-        _set_product(reset[row], u_r[n:], c_prev)
+        _set_product(reset[row], u_r[n:], before[row])
 
 
 @entry
@@ -254,11 +266,11 @@ def gru_forward_state(
     x: Input,
     product: Matrix,
     gates: Matrix,
-    c0: Matrix,
+    before: Matrix,
     c: Matrix,
     begin: int,
     end: int,
-    before: int,
+    following: int,
 ) -> None:
     """Set the candidate c~, and c<t> = c<t-1> + u (c~ - c<t-1>).
 
@@ -266,16 +278,19 @@ def gru_forward_state(
     ----------
     product : (m or more, n_a) array
         Uc (r c<t-1>). Overwritten.
-    x, gates, c0, c, begin, end, before
+    c : (N, n_a) array
+    x, gates, before, begin, end
         As in `gru_forward_gates`.
+    following : int
+        See above.
     """
     n = c.shape[1]
     for row in range(begin, end):
         z, g = product[row - begin], gates[row]
         _add_input(z, x, row, 2 * n)
-        c_prev = c0[row - begin] if before < 0 else c[before + row - begin]
         _set_tanh(g[2 * n :], z)
-        _gru_state(g[:n], g[2 * n :], c_prev, c[row])
+        _gru_state(g[:n], g[2 * n :], before[row], c[row])
+        _set_before(before, row - begin + end, following, c[row])
 
 
 @loops
@@ -287,20 +302,18 @@ def _gru_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
 @entry
 def gru_backward_state(
     gates: Matrix,
-    c0: Matrix,
-    c: Matrix,
+    before: Matrix,
     da: Matrix,
     product: Matrix,
     dc: Matrix,
     begin: int,
     end: int,
-    before: int,
 ) -> None:
     """Replace the gates u and c~ of a step by the gradients of their pre-activations.
 
     Parameters
     ----------
-    gates, c0, c, begin, end, before
+    gates, before, begin, end
         As in `gru_forward_gates`.
     da : (N, n_a) array
         dL/dc<t> through the outputs alone.
@@ -309,11 +322,10 @@ def gru_backward_state(
     dc : (m or more, n_a) array
         The rest of what comes back. Overwritten with (1 - u) dc<t>.
     """
-    n = c.shape[1]
+    n = before.shape[1]
     for row in range(begin, end):
         i, g = row - begin, gates[row]
-        c_prev = c0[i] if before < 0 else c[before + i]
-        _gru_state_gradients(g[:n], g[2 * n :], c_prev, da[row], product[i], dc[i])
+        _gru_state_gradients(g[:n], g[2 * n :], before[row], da[row], product[i], dc[i])
 
 
 @loops
@@ -332,21 +344,19 @@ def _gru_state_gradients(
 @entry
 def gru_backward_gates(
     gates: Matrix,
-    c0: Matrix,
-    c: Matrix,
+    before: Matrix,
     d_reset: Matrix,
     dc: Matrix,
     totals: Matrix,
     symbols: Indices,
     begin: int,
     end: int,
-    before: int,
 ) -> None:
     """Replace the gate r of a step by the gradient of its pre-activation.
 
     Parameters
     ----------
-    gates, c0, c, begin, end, before
+    gates, before, begin, end
         As in `gru_backward_state`, which has been called.
     d_reset : (m or more, n_a) array
         dL/d(r c<t-1>) = Uc^T dz of c~.
@@ -355,11 +365,10 @@ def gru_backward_gates(
     totals, symbols
         See `_add_to_totals`.
     """
-    n = c.shape[1]
+    n = before.shape[1]
     for row in range(begin, end):
         i, g = row - begin, gates[row]
-        c_prev = c0[i] if before < 0 else c[before + i]
-        _gru_gate_gradients(g[n : 2 * n], c_prev, d_reset[i], dc[i])
+        _gru_gate_gradients(g[n : 2 * n], before[row], d_reset[i], dc[i])
         _add_to_totals(totals, symbols, row, g)
 
 
@@ -374,12 +383,18 @@ def _gru_gate_gradients(r: Vector, c_prev: Vector, d_reset: Vector, dc: Vector) 
 @loops
 def _add_input(z: Vector, x: Input, row: int, first: int) -> None:
     """Add the bias and the input's share to z, in the columns from `first` on."""
-    end = first + len(z)
-    symbol = x.symbols[row] if len(x.symbols) else row
-    if symbol >= 0:
-        _add_both(z, x.b[first:end], x.rows[symbol][first:end])
+    end, place = first + len(z), x.symbols[row]
+    if place >= 0:
+        _add_both(z, x.b[first:end], x.rows[place][first:end])
     else:
         _add(z, x.b[first:end])
+
+
+@loops
+def _set_before(before: Matrix, row: int, following: int, state: Vector) -> None:
+    """Copy a state (n_a,) to the row that follows in its name, if the name goes on."""
+    if row < following:
+        before[row][: len(state)] = state
 
 
 @loops
@@ -389,13 +404,13 @@ def _add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> No
     Parameters
     ----------
     totals : (n_x + 1 or 1, gates x n_a) array
-        One for each symbol, and as the last one that of rows without a symbol; or one for all.
+        One for each symbol; the last is that of rows without a symbol.
     symbols : (N,) array
-        Empty if there is one sum for all rows.
+        Negative for none.
     row : int
     dz : (gates x n_a,) array
     """
-    symbol = symbols[row] if len(symbols) else 0
+    symbol = symbols[row]
     _add(totals[symbol if symbol >= 0 else len(totals) - 1], dz)
 
 
