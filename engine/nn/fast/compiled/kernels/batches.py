@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.fast.compiled.kernels.functions import exp, sigmoid, tanh
-from engine.nn.fast.compiled.kernels.jit import entry, loops, sums
+from engine.nn.fast.compiled.kernels.jit import sums, uncounted_entry, uncounted_loops
 
 Vector = NDArray[np.floating]
 Matrix = NDArray[np.floating]
@@ -42,7 +42,7 @@ class Input(NamedTuple):
     symbols: Indices
 
 
-@entry
+@uncounted_entry
 def rnn_forward(
     x: Input, product: Matrix, a: Matrix, before: Matrix, begin: int, end: int, following: int
 ) -> None:
@@ -66,7 +66,7 @@ def rnn_forward(
         _set_before(before, row - begin + end, following, a[row])
 
 
-@entry
+@uncounted_entry
 def rnn_backward(
     a: Matrix,
     da: Matrix,
@@ -93,14 +93,14 @@ def rnn_backward(
         _add_to_totals(totals, symbols, row, dz[row])
 
 
-@loops
+@uncounted_loops
 def _rnn_gradients(a: Vector, da: Vector, product: Vector, dz: Vector) -> None:
     one = a.dtype.type(1)
     for j in range(len(a)):
         dz[j] = (da[j] + product[j]) * (one - a[j] * a[j])
 
 
-@entry
+@uncounted_entry
 def lstm_forward(
     x: Input,
     product: Matrix,
@@ -149,7 +149,7 @@ def lstm_forward(
         _set_before(before, row - begin + end, following, a[row])
 
 
-@loops
+@uncounted_loops
 def _lstm_states(
     c_tilde: Vector,
     f: Vector,
@@ -168,7 +168,7 @@ def _lstm_states(
         a[j] = o[j] * t
 
 
-@entry
+@uncounted_entry
 def lstm_backward(
     gates: Matrix,
     c0: Matrix,
@@ -209,7 +209,7 @@ def lstm_backward(
         _add_to_totals(totals, symbols, row, g)
 
 
-@loops
+@uncounted_loops
 def _lstm_gradients(
     c_tilde: Vector,
     f: Vector,
@@ -234,7 +234,7 @@ def _lstm_gradients(
         i[j] = of_i
 
 
-@entry
+@uncounted_entry
 def gru_forward_gates(
     x: Input, product: Matrix, gates: Matrix, before: Matrix, reset: Matrix, begin: int, end: int
 ) -> None:
@@ -261,7 +261,7 @@ def gru_forward_gates(
         _set_product(reset[row], u_r[n:], before[row])
 
 
-@entry
+@uncounted_entry
 def gru_forward_state(
     x: Input,
     product: Matrix,
@@ -293,13 +293,13 @@ def gru_forward_state(
         _set_before(before, row - begin + end, following, c[row])
 
 
-@loops
+@uncounted_loops
 def _gru_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
     for j in range(len(c)):
         c[j] = c_prev[j] + u[j] * (c_tilde[j] - c_prev[j])
 
 
-@entry
+@uncounted_entry
 def gru_backward_state(
     gates: Matrix,
     before: Matrix,
@@ -328,7 +328,7 @@ def gru_backward_state(
         _gru_state_gradients(g[:n], g[2 * n :], before[row], da[row], product[i], dc[i])
 
 
-@loops
+@uncounted_loops
 def _gru_state_gradients(
     u: Vector, c_tilde: Vector, c_prev: Vector, da: Vector, product: Vector, dc: Vector
 ) -> None:
@@ -341,7 +341,7 @@ def _gru_state_gradients(
         u[j] = of_u
 
 
-@entry
+@uncounted_entry
 def gru_backward_gates(
     gates: Matrix,
     before: Matrix,
@@ -372,7 +372,7 @@ def gru_backward_gates(
         _add_to_totals(totals, symbols, row, g)
 
 
-@loops
+@uncounted_loops
 def _gru_gate_gradients(r: Vector, c_prev: Vector, d_reset: Vector, dc: Vector) -> None:
     one = dc.dtype.type(1)
     for j in range(len(dc)):
@@ -380,7 +380,7 @@ def _gru_gate_gradients(r: Vector, c_prev: Vector, d_reset: Vector, dc: Vector) 
         r[j] = d_reset[j] * c_prev[j] * r[j] * (one - r[j])
 
 
-@loops
+@uncounted_loops
 def _add_input(z: Vector, x: Input, row: int, first: int) -> None:
     """Add the bias and the input's share to z, in the columns from `first` on."""
     end, place = first + len(z), x.symbols[row]
@@ -390,14 +390,14 @@ def _add_input(z: Vector, x: Input, row: int, first: int) -> None:
         _add(z, x.b[first:end])
 
 
-@loops
+@uncounted_loops
 def _set_before(before: Matrix, row: int, following: int, state: Vector) -> None:
     """Copy a state (n_a,) to the row that follows in its name, if the name goes on."""
     if row < following:
-        before[row][: len(state)] = state
+        _copy(before[row][: len(state)], state)
 
 
-@loops
+@uncounted_loops
 def _add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> None:
     """Add a row of gradients to the sum that it belongs to.
 
@@ -414,37 +414,43 @@ def _add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> No
     _add(totals[symbol if symbol >= 0 else len(totals) - 1], dz)
 
 
-@loops
+@uncounted_loops
+def _copy(to: Vector, x: Vector) -> None:
+    for j in range(len(to)):  # an assignment of the whole would make another copy first
+        to[j] = x[j]
+
+
+@uncounted_loops
 def _add(to: Vector, x: Vector) -> None:
     for j in range(len(to)):
         to[j] += x[j]
 
 
-@loops
+@uncounted_loops
 def _add_both(to: Vector, x: Vector, y: Vector) -> None:
     for j in range(len(to)):
         to[j] += x[j] + y[j]
 
 
-@loops
+@uncounted_loops
 def _set_tanh(to: Vector, z: Vector) -> None:
     for j in range(len(to)):
         to[j] = tanh(z[j])
 
 
-@loops
+@uncounted_loops
 def _set_sigmoid(to: Vector, z: Vector) -> None:
     for j in range(len(to)):
         to[j] = sigmoid(z[j])
 
 
-@loops
+@uncounted_loops
 def _set_product(to: Vector, x: Vector, y: Vector) -> None:
     for j in range(len(to)):
         to[j] = x[j] * y[j]
 
 
-@entry
+@uncounted_entry
 def softmax_loss(z: Matrix, by: Vector, targets: Indices) -> float:
     """Return the loss of a softmax layer, in nats, and put the logits' gradient in their place.
 
@@ -487,7 +493,7 @@ def _set_exp(z: Vector, largest: float) -> float:
     return total
 
 
-@loops
+@uncounted_loops
 def _scale(x: Vector, factor: float) -> None:
     for j in range(len(x)):
         x[j] *= factor

@@ -25,5 +25,20 @@ loops: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model=
 sums: Callable[[Function], Function] = njit(fastmath={"contract", "nsz", "reassoc"}, error_model="numpy")
 """A function that adds up a row, which becomes vector code only if the order of the sum is free."""
 
-entry: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy", nogil=True, cache=True)
+entry: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy", nogil=True)
 """A function that Python calls: kept on the disk, and run without the interpreter's lock."""
+
+uncounted_loops: Callable[[Function], Function] = njit(
+    fastmath={"contract"}, error_model="numpy", forceinline=True, _nrt=False
+)
+"""A function of parts of arrays that is put into the loop that calls it.
+
+References to arrays are not counted: an atomic count up and down for each part of a row would take
+as long as the arithmetic. Such a function must not allocate; nor must it assign an array as a
+whole, because Numba copies it first.
+"""
+
+uncounted_entry: Callable[[Function], Function] = njit(
+    fastmath={"contract"}, error_model="numpy", nogil=True, _nrt=False
+)
+"""An `entry` that does not count references either."""

@@ -92,5 +92,6 @@ def tanh(x: np.float32) -> np.float32:
 
 @inlined
 def sigmoid(x: np.float32) -> np.float32:
-    """Return 1 / (1 + e^-x)."""
-    return _ONE / (_ONE + exp(-x))
+    """Return 1 / (1 + e^-x), as e^x / (1 + e^x)."""
+    exp_x = exp(x)
+    return exp_x / (_ONE + exp_x)
