@@ -27,6 +27,9 @@ from engine.training.watching.divergence_guard import LOST, is_sound
 _KEEP_EVERY = 250
 """Steps between two copies of good parameters."""
 
+_FIRST_AHEAD = 16
+"""The most steps that a chunk begins with at once, where a learner can; then it knows its pace."""
+
 
 class _Stateful(Protocol):
     def state(self) -> StateDict: ...
@@ -173,37 +176,56 @@ class Trainer(ReturningRun):
         sizes: list[float] = []
         smoothed: list[tuple[float, float]] = []
         hyperparameters, loader, watch = self.hyperparameters, self.learner.loader, self._watch
-        learn, add, clock = self.learner.learn, self._smoothed.add, time.perf_counter
+        learn, add, clock = self.learner.learn_ahead, self._smoothed.add, time.perf_counter
         begin, batch, taken = clock(), hyperparameters.batch, loader.taken
         block, block_end, is_told = 0, watch.steps_left, False  # indices in the lists above
+        left = min(max_steps, self._ending.steps_left(self.step))
+        goes_ahead, ahead = self.learner.can_learn_ahead(hyperparameters), _FIRST_AHEAD
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
-            for _ in range(min(max_steps, self._ending.steps_left(self.step))):
-                loss, characters = learn(hyperparameters)
-                if not loss < LOST:
-                    self._diverge()
+            while left:
+                made = learn(
+                    hyperparameters, min(left, ahead, self._steps_to_check()) if goes_ahead else 1
+                )
+                examples = (loader.taken - taken) // len(made)
+                for loss, characters in made:
+                    if not loss < LOST:
+                        self._diverge()
+                        break
+                    self.step += 1
+                    before, taken = taken, taken + examples
+                    smoothed.append(add(loss, characters, batch, before, taken))
+                    losses.append(loss)
+                    sizes.append(characters)
+                    if len(losses) == block_end:
+                        rises = watch.add_block(self.step, losses[block:], sizes[block:], batch)
+                        block, block_end = block_end, block_end + watch.steps_left
+                        is_told = is_told or rises
+                if self.divergence is not None:
                     break
-                self.step += 1
-                before, taken = taken, loader.taken
-                smoothed.append(add(loss, characters, batch, before, taken))
-                losses.append(loss)
-                sizes.append(characters)
-                if len(losses) == block_end:
-                    is_told = watch.add_block(self.step, losses[block:], sizes[block:], batch)
-                    block, block_end = block_end, block_end + watch.steps_left
+                left -= len(made)
                 is_logged = self.is_at_log_entry
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
                 if (is_logged or is_check_due) and not self._check():
                     break
                 is_kept = is_check_due and self._is_checkpoint_due
-                if is_logged or is_told or is_kept or clock() - begin >= seconds:
+                spent = clock() - begin
+                if is_logged or is_told or is_kept or spent >= seconds:
                     break
+                if goes_ahead:
+                    pace = (seconds - spent) * len(losses) / spent
+                    ahead = int(min(2 * ahead, _KEEP_EVERY, pace + 1))
         if losses and self.divergence is None:
             watch.add(losses[block:], sizes[block:])
             self._ending.take_progress(self.step, clock() - begin, seconds_before)
             if self.checkpoints is not None and self._is_checkpoint_due:
                 self.checkpoints.take(self.state())
         return self._chunk(losses, sizes, smoothed)
+
+    def _steps_to_check(self) -> int:
+        """Return after how many steps something is logged, measured or kept; 1 or more."""
+        to_keep = _KEEP_EVERY - self.step % _KEEP_EVERY
+        return max(1, min(to_keep, self.steps_to_log_entry, self._held_out.examples_left))
 
     @property
     def _is_checkpoint_due(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.layers.batch_backend import NUMPY, CellPass, State
 from engine.nn.layers.inputs import add_kinds, sum_kinds
 from engine.nn.packing import NO_SYMBOL, Packed
@@ -19,49 +20,42 @@ from engine.nn.parameters import Array, LayerParameters
 class CompiledBatches:
     """The `BatchBackend` of compiled kernels.
 
-    Parameters
-    ----------
-    kernels : module
-        `engine.nn.fast.compiled.kernels.batches`.
+    The kernels are loaded when they are first needed. All that computes raises
+    `engine.nn.fast.compiled.kernel_store.KernelsNotReadyError` if they are not compiled.
     """
-
-    def __init__(self, kernels: Any) -> None:
-        self._kernels = kernels
-        self._passes = {"rnn": _RNNPass, "gru": _GRUPass, "lstm": _LSTMPass}
 
     def cell_pass(self, cell: str) -> CellPass:
         """Return what computes a cell."""
-        found = self._passes.get(cell)
-        return NUMPY.cell_pass(cell) if found is None else found(self._kernels)
+        found = _PASSES.get(cell)
+        return NUMPY.cell_pass(cell) if found is None else found()
 
     def softmax_loss(self, z: Array, by: Array, targets: NDArray[np.intp]) -> float:
         """Compute the loss, and the gradient of the logits; see `BatchBackend.softmax_loss`."""
-        return float(self._kernels.softmax_loss(z, by, targets))
+        return float(_kernels().softmax_loss(z, by, targets))
 
 
-class _CompiledPass:
-    """What the cells have in common."""
+def _kernels() -> Any:
+    return load_kernels().batches
 
-    def __init__(self, kernels: Any) -> None:
-        self._kernels = kernels
 
-    def _x(self, layer: LayerParameters, batch: Packed, share: Array | None) -> Any:
-        """Return what is added to the products: V x, or each row's `share`; and what kinds add."""
-        if share is None and layer.K is None:
-            return self._kernels.Input(layer.b, layer.V, batch.inputs)
-        if share is None:  # a symbol of -1, none, picks the last row
-            share = np.vstack((layer.V, np.zeros_like(layer.b)))[batch.inputs]
-        if layer.K is not None:
-            add_kinds(share, layer.K, batch)
-        return self._kernels.Input(layer.b, share, np.arange(len(batch)))
+def _x(layer: LayerParameters, batch: Packed, share: Array | None) -> Any:
+    """Return what is added to the products: V x, or each row's `share`; and what kinds add."""
+    if share is None and layer.K is None:
+        return _kernels().Input(layer.b, layer.V, batch.inputs)
+    if share is None:  # a symbol of -1, none, picks the last row
+        share = np.vstack((layer.V, np.zeros_like(layer.b)))[batch.inputs]
+    if layer.K is not None:
+        add_kinds(share, layer.K, batch)
+    return _kernels().Input(layer.b, share, np.arange(len(batch)))
 
-    def _joined_x(self, layer: LayerParameters, inputs: Array | None, batch: Packed) -> Any:
-        """Return what is added to products with W, which hold V x in a layer above another."""
-        if inputs is None:
-            return self._x(layer, batch, None)
-        if layer.K is None:
-            return self._kernels.Input(layer.b, layer.V, _no_symbols(batch))
-        return self._x(layer, batch, np.zeros((len(batch), len(layer.b)), layer.b.dtype))
+
+def _joined_x(layer: LayerParameters, inputs: Array | None, batch: Packed) -> Any:
+    """Return what is added to products with W, which hold V x in a layer above another."""
+    if inputs is None:
+        return _x(layer, batch, None)
+    if layer.K is None:
+        return _kernels().Input(layer.b, layer.V, _no_symbols(batch))
+    return _x(layer, batch, np.zeros((len(batch), len(layer.b)), layer.b.dtype))
 
 
 def _no_symbols(batch: Packed) -> NDArray[np.intp]:
@@ -109,14 +103,14 @@ class _RNNTape:
     before: Array
 
 
-class _RNNPass(_CompiledPass):
+class _RNNPass:
     """The tanh cell: a<t> = tanh(z<t>)."""
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> _RNNTape:
-        (a0,), kernel = state, self._kernels.rnn_forward
-        x, before = self._joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
+        (a0,), kernel = state, _kernels().rnn_forward
+        x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W, a, product = layer.W[: before.shape[1]], np.empty_like(before[:, : a0.shape[1]]), np.empty_like(a0)
         for rows, following, _ in _walk(batch.steps):
             np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, n_a)
@@ -133,7 +127,7 @@ class _RNNPass(_CompiledPass):
         tape: _RNNTape,
         da: Array,
     ) -> Array | None:
-        kernel, back = self._kernels.rnn_backward, _Back(layer, inputs, state, tape.before)
+        kernel, back = _kernels().rnn_backward, _Back(layer, inputs, state, tape.before)
         (totals, symbols), dz = _totals(layer, inputs, batch), np.empty_like(da)
         for rows in reversed(batch.steps):
             kernel(tape.a, da, back.product, dz, totals, symbols, rows.start, rows.stop)
@@ -154,14 +148,14 @@ class _LSTMTape:
     before: Array
 
 
-class _LSTMPass(_CompiledPass):
+class _LSTMPass:
     """The LSTM: c<t> = f c<t-1> + i c~, a<t> = o tanh(c<t>)."""
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> _LSTMTape:
-        (a0, c0), kernel, dtype = state, self._kernels.lstm_forward, layer.b.dtype
-        x, before = self._joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
+        (a0, c0), kernel, dtype = state, _kernels().lstm_forward, layer.b.dtype
+        x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W = layer.W[: before.shape[1]]
         a, c, tanh_c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(3))
         gates, product = (np.empty((k, len(layer.b)), dtype) for k in (len(batch), len(a0)))
@@ -181,7 +175,7 @@ class _LSTMPass(_CompiledPass):
         tape: _LSTMTape,
         da: Array,
     ) -> Array | None:
-        kernel, back = self._kernels.lstm_backward, _Back(layer, inputs, state, tape.before)
+        kernel, back = _kernels().lstm_backward, _Back(layer, inputs, state, tape.before)
         (_, c0), dz, (totals, symbols) = state, tape.gates, _totals(layer, inputs, batch)
         dc = np.zeros_like(c0)
         arrays = dz, c0, tape.c, tape.tanh_c, da, back.product, dc, totals, symbols
@@ -229,14 +223,14 @@ class _GRUTape:
     before: Array
 
 
-class _GRUPass(_CompiledPass):
+class _GRUPass:
     """The GRU: c<t> = u c~ + (1 - u) c<t-1>."""
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> _GRUTape:
-        (c0,), kernels, n = state, self._kernels, layer.b.size // 3
-        x = self._x(layer, batch, None if inputs is None else inputs @ layer.V)
+        (c0,), kernels, n = state, _kernels(), layer.b.size // 3
+        x = _x(layer, batch, None if inputs is None else inputs @ layer.V)
         before = _joined(c0, None, batch)
         c, reset = np.empty_like(before), np.empty_like(before)
         gates = np.empty((len(batch), 3 * n), c.dtype)
@@ -261,7 +255,7 @@ class _GRUPass(_CompiledPass):
         tape: _GRUTape,
         da: Array,
     ) -> Array | None:
-        kernels, before, dz, n = self._kernels, tape.before, tape.gates, layer.b.size // 3
+        kernels, before, dz, n = _kernels(), tape.before, tape.gates, layer.b.size // 3
         totals, symbols = _totals(layer, inputs, batch)
         U_T = layer.U.T.copy()  # a product with contiguous rows is quicker
         product, d_reset, dc = (np.zeros_like(state[0]) for _ in range(3))
@@ -286,3 +280,7 @@ def _walk(steps: tuple[slice, ...]) -> list[tuple[slice, int, int]]:
     ends = [*(rows.stop for rows in steps[1:]), steps[-1].stop]
     begins = [-1, *(rows.start for rows in steps[:-1])]
     return list(zip(steps, ends, begins, strict=True))
+
+
+_PASSES: dict[str, type[CellPass]] = {"rnn": _RNNPass, "gru": _GRUPass, "lstm": _LSTMPass}
+"""What computes a cell, by its name in `engine.nn.cells.CELLS`."""

@@ -12,7 +12,7 @@ Gradients take the place of the gates.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -497,3 +497,24 @@ def _set_exp(z: Vector, largest: float) -> float:
 def _scale(x: Vector, factor: float) -> None:
     for j in range(len(x)):
         x[j] *= factor
+
+
+def examples() -> list[tuple[Any, tuple[Any, ...]]]:
+    """Return the functions that Python calls, each with arguments of types it is compiled for."""
+    found: list[tuple[Any, tuple[Any, ...]]] = []
+    symbols = np.empty(0, np.intp)
+    for dtype in (np.float64, np.float32):
+        v, x = np.empty(0, dtype), np.empty((0, 0), dtype)
+        z = Input(v, x, symbols)
+        found += [
+            (rnn_forward, (z, x, x, x, 0, 0, 0)),
+            (rnn_backward, (x, x, x, x, x, symbols, 0, 0)),
+            (lstm_forward, (z, x, x, x, x, x, x, x, 0, 0, 0, 0)),
+            (lstm_backward, (x, x, x, x, x, x, x, x, symbols, 0, 0, 0)),
+            (gru_forward_gates, (z, x, x, x, x, 0, 0)),
+            (gru_forward_state, (z, x, x, x, x, 0, 0, 0)),
+            (gru_backward_state, (x, x, x, x, x, 0, 0)),
+            (gru_backward_gates, (x, x, x, x, x, symbols, 0, 0)),
+            (softmax_loss, (x, v, symbols)),
+        ]
+    return found

@@ -1,8 +1,9 @@
-"""How the kernels are compiled: three decorators.
+"""How the kernels are compiled: five decorators.
 
 Numba's "contract" joins a product and a sum into one operation, which rounds once. No rule that
 assumes finite numbers is allowed, because a loss that is not a number has to show. The order of
-sums is only free in `sums`: elsewhere it is as written.
+sums is only free in `sums`: elsewhere it is as written. Numbers are divided as NumPy does: a test
+for a division by zero would keep loops from becoming vector code.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from numba import njit
 
 Function = Callable[..., Any]
 
-inlined: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy", forceinline=True)
+inlined: Callable[[Function], Function] = njit(
+    fastmath={"contract"}, error_model="numpy", forceinline=True
+)
 """A function of numbers, put into the loops that call it, so that they become vector code.
 
 It keeps its own rules there: LLVM puts it in, and not Numba (``inline="always"``), which would
@@ -22,11 +25,16 @@ compile it by the caller's.
 loops: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy")
 """A function of arrays."""
 
-sums: Callable[[Function], Function] = njit(fastmath={"contract", "nsz", "reassoc"}, error_model="numpy")
+sums: Callable[[Function], Function] = njit(
+    fastmath={"contract", "nsz", "reassoc"}, error_model="numpy"
+)
 """A function that adds up a row, which becomes vector code only if the order of the sum is free."""
 
 entry: Callable[[Function], Function] = njit(fastmath={"contract"}, error_model="numpy", nogil=True)
-"""A function that Python calls: kept on the disk, and run without the interpreter's lock."""
+"""A function that Python calls, and that runs without the interpreter's lock.
+
+`engine.nn.fast.compiled.kernel_store` keeps it on the disk.
+"""
 
 uncounted_loops: Callable[[Function], Function] = njit(
     fastmath={"contract"}, error_model="numpy", forceinline=True, _nrt=False
