@@ -150,6 +150,14 @@ class Packed:
         stay where they are."""
         return replace(self, inputs=self.inputs[self.reversed_rows])
 
+    @cached_property
+    def places(self) -> tuple[tuple[slice, int, int], ...]:
+        """Of each step: its rows, where the rows of the next step end, and where those of the step
+        before begin. The last step is followed by none, and the first has -1 before it."""
+        ends = [*(rows.stop for rows in self.steps[1:]), self.steps[-1].stop]
+        begins = [-1, *(rows.start for rows in self.steps[:-1])]
+        return tuple(zip(self.steps, ends, begins, strict=True))
+
     @property
     def last_rows(self) -> slice | Indices:
         """The last row of each name or chunk: m rows."""

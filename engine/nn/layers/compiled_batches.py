@@ -112,7 +112,7 @@ class _RNNPass:
         (a0,), kernel = state, _kernels().rnn_forward
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W, a, product = layer.W[: before.shape[1]], np.empty_like(before[:, : a0.shape[1]]), np.empty_like(a0)
-        for rows, following, _ in _walk(batch.steps):
+        for rows, following, _ in batch.places:
             np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, n_a)
             kernel(x, product, a, before, rows.start, rows.stop, following)
         return _RNNTape(a, before)
@@ -143,7 +143,6 @@ class _LSTMTape:
 
     a: Array
     c: Array
-    tanh_c: Array
     gates: Array
     before: Array
 
@@ -157,13 +156,13 @@ class _LSTMPass:
         (a0, c0), kernel, dtype = state, _kernels().lstm_forward, layer.b.dtype
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W = layer.W[: before.shape[1]]
-        a, c, tanh_c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(3))
+        a, c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(2))
         gates, product = (np.empty((k, len(layer.b)), dtype) for k in (len(batch), len(a0)))
-        for rows, following, last in _walk(batch.steps):
+        for rows, following, last in batch.places:
             np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, 4 n_a)
             places = rows.start, rows.stop, following, last
-            kernel(x, product, gates, c0, c, tanh_c, a, before, *places)
-        return _LSTMTape(a, c, tanh_c, gates, before)
+            kernel(x, product, gates, c0, c, a, before, *places)
+        return _LSTMTape(a, c, gates, before)
 
     def backward(
         self,
@@ -178,8 +177,8 @@ class _LSTMPass:
         kernel, back = _kernels().lstm_backward, _Back(layer, inputs, state, tape.before)
         (_, c0), dz, (totals, symbols) = state, tape.gates, _totals(layer, inputs, batch)
         dc = np.zeros_like(c0)
-        arrays = dz, c0, tape.c, tape.tanh_c, da, back.product, dc, totals, symbols
-        for rows, _, last in _walk(batch.steps)[::-1]:
+        arrays = dz, c0, tape.c, da, back.product, dc, totals, symbols
+        for rows, _, last in reversed(batch.places):
             kernel(*arrays, rows.start, rows.stop, last)
             back.step(dz, rows)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, 4 n_a)
@@ -237,7 +236,7 @@ class _GRUPass:
         of_gates, of_state = np.empty((len(c0), 2 * n), c.dtype), np.empty_like(c0)
         U = layer.U
         U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
-        for rows, following, _ in _walk(batch.steps):
+        for rows, following, _ in batch.places:
             begin, end = rows.start, rows.stop
             np.dot(before[rows], U_ur, of_gates[: end - begin])  # (m, 2 n_a)
             kernels.gru_forward_gates(x, of_gates, gates, before, reset, begin, end)
@@ -273,13 +272,6 @@ class _GRUPass:
             return None
         np.dot(inputs.T, dz, out=gradient.V)  # (n_in, 3 n_a)
         return dz @ layer.V.T  # (N, n_in)
-
-
-def _walk(steps: tuple[slice, ...]) -> list[tuple[slice, int, int]]:
-    """Return of each step its rows, where those of the next one end, and where the last began."""
-    ends = [*(rows.stop for rows in steps[1:]), steps[-1].stop]
-    begins = [-1, *(rows.start for rows in steps[:-1])]
-    return list(zip(steps, ends, begins, strict=True))
 
 
 _PASSES: dict[str, type[CellPass]] = {"rnn": _RNNPass, "gru": _GRUPass, "lstm": _LSTMPass}
