@@ -111,10 +111,10 @@ class _RNNPass:
     ) -> _RNNTape:
         (a0,), kernel = state, _kernels().rnn_forward
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
-        W, a, product = layer.W[: before.shape[1]], np.empty_like(before[:, : a0.shape[1]]), np.empty_like(a0)
+        W, a = layer.W[: before.shape[1]], np.empty((len(batch), a0.shape[1]), a0.dtype)
         for rows, following, _ in batch.places:
-            np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, n_a)
-            kernel(x, product, a, before, rows.start, rows.stop, following)
+            np.dot(before[rows], W, a[rows])  # (m, n_a)
+            kernel(x, a, before, rows.start, rows.stop, following)
         return _RNNTape(a, before)
 
     def backward(
@@ -157,11 +157,11 @@ class _LSTMPass:
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W = layer.W[: before.shape[1]]
         a, c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(2))
-        gates, product = (np.empty((k, len(layer.b)), dtype) for k in (len(batch), len(a0)))
+        gates = np.empty((len(batch), len(layer.b)), dtype)
         for rows, following, last in batch.places:
-            np.dot(before[rows], W, product[: rows.stop - rows.start])  # (m, 4 n_a)
+            np.dot(before[rows], W, gates[rows])  # (m, 4 n_a)
             places = rows.start, rows.stop, following, last
-            kernel(x, product, gates, c0, c, a, before, *places)
+            kernel(x, gates, c0, c, a, before, *places)
         return _LSTMTape(a, c, gates, before)
 
     def backward(

@@ -5,8 +5,7 @@ from ``end`` to ``following`` the next. A kernel reads and writes each number on
 the cache, where NumPy takes some ten passes over memory. All work in float64 and in float32;
 ``one`` is 1 in the arrays' type, as a 1 in the code would make float32 arithmetic double precision.
 
-The pre-activations of a row are z = product + b + x. The row `product` is what a matrix product
-has computed: U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are.
+The pre-activations of a row are z = product + b + x. The product is what NumPy has computed: U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are.
 A state is written twice, to its own row and, as ``before``, to the row that follows in its name.
 Gradients take the place of the gates.
 """
@@ -44,25 +43,23 @@ class Input(NamedTuple):
 
 @uncounted_entry
 def rnn_forward(
-    x: Input, product: Matrix, a: Matrix, before: Matrix, begin: int, end: int, following: int
+    x: Input, a: Matrix, before: Matrix, begin: int, end: int, following: int
 ) -> None:
     """Set a<t> = tanh(z<t>).
 
     Parameters
     ----------
     x : Input
-    product : (m or more, n_a) array
-        Overwritten.
     a : (N, n_a) array
+        The rows of the step hold the product. Overwritten with a<t>.
     before : (N, n_a or more) array
         a<t-1> in its first columns.
     begin, end, following : int
         See above.
     """
     for row in range(begin, end):
-        z = product[row - begin]
-        _add_input(z, x, row, 0)
-        _set_tanh(a[row], z)
+        _add_input(a[row], x, row, 0)
+        _apply_tanh(a[row])
         _set_before(before, row - begin + end, following, a[row])
 
 
@@ -103,7 +100,6 @@ def _rnn_gradients(a: Vector, da: Vector, product: Vector, dz: Vector) -> None:
 @uncounted_entry
 def lstm_forward(
     x: Input,
-    product: Matrix,
     gates: Matrix,
     c0: Matrix,
     c: Matrix,
@@ -119,11 +115,8 @@ def lstm_forward(
     Parameters
     ----------
     x : Input
-        `x.rows` may be `gates`.
-    product : (m or more, 4 n_a) array
-        Overwritten.
     gates : (N, 4 n_a) array
-        In the order c~, f, i, o.
+        In the order c~, f, i, o. The rows of the step hold the product.
     c0 : (m, n_a) array
         c<0>.
     c, a : (N, n_a) arrays
@@ -136,10 +129,10 @@ def lstm_forward(
     """
     n = c.shape[1]
     for row in range(begin, end):
-        z, g = product[row - begin], gates[row]
-        _add_input(z, x, row, 0)
-        _set_tanh(g[:n], z[:n])
-        _set_sigmoid(g[n:], z[n:])
+        g = gates[row]
+        _add_input(g, x, row, 0)
+        _apply_tanh(g[:n])
+        _apply_sigmoid(g[n:])
         c_prev = c0[row - begin] if last < 0 else c[last + row - begin]
         _lstm_states(
             *(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev, c[row], a[row])
@@ -253,7 +246,8 @@ def gru_forward_gates(
     for row in range(begin, end):
         z, u_r = product[row - begin], gates[row][: 2 * n]
         _add_input(z, x, row, 0)
-        _set_sigmoid(u_r, z)
+        _apply_sigmoid(z)
+        _copy(u_r, z)
         _set_product(reset[row], u_r[n:], before[row])
 
 
@@ -284,7 +278,8 @@ def gru_forward_state(
     for row in range(begin, end):
         z, g = product[row - begin], gates[row]
         _add_input(z, x, row, 2 * n)
-        _set_tanh(g[2 * n :], z)
+        _apply_tanh(z)
+        _copy(g[2 * n :], z)
         _gru_state(g[:n], g[2 * n :], before[row], c[row])
         _set_before(before, row - begin + end, following, c[row])
 
@@ -429,15 +424,15 @@ def _add_both(to: Vector, x: Vector, y: Vector) -> None:
 
 
 @uncounted_loops
-def _set_tanh(to: Vector, z: Vector) -> None:
-    for j in range(len(to)):
-        to[j] = tanh(z[j])
+def _apply_tanh(z: Vector) -> None:
+    for j in range(len(z)):
+        z[j] = tanh(z[j])
 
 
 @uncounted_loops
-def _set_sigmoid(to: Vector, z: Vector) -> None:
-    for j in range(len(to)):
-        to[j] = sigmoid(z[j])
+def _apply_sigmoid(z: Vector) -> None:
+    for j in range(len(z)):
+        z[j] = sigmoid(z[j])
 
 
 @uncounted_loops
@@ -503,9 +498,9 @@ def examples() -> list[tuple[Any, tuple[Any, ...]]]:
         v, x = np.empty(0, dtype), np.empty((0, 0), dtype)
         z = Input(v, x, symbols)
         found += [
-            (rnn_forward, (z, x, x, x, 0, 0, 0)),
+            (rnn_forward, (z, x, x, 0, 0, 0)),
             (rnn_backward, (x, x, x, x, x, symbols, 0, 0)),
-            (lstm_forward, (z, x, x, x, x, x, x, 0, 0, 0, 0)),
+            (lstm_forward, (z, x, x, x, x, x, 0, 0, 0, 0)),
             (lstm_backward, (x, x, x, x, x, x, x, symbols, 0, 0, 0)),
             (gru_forward_gates, (z, x, x, x, x, 0, 0)),
             (gru_forward_state, (z, x, x, x, x, 0, 0, 0)),
