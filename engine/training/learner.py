@@ -8,7 +8,7 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.classifier import Classifier
-from engine.nn.fast.compiled.compiled_names import CompiledNames
+from engine.nn.compiled_path import CompiledPath
 from engine.nn.fast.split_batches import Helper
 from engine.nn.fast_path import FastPath
 from engine.nn.layers.batch_backend import NUMPY
@@ -26,9 +26,9 @@ from engine.training.loaders.document_loader import DocumentLoader
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loaders.text_loader import StreamLoader
 from engine.training.messages import ResizeCost
+from engine.training.ranges import LOST
 from engine.training.recipes import Recipe
 from engine.training.settings import SCHEDULES, Hyperparameters, RunSettings
-from engine.training.watching.divergence_guard import LOST
 
 MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
@@ -122,6 +122,7 @@ class Learner:
         }
         self._helper = helper
         self._backend = hyperparameters.backend
+        self._compiled: CompiledPath | None = None
         architecture = settings.architecture(
             len(corpus.vocabulary), hyperparameters.widths, corpus.n_kinds
         )
@@ -191,7 +192,7 @@ class Learner:
         if self._backend == "numpy" or self._single is None or not alone:
             return False
         if self._compiled is None and isinstance(self.loader, NameLoader):
-            self._compiled = CompiledNames(self.parameters, self.loader.training)
+            self._compiled = CompiledPath(self.parameters, self.loader.training)
         return True
 
     def learn_ahead(
@@ -411,7 +412,7 @@ class Learner:
         self.network = (Classifier if tells else Network)(parameters, self._helper, backend)
         serves = isinstance(self.loader, NameLoader) and FastPath.serves(parameters.architecture)
         self._single = FastPath(parameters) if serves else None
-        self._compiled: CompiledNames | None = None  # made when it is first needed
+        self._compiled = None  # made when it is first needed
 
 
 def _cost_of_resize(

@@ -42,9 +42,7 @@ class Input(NamedTuple):
 
 
 @uncounted_entry
-def rnn_forward(
-    x: Input, a: Matrix, before: Matrix, begin: int, end: int, following: int
-) -> None:
+def rnn_forward(x: Input, a: Matrix, before: Matrix, begin: int, end: int, following: int) -> None:
     """Set a<t> = tanh(z<t>).
 
     Parameters
@@ -134,9 +132,7 @@ def lstm_forward(
         _apply_tanh(g[:n])
         _apply_sigmoid(g[n:])
         c_prev = c0[row - begin] if last < 0 else c[last + row - begin]
-        _lstm_states(
-            *(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev, c[row], a[row])
-        )
+        _lstm_states(*(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev, c[row], a[row]))
         _set_before(before, row - begin + end, following, a[row])
 
 

@@ -1,4 +1,4 @@
-"""The course's GRU on one name: `engine.nn.cells.gru` as a kernel, its gates in the order u, r, c~."""
+"""The course's GRU on one name: `engine.nn.cells.gru` as a kernel. Its gates are u, r and c~."""
 
 import numpy as np
 

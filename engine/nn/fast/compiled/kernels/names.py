@@ -129,21 +129,11 @@ def train_names(
         if len(carried):
             a[0][:] = carried
         _set_inputs(z, V, biases, Y)
-        if cell == RNN:
-            rnn.forward(U, a, z, T_x)
-        elif cell == GRU:
-            gru.forward(U, a, z, other, T_x)
-        else:
-            lstm.forward(U, a, z, other, tanh_c, T_x)
+        _forward(cell, U, a, z, other, tanh_c, T_x)
         losses[step] = softmax.loss_and_gradients(
             weights.Wya, weights.by, a[1:], Y, d_output, da, gradients.Wya, gradients.by
         )
-        if cell == RNN:
-            rnn.backward(U, a, da, dz, dU, T_x)
-        elif cell == GRU:
-            gru.backward(U, a, z, other, da, dz, dU, T_x)
-        else:
-            lstm.backward(U, a, z, other, tanh_c, da, dz, dU, T_x)
+        _backward(cell, U, a, z, other, tanh_c, da, dz, dU, T_x)
         _sum_by_symbol(d_biases, dz, Y)
         if len(K):
             gradients.K[:] = 0.0
@@ -154,6 +144,41 @@ def train_names(
         if not losses[step] < lost:
             return step + 1
     return len(names.order)
+
+
+@loops
+def _forward(
+    cell: int, U: Matrix, a: Matrix, z: Matrix, other: Matrix, tanh_c: Matrix, T_x: int
+) -> None:
+    """Call the cell's `forward`. In `other`, a GRU has r c<t-1>, and an LSTM its cell states."""
+    if cell == RNN:
+        rnn.forward(U, a, z, T_x)
+    elif cell == GRU:
+        gru.forward(U, a, z, other, T_x)
+    else:
+        lstm.forward(U, a, z, other, tanh_c, T_x)
+
+
+@loops
+def _backward(
+    cell: int,
+    U: Matrix,
+    a: Matrix,
+    gates: Matrix,
+    other: Matrix,
+    tanh_c: Matrix,
+    da: Matrix,
+    dz: Matrix,
+    dU: Matrix,
+    T_x: int,
+) -> None:
+    """Call the cell's `backward`."""
+    if cell == RNN:
+        rnn.backward(U, a, da, dz, dU, T_x)
+    elif cell == GRU:
+        gru.backward(U, a, gates, other, da, dz, dU, T_x)
+    else:
+        lstm.backward(U, a, gates, other, tanh_c, da, dz, dU, T_x)
 
 
 @loops

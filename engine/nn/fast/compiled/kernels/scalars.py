@@ -33,7 +33,7 @@ _SATURATED = 20.0
 """tanh is 1 to the last bit from here on."""
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
 def _bits(typing_context: Any, x: Any) -> Any:
     """Return the 64 bits of a float64 as an integer."""
 
@@ -43,7 +43,7 @@ def _bits(typing_context: Any, x: Any) -> Any:
     return types.int64(types.float64), generate
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
 def _float(typing_context: Any, bits: Any) -> Any:
     """Return the float64 that 64 bits stand for."""
 

@@ -62,7 +62,7 @@ def _to_gradient(z: Vector, target: int) -> float:
     largest = z[0]
     for j in range(1, len(z)):
         largest = z[j] if z[j] > largest else largest
-    loss = largest - z[target]
+    loss: float = largest - z[target]
     for j in range(len(z)):
         z[j] = exp(z[j] - largest)
     total = 0.0

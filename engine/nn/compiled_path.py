@@ -1,4 +1,4 @@
-"""Training on single names with the compiled kernels, many steps in one call."""
+"""The compiled path: many steps on single names in one call of a kernel."""
 
 from types import ModuleType
 
@@ -10,13 +10,13 @@ from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.optimizers import Optimizer
 from engine.nn.parameters import Parameters
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 Indices = NDArray[np.int64]
 
 _NONE, _NO_INDICES = np.empty(0), np.empty(0, np.int64)
 
 
-class CompiledNames:
+class CompiledPath:
     """Makes steps on single names, for networks that `engine.nn.fast_path.FastPath` serves.
 
     Parameters
@@ -49,7 +49,7 @@ class CompiledNames:
 
     def lengths(self, order: Indices) -> Array:
         """Return the characters of names, their ends included."""
-        lengths: Array = (self._bounds[order + 1] - self._bounds[order]).astype(np.float64)
+        lengths: Array = (self._bounds[order + 1] - self._bounds[order]).astype(float)
         return lengths
 
     def learn(
