@@ -148,9 +148,7 @@ def told_passages(melodies: Melodies, seed: int, share: float) -> tuple[EncodedN
     return training, held_out
 
 
-def _cut(
-    melodies: Melodies, number: int, *, at_every_bar: bool
-) -> list[tuple[int, int, int, int]]:
+def _cut(melodies: Melodies, number: int, *, at_every_bar: bool) -> list[tuple[int, int, int, int]]:
     """Return where passages of a tune begin, their lengths, first bars and numbers of bars."""
     places, bars, length = _bars_of_notes(melodies, number)
     if not len(places):

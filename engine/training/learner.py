@@ -28,7 +28,10 @@ from engine.training.recipes import Recipe
 from engine.training.settings import SCHEDULES, Hyperparameters, RunSettings
 
 MAX_READ = 512
-"""Most names, passages or windows read at once; a larger batch is read in parts, to bound its memory."""
+"""Most names, passages or windows read at once.
+
+A larger batch is read in parts, to bound its memory.
+"""
 
 
 @dataclass(frozen=True)

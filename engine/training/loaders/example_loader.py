@@ -93,10 +93,10 @@ class ExampleLoader(ABC):
         """Return None: every example of a batch begins with a zero state."""
         return None
 
-    def resize_states(self, resized: Resized, parameters: Parameters) -> None:
+    def resize_states(self, resized: Resized, parameters: Parameters) -> None:  # noqa: B027
         """Do nothing: there are no states."""
 
-    def forget_states(self) -> None:
+    def forget_states(self) -> None:  # noqa: B027
         """Do nothing: there are no states."""
 
     def state(self) -> StateDict:

@@ -20,7 +20,6 @@ from dinogui.panels.telling.confusion.confusion_pages import kinds_page, names_p
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.segmented import SegmentedControl
-from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.examples import HeldOutExamples
 from engine.evaluation.kinds_report import KindsReport
