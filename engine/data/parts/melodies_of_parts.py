@@ -91,7 +91,7 @@ def melodies_of_parts(
     found.n_short = len(found.played) - len(quantised)
     if not quantised:
         raise _no_melodies(source, found)
-    found_kinds = kinds_of_tunes(labels, parts_of, choices)
+    found_kinds = kinds_of_tunes(labels, parts_of, choices, source.title)
     if found_kinds is not None:
         quantised = [quantised[place] for place in found_kinds.kept]
         labels = [labels[place] for place in found_kinds.kept]
