@@ -222,16 +222,16 @@ MELODY_PRESETS = (
     Preset(
         "player",
         "Tell the player",
-        "A GRU of 96 units that reads eight bars from both ends and tells their kind, such as who "
-        "plays.",
+        "A GRU of 64 units that reads eight bars from both ends and tells their kind, such as who "
+        "plays, dropout 0.5.",
         DEFAULT,
         replace(
             _ADAM,
             optimizer="adamw",
             learning_rate=0.004,
-            widths=(96,),
+            widths=(64,),
             batch=32,
-            dropout=0.4,
+            dropout=0.5,
             l2=0.05,
             decay=0.05,
         ),
