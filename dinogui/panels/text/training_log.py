@@ -120,6 +120,10 @@ class TrainingLog(QWidget):
         self.rows.entries.add(entry)
         self.text.appendPlainText(_paragraph(entry))
 
+    def show_heard(self, entry: MelodyLogEntry | None) -> None:
+        """Mark the entry that is being played, or none."""
+        self.rows.entries.show_heard(entry)
+
     # What people do
 
     def copy(self) -> None:
