@@ -252,8 +252,9 @@ class Run:
         """How much is held out, and how much of it the curve is measured on; None if nothing is."""
         if self.corpus is None or not self.recipe.holds_out:
             return None
+        settings = self.settings
         return HeldOutSize.of(
-            self.corpus, self.settings.held_out, self.settings.window, self.settings.seed
+            self.corpus, settings.held_out, settings.window, settings.seed, settings.task
         )
 
     @property

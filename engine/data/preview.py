@@ -11,7 +11,7 @@ from itertools import islice
 import numpy as np
 
 from engine.data.corpus import Corpus
-from engine.data.melodies import Melodies
+from engine.data.melodies import Melodies, check_enough
 from engine.data.name_kinds import check_kinds
 from engine.data.parts.recognised_parts import read_beginning
 from engine.data.reader import read_data
@@ -296,6 +296,7 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
 def _preview_of_melodies(source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> Preview:
     """Read all melodies: their report counts all notes."""
     melodies = read_data(source, choices, kind="melodies", for_training=False)
+    check_enough(melodies)
     assert melodies.report is not None
     counts = Counter(
         dict(zip(melodies.vocabulary.symbols, np.bincount(melodies.symbols).tolist(), strict=False))

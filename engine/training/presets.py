@@ -219,6 +219,28 @@ MELODY_PRESETS = (
         kind="melodies",
         lower_case=False,
     ),
+    Preset(
+        "player",
+        "Tell the player",
+        "A GRU of 96 units that reads eight bars from both ends and tells their kind, such as who "
+        "plays.",
+        DEFAULT,
+        replace(
+            _ADAM,
+            optimizer="adamw",
+            learning_rate=0.004,
+            widths=(96,),
+            batch=32,
+            dropout=0.4,
+            l2=0.05,
+            decay=0.05,
+        ),
+        RunSettings(cell="gru", embedding=32, dtype="float32", task="tell", both_directions=True),
+        kind="melodies",
+        lower_case=False,
+        until=Until(patience=12),
+        is_of_kinds=True,
+    ),
 )
 """Presets for melodies."""
 

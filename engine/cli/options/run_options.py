@@ -67,6 +67,7 @@ Rule = tuple[str, bool, str]
 
 _DEFAULT_PRESETS: dict[DataKind, str] = {"text": "long", "melodies": "jazz"}
 _DEFAULT_KIND_PRESETS = {"write": "kinds", "tell": "tell"}
+_PRESET_TO_TELL_TUNES = "player"
 
 _HYPERPARAMETERS = (
     *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
@@ -237,6 +238,8 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
 
 def _default_preset(options: argparse.Namespace, given: Collection[str]) -> str:
     """Return the preset that suits the data and the task, if none is given."""
+    if options.kind == "melodies" and options.task == "tell":
+        return _PRESET_TO_TELL_TUNES
     if options.kind in _DEFAULT_PRESETS:
         return _DEFAULT_PRESETS[options.kind]
     if has_kinds(given) and options.recipe == DEFAULT.name:

@@ -20,8 +20,8 @@ from dinogui.panels.telling.confusion.confusion_pages import kinds_page, names_p
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.segmented import SegmentedControl
-from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
+from engine.evaluation.held_out.examples import HeldOutExamples
 from engine.evaluation.kinds_report import KindsReport
 from engine.nn.parameters import Array, Parameters
 from engine.training.messages import RunRequest
@@ -64,14 +64,13 @@ class _HeldOutNames:
 
     def report(self, run: RunRequest, parameters: Parameters) -> _Result:
         """Let a network tell the kinds of the held-out names, and report on it."""
-        corpus = run.corpus
-        assert isinstance(corpus, Corpus)  # only names are told
-        assert corpus.kinds is not None
+        kinds = run.corpus.kinds
+        assert kinds is not None  # as they are told
         if self._encoded is None or self._run_id != run.run_id:
-            _, places = corpus.split_places(run.settings.seed, run.settings.held_out)
-            self._names, self._run_id = corpus.distinct_at(places.tolist()), run.run_id
-            self._encoded = corpus.encoded_at(places)
-        report = KindsReport.of_names(parameters, self._encoded, corpus.kinds.titles)
+            held_out = HeldOutExamples.of(run.corpus, run.settings.seed, run.settings.held_out)
+            self._names, self._run_id = list(held_out.titles), run.run_id
+            self._encoded = held_out.encoded
+        report = KindsReport.of_names(parameters, self._encoded, kinds.titles)
         return _Result(report, self._names, report.order_by_confusion())
 
 
