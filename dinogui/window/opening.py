@@ -39,13 +39,11 @@ TUNES_CHOICES = ReadingChoices(layout="melodies", transpose="all")
 """How the tunes that come with DinoGUI are read: few as they are, in all keys."""
 
 _TELLS = "This is for names that the network writes, but this run tells the kinds of names"
-_NOT_TOLD = "This is for a run that tells the kinds of names. Choose that task in the card Model"
+_NOT_TOLD = "This is for a run that tells kinds. Choose that task in the card Model"
 _HAS_KINDS = (
     "The course knows no kinds of names, which the open names have. Read them without kinds"
 )
-_KIND_HAS_NO_SYMBOLS = (
-    "This is for names that the network writes. A kind that it tells has one loss"
-)
+_KIND_HAS_NO_SYMBOLS = "This is for what the network writes. A kind that it tells has one loss"
 _NO_MELODIES = "This is for melodies. Open some first"
 _NOT_OF_UNIT = {
     Unit.NATS_PER_DOCUMENT: _NO_DOCUMENTS,
@@ -159,20 +157,30 @@ class Opening(QObject):
         paths : sequence of str
             Absolute, at least one.
         """
+        refusal = self.why_not_together(paths)
         if len(paths) == 1:
             self.open_file(paths[0])
-        elif any(path.lower().endswith(SUFFIX) for path in paths):
-            self.refused.emit(
+        elif refusal:
+            self.refused.emit(refusal)
+        else:
+            self.open_data(key_of_places(paths))
+
+    def why_not_together(self, paths: Sequence[str]) -> str:
+        """Return a sentence that says why these files cannot be opened as one; empty if they can.
+
+        A single file can, whatever it is.
+        """
+        if len(paths) > 1 and any(path.lower().endswith(SUFFIX) for path in paths):
+            return (
                 "A saved run cannot be opened together with other files. Open only the run, or "
                 "only the others."
             )
-        elif len(paths) > MAX_PLACES:
-            self.refused.emit(
+        if len(paths) > MAX_PLACES:
+            return (
                 f"{len(paths):,} files are too many to open one by one. Put them into a folder, "
                 "and open the folder."
             )
-        else:
-            self.open_data(key_of_places(paths))
+        return ""
 
     def open_words(self, words: Sequence[str]) -> None:
         """Open what a command line names, if anything: files and folders, or the standard input.

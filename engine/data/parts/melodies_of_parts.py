@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
-from engine.data.parts.kinds_of_tunes import kinds_of_tunes
+from engine.data.parts.kinds_of_tunes import columns_of, kinds_of_tunes
 from engine.data.parts.recognised_parts import RecognisedPart
 from engine.data.reading.choices import ReadingChoices, Transposition
 from engine.data.reading.encodings import decoded_pieces
@@ -203,6 +203,7 @@ def _report(
 ) -> ReadingReport:
     """Return what was done."""
     n_near = sum(each.n_near for each in quantised)
+    known = columns_of([played.labels for played in found.played])
     details = (
         f"{n_near / data.n_notes:.0%} of the notes lie within {NEAR:.0%} of the grid "
         f"“{data.grid}”.",
@@ -220,7 +221,12 @@ def _report(
         choices=choices,
         lower_case=False,
         details=details,
-        options=("layout", "grid", "transpose"),
+        options=(
+            *("layout", "grid", "transpose"),
+            *(("kinds",) if len(set(found.part_names)) > 1 else ()),
+            *(("kind_column",) if known else ()),
+        ),
+        labels=known,
         left_out=(*source.notes(), *_left_out(found)),
     )
 

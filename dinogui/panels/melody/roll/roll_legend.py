@@ -38,7 +38,7 @@ class RollLegend(QWidget):
         for entry in (self._expected, self._surprising):
             entry.setToolTip(tip)
         self._given.setToolTip("These notes were given, and not improvised")
-        self._copied.setToolTip("These notes are in a run of 8 or more that a tune of the data has, too")
+        self._copied.setToolTip("These notes are in a run of 8 or more that a tune has, too")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(PartsFlow(*self._entries, gap=3 * SPACE))

@@ -33,8 +33,7 @@ def test_nothing_is_copied(known, improvised):
 def test_a_short_passage_is_named(known, learned, improvised):
     notes = [*FAR, *learned.notes[3:9]]
     assert copied_sentence(improvised(notes), known.look_up(notes)) == (
-        "Nothing is copied: at most 6 notes in a row are those of a tune "
-        f"(“{learned.title}”)."
+        f"Nothing is copied: at most 6 notes in a row are those of a tune (“{learned.title}”)."
     )
 
 
