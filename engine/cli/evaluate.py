@@ -211,7 +211,7 @@ EVALUATE = Command(
     "that a run with the network's seed holds out of it; and compares it with uniform guessing and "
     "with n-gram models fitted on the rest. A network trained on a text is measured on the "
     "held-out end, or on held-out documents, and by what it writes; one trained on melodies, on "
-    "held-out tunes, and by what it copies; one that knows kinds of names, by kind.",
+    "held-out tunes, and by what it copies; one that knows kinds, by kind.",
     _add_options,
     _run,
 )

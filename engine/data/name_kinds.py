@@ -118,8 +118,8 @@ def check_titles(titles: Sequence[str]) -> None:
         raise ValueError(f"a title must be one line without space around it, got {wrong[0]!r}.")
 
 
-def check_kinds_count(count: int, source: str) -> None:
-    """Check that there are not too many kinds.
+def check_kinds_count(count: int, source: str, noun: str = "name") -> None:
+    """Check that there are not too many kinds of names, or of what the noun says.
 
     Raises
     ------
@@ -128,8 +128,9 @@ def check_kinds_count(count: int, source: str) -> None:
     """
     if count > MAX_KINDS:
         raise CorpusError(
-            f"“{source}” has {count:,} kinds of names; a network can learn {MAX_KINDS:,} at most. "
-            "Give several kinds one title, which merges them, or leave out those with few names."
+            f"“{source}” has {count:,} kinds of {noun}s; a network can learn {MAX_KINDS:,} at "
+            f"most. Give several kinds one title, which merges them, or leave out those with few "
+            f"{noun}s."
         )
 
 

@@ -52,4 +52,4 @@ def _look_at(
 ) -> Preview:
     kind, choices = request.settled(source, go_on)
     go_on(0.0)
-    return preview(source, choices, kind=kind, goes_on=goes_on)
+    return preview(source, choices, kind=kind, goes_on=goes_on, on_progress=go_on)

@@ -82,7 +82,7 @@ def is_text(head: bytes) -> bool:
 
 def is_midi(head: bytes) -> bool:
     """Tell whether a file is one of MIDI, by its first bytes."""
-    return head.startswith(b"MThd")
+    return head.startswith(b"MThd") or (head.startswith(b"RIFF") and head[8:12] == b"RMID")
 
 
 def is_readable(head: bytes) -> bool:
