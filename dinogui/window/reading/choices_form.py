@@ -392,10 +392,16 @@ class ChoicesForm(QWidget):
 
     @Slot()
     def _take_kind_column(self) -> None:
-        """Choose the column of the kinds; without one, the names have none."""
+        """Choose the column of the kinds; without one, there are none.
+
+        What is known of tunes is no column of a table: they stay melodies.
+        """
         column = self.kind_column.currentData() or None
         kinds = False if column is None else None
-        self._use(replace(self.choices, kinds=kinds, kind_column=column, kind_titles=()))
+        layout = self.choices.layout if self.grid.isHidden() else "melodies"
+        self._use(
+            replace(self.choices, layout=layout, kinds=kinds, kind_column=column, kind_titles=())
+        )
 
     @Slot(bool)
     def _take_files_as_kinds(self, are_kinds: bool) -> None:

@@ -200,6 +200,7 @@ def test_solos_and_their_tempos_open_with_options_and_the_performers_are_kinds(
     offered = [columns.itemText(row) for row in range(columns.count())]
     assert offered == ["None", "Performer", "Instrument", "Tempo"]
     choose(qtbot, dialog_of, dialog, columns, "Performer")
+    assert not dialog.message.message
     kinds = dialog.view.kinds.kinds
     rows = [[kinds.index(row, column).data() for column in (1, 2)] for row in range(2)]
     assert rows == [["Parker", "2"], ["Young", "1"]]
