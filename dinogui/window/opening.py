@@ -147,7 +147,7 @@ class Opening(QObject):
         if path:
             self.open_data(path)
 
-    def open_files(self, paths: Sequence[str]) -> None:
+    def open_files(self, paths: Sequence[str], kind: DataKind | None = None) -> None:
         """Open files and folders together, as one list or one text.
 
         A single one is opened as `open_file` does.
@@ -156,14 +156,16 @@ class Opening(QObject):
         ----------
         paths : sequence of str
             Absolute, at least one.
+        kind : str, optional
+            As in `open_file`.
         """
         refusal = self.why_not_together(paths)
         if len(paths) == 1:
-            self.open_file(paths[0])
+            self.open_file(paths[0], kind)
         elif refusal:
             self.refused.emit(refusal)
         else:
-            self.open_data(key_of_places(paths))
+            self.open_data(key_of_places(paths), kind)
 
     def why_not_together(self, paths: Sequence[str]) -> str:
         """Return a sentence that says why these files cannot be opened as one; empty if they can.
@@ -182,13 +184,15 @@ class Opening(QObject):
             )
         return ""
 
-    def open_words(self, words: Sequence[str]) -> None:
+    def open_words(self, words: Sequence[str], kind: DataKind | None = None) -> None:
         """Open what a command line names, if anything: files and folders, or the standard input.
 
         Parameters
         ----------
         words : sequence of str
             Paths, and “-” for the standard input.
+        kind : str, optional
+            As in `open_file`.
         """
         if not words:
             return
@@ -198,10 +202,10 @@ class Opening(QObject):
 
         paths = [word if word == STANDARD_INPUT else os.path.abspath(word) for word in words]
         if STANDARD_INPUT not in paths:
-            self.open_files(paths)
+            self.open_files(paths, kind)
             return
         try:
-            self.open_data(source_of(paths))
+            self.open_data(source_of(paths), kind)
         except CorpusError as error:
             self.refused.emit(str(error))
 
@@ -215,7 +219,7 @@ class Opening(QObject):
         path : str
             It may stand for several files, see `engine.data.sources.places`.
         kind : str, optional
-            "names" or "text". If absent, the beginning of the file decides.
+            "names", "text" or "melodies". If absent, the beginning of the file decides.
         preset : Preset, optional
             What to begin with. It also decides whether a text is lower-cased.
         """

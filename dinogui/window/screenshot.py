@@ -55,6 +55,10 @@ class Pose:
         The step that is looked back at after the training.
     blend : str, optional
         The kinds that are written, with their weights: see `engine.sampling.blend_text`.
+    chords : str
+        The chords over which a melody is improvised; empty for none.
+    has_keyboard : bool
+        Whether the keyboard is shown on which the beginning of a melody is played.
     race : str, optional
         The folder of a saved race, which is shown instead of a training.
     """
@@ -67,6 +71,8 @@ class Pose:
     speed: Speed = Speed.FULL
     at: int | None = None
     blend: str | None = None
+    chords: str = ""
+    has_keyboard: bool = False
     race: str | None = None
 
 
@@ -222,6 +228,8 @@ class Screenshot(QObject):
         if self._pose.blend is not None and not self._choose_blend(self._pose.blend):
             return
         session = self._window.session
+        if not self._arrange_melody():
+            return
         if session.kind == "text":
             self._window.writing.finished.connect(self._take_soon)
         elif session.kind == "melodies":
@@ -232,6 +240,28 @@ class Screenshot(QObject):
             name_generation.found.connect(self._take_if_over)
             name_generation.refused.connect(self._give_up)
         self._window.generate()
+
+    def _arrange_melody(self) -> bool:
+        """Fill in what is asked of a melody. Return whether the run can do it."""
+        pose = self._pose
+        if not (pose.chords or pose.has_keyboard):
+            return True
+        if self._window.session.kind != "melodies":
+            self._give_up("--chords and --keyboard: the run is not on melodies.")
+            return False
+        # Imported here, because few screenshots show melodies.
+        from dinogui.panels.melody.card.beginning import AS_PLAYED
+        from dinogui.panels.melody.card.melody_panel import MelodyPanel
+
+        panel = self._window.columns.of("melodies").panel
+        assert isinstance(panel, MelodyPanel)
+        panel.form.chords.setText(pose.chords)
+        if pose.has_keyboard:
+            panel.form.beginning.source.setCurrentIndex(AS_PLAYED)
+        if not panel.form.chords.check():
+            self._give_up(f"--chords: {panel.error}")
+            return False
+        return True
 
     def _choose_blend(self, text: str) -> bool:
         """Let the network write a blend of kinds. Return whether it knows them all."""
