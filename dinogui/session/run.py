@@ -236,8 +236,13 @@ class Run:
 
     @property
     def tells(self) -> bool:
-        """Whether its network tells the kinds of names, and writes none."""
+        """Whether its network tells the kinds of names or tunes, and writes none."""
         return self.settings.task == "tell"
+
+    @property
+    def shown_output(self) -> DataKind:
+        """What is shown of its output: what it writes, or else names or tunes that it tells."""
+        return "names" if self.tells else self.kind
 
     @property
     def kind_counts(self) -> dict[str, int]:

@@ -59,7 +59,7 @@ class RunLog(QObject):
 
     @property
     def _shown(self) -> TrainingLog:
-        return self._columns.of(self._session.kind).log
+        return self._columns.of(self._session.run.shown_output).log
 
     def recall(self, entries: Iterable[AnyLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
@@ -73,7 +73,7 @@ class RunLog(QObject):
         if run.resumed_at and not any(step_of(entry) <= run.resumed_at for entry in run.log[:1]):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
-        if run.kind == "names":
+        if run.shown_output == "names":
             self._shown.explain_empty(_TOLD_TO_COME if run.tells else _NAMES_TO_COME)
 
     @Slot(object)

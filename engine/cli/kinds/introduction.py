@@ -68,8 +68,8 @@ def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
         return [_titled(_lowest(losses), losses, "of all kinds")]
     # Longer contexts may tell more names right, and be too sure of what they tell.
     most_right = max(losses, key=lambda loss: loss.accuracy or 0.0)
-    chosen = [loss for loss in losses if loss in (_lowest(losses), most_right)]
-    return [_titled(loss, losses, "of each kind, by Bayes' rule") for loss in chosen]
+    chosen = sorted({losses.index(_lowest(losses)), losses.index(most_right)})
+    return [_titled(losses[place], losses, "of each kind, by Bayes' rule") for place in chosen]
 
 
 def _lowest(losses: list[NamesLoss]) -> NamesLoss:

@@ -109,7 +109,8 @@ def _add_options_of_kinds(group: argparse._ArgumentGroup) -> None:
         type=_column,
         metavar="NAME|N",
         help="column of a table that has the kinds of the names, or its number; of solos, what the "
-        "table of their tempos says: performer, instrument or tempo; of ABC, rhythm or metre",
+        "table of their tempos says: performer, instrument, tempo, style or decade; of ABC, rhythm "
+        "or metre",
         default=argparse.SUPPRESS,
     )
     group.add_argument(
