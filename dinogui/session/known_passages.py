@@ -71,6 +71,11 @@ class KnownPassages(QObject):
         """Return the session's known passages, which are made on first use."""
         return session.findChild(cls) or cls(session)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a melody is being looked up."""
+        return self._task.is_busy
+
     @Slot()
     def look_up(self) -> None:
         """Look up the melody that is shown, unless that is done or being done."""

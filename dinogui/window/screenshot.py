@@ -11,6 +11,7 @@ from PySide6.QtGui import QPixmap
 from dinogui.common.speed import Speed
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.session.blend.shares import Shares
+from dinogui.session.known_passages import KnownPassages
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.cli.command import EXIT_USAGE
@@ -107,7 +108,7 @@ class Screenshot(QObject):
             round(_USUAL[1] * pose.scale),
         )
         self._give_up_waiting = 0.0
-        self._is_trained = False
+        self._is_trained, self._was_settled = False, False
         self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._take_if_settled)
         refusal = self._refusal()
@@ -289,8 +290,11 @@ class Screenshot(QObject):
 
     @Slot()
     def _take_if_settled(self) -> None:
-        if self._is_settled() or time.monotonic() > self._give_up_waiting:
+        """Take it once everything is settled at two looks: what is painted first asks for more."""
+        is_settled = self._is_settled()
+        if (is_settled and self._was_settled) or time.monotonic() > self._give_up_waiting:
             self._take()
+        self._was_settled = is_settled
 
     def _is_settled(self) -> bool:
         """Whether the panels, the baselines and the measurement of a pause are there."""
@@ -300,6 +304,9 @@ class Screenshot(QObject):
             is_measured = run.state is RunState.PAUSED and session.snapshot_step > 0
             if not run.baselines.in_full or (is_measured and run.full_held_out is None):
                 return False
+        known = session.findChild(KnownPassages)
+        if known is not None and known.is_busy:
+            return False
         return all(task.is_settled for task in self._window.findChildren(PacedTask))
 
     def _take(self) -> None:

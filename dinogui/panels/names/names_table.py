@@ -1,6 +1,6 @@
 """The table of generated names: sort, filter, star, copy and drag them."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -147,6 +147,7 @@ class NamesTable(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         self._widths = ColumnWidths(header, "names")
+        view.viewport().installEventFilter(self)
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
@@ -224,10 +225,18 @@ class NamesTable(QWidget):
         self.view.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show more columns if there is room for them."""
+        """Write as much of the legend as there is room for."""
         super().resizeEvent(event)
-        self._share_columns()
         self._write_legend()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show more columns if there is room for them.
+
+        While the table is hidden, its rows get their size later than the table itself does.
+        """
+        if event.type() == QEvent.Type.Resize:
+            self._share_columns()
+        return super().eventFilter(watched, event)
 
     def show_diverged(self, has_diverged: bool) -> None:
         """Say where there are no names because the network has diverged."""
