@@ -50,6 +50,9 @@ class RollLegend(QWidget):
 
     def show_content(self, content: RollContent) -> None:
         """Show the entries for what there is in a roll."""
+        is_asked = not all(map(math.isnan, content.improvisation.surprises))
+        for entry in (self._expected, self._surprising):
+            entry.setVisible(is_asked)
         self._given.setVisible(content.improvisation.n_prefix > 0)
         self._copied.setVisible(bool(content.copied))
 
