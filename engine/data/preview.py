@@ -25,7 +25,13 @@ from engine.data.reading.rows.dialects import dialect_of
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
-from engine.data.training_data import CorpusError, DataKind, counted, ignore_progress
+from engine.data.training_data import (
+    CorpusError,
+    DataKind,
+    OnProgress,
+    counted,
+    ignore_progress,
+)
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
 from engine.melody.symbols import symbols_of
@@ -138,6 +144,7 @@ def preview(
     *,
     kind: DataKind | None = None,
     goes_on: bool = False,
+    on_progress: OnProgress = ignore_progress,
 ) -> Preview:
     """Look at the beginning of a source, and tell what would become of it.
 
@@ -150,6 +157,9 @@ def preview(
         decide.
     goes_on : bool
         Whether the source is only the first parts of what is to be read.
+    on_progress : callable
+        Called now and then while melodies are read, all of which are if they have kinds, with the
+        share that is done. An exception that it raises stops the reading.
 
     Raises
     ------
@@ -160,7 +170,7 @@ def preview(
     """
     opened = as_source(source)
     if kind == "melodies" or choices.layout == "melodies":
-        return _preview_of_melodies(opened, choices, goes_on=goes_on)
+        return _preview_of_melodies(opened, choices, on_progress, goes_on=goes_on)
     beginning = _Beginning.of(opened, choices, goes_on=goes_on)
     data = read_data(beginning, replace(choices, encoding=None), kind=kind, for_training=False)
     report = data.report
@@ -307,11 +317,13 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
     )
 
 
-def _preview_of_melodies(source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> Preview:
+def _preview_of_melodies(
+    source: DataSource, choices: ReadingChoices, on_progress: OnProgress, *, goes_on: bool
+) -> Preview:
     """Read the first melodies; with kinds, all of them, as all kinds are to be seen."""
-    parts = recognised_parts(source, choices, "melodies", ignore_progress)
+    parts = recognised_parts(source, choices, "melodies", on_progress)
     most = sys.maxsize if choices.has_kinds else _FIRST_NOTES
-    melodies, share = first_melodies_of_parts(source, choices, parts, most)
+    melodies, share = first_melodies_of_parts(source, choices, parts, on_progress, most)
     check_enough(melodies)
     is_whole = share == 1.0
     assert melodies.report is not None

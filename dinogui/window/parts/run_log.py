@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.panels.text.learned_rows import step_of
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.run import RunState
@@ -14,7 +15,7 @@ from engine.training.messages import AnyLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
 _TOLD_TO_COME = (
-    "During the training: how many held-out names are told right, and what is told of a few of "
+    "During the training: how many held-out {} are told right, and what is told of a few of "
     "them, every 2,000 steps."
 )
 
@@ -87,7 +88,9 @@ class RunLog(QObject):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
         if run.shown_output == "names":
-            self._shown.explain_empty(_TOLD_TO_COME if run.tells else _NAMES_TO_COME)
+            self._shown.explain_empty(
+                _TOLD_TO_COME.format(DATA_NOUNS[run.kind].told) if run.tells else _NAMES_TO_COME
+            )
 
     @Slot(object)
     def _show(self, entry: AnyLogEntry) -> None:
