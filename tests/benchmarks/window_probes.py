@@ -29,9 +29,13 @@ PANELS = ("clipping", "flow", "states", "next_letter", "weights", "steps")
 
 
 def hyperparameters(width):
-    from engine.training.settings import Hyperparameters
+    """Return those that a run begins with, its falling learning rate included."""
+    from dataclasses import replace
 
-    return Hyperparameters(widths=(width,))
+    from engine.training.recipes import DEFAULT
+    from engine.training.settings import default_hyperparameters
+
+    return replace(default_hyperparameters(DEFAULT), widths=(width,))
 
 
 def headless(cell, width, seconds):
