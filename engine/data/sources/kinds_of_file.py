@@ -126,7 +126,7 @@ def _format_of(head: bytes) -> str | None:
 
 def is_midi(head: bytes) -> bool:
     """Tell whether a file is one of MIDI, by its first bytes."""
-    return head.startswith(b"MThd")
+    return head.startswith(b"MThd") or (head.startswith(b"RIFF") and head[8:12] == b"RMID")
 
 
 def is_named_midi(name: str) -> bool:
