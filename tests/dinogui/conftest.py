@@ -130,10 +130,9 @@ else:
         """Return a visible window with the dinosaurs loaded.
 
         In a file that is marked `one_window`, it is the window of the test before if that one can
-        be put back to how it was when it was new; not for a test marked `one_window(False)`.
+        be put back to how it was when it was new.
         """
-        mark = request.node.get_closest_marker("one_window")
-        is_kept = mark is not None and mark.args != (False,)
+        is_kept = request.node.get_closest_marker("one_window") is not None
         window = kept_window.take() if is_kept else make_window(qapp)
         if not window.isVisible():
             window.resize(1100, 700)
