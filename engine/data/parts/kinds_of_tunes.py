@@ -82,6 +82,11 @@ def kinds_of_tunes(
     return KindsOfTunes(kinds, kept, found, (*details, *entries.details))
 
 
+def columns_of(labels: Sequence[Labels]) -> tuple[str, ...]:
+    """Return under which titles something is known of tunes, in the order of their first use."""
+    return tuple(dict.fromkeys(name for known in labels for name, _ in known))
+
+
 def _titles_of_files(part_names: Sequence[str]) -> list[str]:
     distinct = list(dict.fromkeys(part_names))
     title_of = dict(zip(distinct, file_titles(distinct), strict=True))
@@ -89,7 +94,7 @@ def _titles_of_files(part_names: Sequence[str]) -> list[str]:
 
 
 def _titles_of_column(labels: Sequence[Labels], column: str | int) -> list[str]:
-    columns = list(dict.fromkeys(name for known in labels for name, _ in known))
+    columns = columns_of(labels)
     if isinstance(column, int):
         column = columns[column - 1] if column <= len(columns) else str(column)
     by_key = {name.casefold(): name for name in columns}

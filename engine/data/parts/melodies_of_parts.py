@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
-from engine.data.parts.kinds_of_tunes import Labels, kinds_of_tunes
+from engine.data.parts.kinds_of_tunes import Labels, columns_of, kinds_of_tunes
 from engine.data.parts.recognised_parts import RecognisedPart
 from engine.data.reading.choices import ReadingChoices, Transposition
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
-from engine.data.sources.kinds_of_file import is_midi, listed
-from engine.data.training_data import CorpusError, OnProgress, counted, ignore_progress
+from engine.data.sources.kinds_of_file import is_midi, is_named_midi, listed
+from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
@@ -104,7 +104,11 @@ def melodies_of_parts(
 
 
 def first_melodies_of_parts(
-    source: DataSource, choices: ReadingChoices, parts: list[RecognisedPart], most_notes: int
+    source: DataSource,
+    choices: ReadingChoices,
+    parts: list[RecognisedPart],
+    on_progress: OnProgress,
+    most_notes: int,
 ) -> tuple[Melodies, float]:
     """Read only the first melodies: those up to which there are so many notes.
 
@@ -123,12 +127,12 @@ def first_melodies_of_parts(
     """
     found = _Found(most_notes=most_notes)
     try:
-        data = _read(source, choices, parts, ignore_progress, found, for_training=False)
+        data = _read(source, choices, parts, on_progress, found, for_training=False)
     except CorpusError:
         if not found.n_unread:
             raise
         found = _Found()
-        data = _read(source, choices, parts, ignore_progress, found, for_training=False)
+        data = _read(source, choices, parts, on_progress, found, for_training=False)
     return data, found.share
 
 
@@ -147,6 +151,7 @@ def _read(
     for index, recognised in enumerate(parts):
         on_progress(_READ_SHARE * index / len(parts))
         with _leaving_out(recognised.part.name, found, alone=len(parts) == 1):
+            _check_midi(recognised.part)
             _read_part(recognised.part, choices, found)
     n_files = len(parts) - found.n_tables
     for name, text in found.solos:
@@ -204,6 +209,26 @@ def _leaving_out(name: str, found: _Found, *, alone: bool) -> Iterator[None]:
         if alone:
             raise CorpusError(f"“{name}” cannot be read as melodies. {error}") from error
         found.damaged.append(f"“{name}” is left out. {error}")
+
+
+def _check_midi(part: SourcePart) -> None:
+    """Check that a file is one of MIDI if it is named so.
+
+    Raises
+    ------
+    MelodyError
+        If it is not.
+    """
+    if not is_named_midi(part.name):
+        return
+    content = next(iter(part.chunks()), b"")
+    if not content:
+        raise MelodyError("The file is empty.")
+    if not is_midi(content):
+        raise MelodyError(
+            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
+            "end in “.txt”."
+        )
 
 
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:
@@ -295,6 +320,7 @@ def _report(
 ) -> ReadingReport:
     """Return what was done."""
     n_near = sum(each.n_near for each in quantised)
+    known = columns_of([played.labels for played in found.played])
     taken_for = _in_words([each.melody for each in quantised])
     if found.n_unread:
         taken_for = f"melodies, and begins with {taken_for}"
@@ -315,7 +341,12 @@ def _report(
         choices=choices,
         lower_case=False,
         details=details,
-        options=("layout", "grid", "transpose"),
+        options=(
+            *("layout", "grid", "transpose"),
+            *(("kinds",) if len(set(found.part_names)) > 1 else ()),
+            *(("kind_column",) if known else ()),
+        ),
+        labels=known,
         left_out=(*source.notes(), *_left_out(found)),
     )
 
