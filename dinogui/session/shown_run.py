@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.ablation.units_off import UnitsOff
 from dinogui.session.blend.chosen_blend import ChosenBlend
@@ -301,7 +302,7 @@ class ShownRun(QObject):
 
     @Slot()
     def _show_kinds(self) -> None:
-        self.blend.show_kinds(self.run.kind_counts)
+        self.blend.show_kinds(self.run.kind_counts, DATA_NOUNS[self.kind].example)
 
     def _forget_run(self, run_id: int) -> None:
         self._training.forget(run_id)

@@ -434,13 +434,17 @@ class MainWindow(QMainWindow):
             delete(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the downloads and the training, unless the closing rule forbids it."""
+        """End the downloads and the training, unless the closing rule forbids it.
+
+        The window is hidden first: to end a long step, or to write a run, can take some seconds.
+        """
         if self.closing_rule is not None and not self.closing_rule.allows(self):
             event.ignore()
             return
         if self._data_dialog is not None:
             self._data_dialog.cancel_all()
             self._data_dialog.close()
+        self.hide()
         self.library.finish_writing()
         self.session.close()
         super().closeEvent(event)

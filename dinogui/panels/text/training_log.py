@@ -120,6 +120,10 @@ class TrainingLog(QWidget):
         self.rows.entries.add(*entries)
         self.text.appendPlainText("\n".join(map(_paragraph, entries)))
 
+    def show_heard(self, entry: MelodyLogEntry | None) -> None:
+        """Mark the entry that is being played, or none."""
+        self.rows.entries.show_heard(entry)
+
     # What people do
 
     def copy(self) -> None:

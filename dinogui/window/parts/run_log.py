@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.panels.text.learned_rows import step_of
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.run import RunState
@@ -14,7 +15,7 @@ from engine.training.messages import AnyLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
 _TOLD_TO_COME = (
-    "During the training: how many held-out names are told right, and what is told of a few of "
+    "During the training: how many held-out {} are told right, and what is told of a few of "
     "them, every 2,000 steps."
 )
 
@@ -70,7 +71,7 @@ class RunLog(QObject):
 
     @property
     def _shown(self) -> TrainingLog:
-        return self._columns.of(self._session.kind).log
+        return self._columns.of(self._session.run.shown_output).log
 
     def recall(self, entries: Iterable[AnyLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
@@ -86,8 +87,10 @@ class RunLog(QObject):
         if run.resumed_at and not any(step_of(entry) <= run.resumed_at for entry in run.log[:1]):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
-        if run.kind == "names":
-            self._shown.explain_empty(_TOLD_TO_COME if run.tells else _NAMES_TO_COME)
+        if run.shown_output == "names":
+            self._shown.explain_empty(
+                _TOLD_TO_COME.format(DATA_NOUNS[run.kind].told) if run.tells else _NAMES_TO_COME
+            )
 
     @Slot(object)
     def _show(self, entry: AnyLogEntry) -> None:
