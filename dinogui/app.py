@@ -55,11 +55,13 @@ from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.panels.what_if.futures_view import FuturesView
 from dinogui.panels.what_if.what_if import WhatIf
+from dinogui.session.kernel_compilation import KernelCompilation
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import GarbageCollector, freeze_objects
 from dinogui.startup.log_file import open_log_file, users_log_path
+from dinogui.startup.painting_thread import paint_in_one_thread
 from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
@@ -92,6 +94,7 @@ from dinogui.workers.service import Threads
 
 if TYPE_CHECKING:
     from dinogui.panels.melody.card.melody_panel import MelodyPanel
+    from engine.data.training_data import DataKind
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -142,10 +145,12 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         at=options.at,
         blend=options.blend,
         what_if=options.what_if,
+        chords=options.chords or "",
+        has_keyboard=bool(options.keyboard),
         race=options.race,
     )
     screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=bool(words))
-    window.opening.open_words(words)
+    window.opening.open_words(words, _kind_of(options))
     window.show()
     application.exec()
     return _leave(window, screenshot.exit_code)
@@ -166,10 +171,11 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
         freeze_objects()
         window.library.autosave_in(users_autosave_folder())
         open_data()
-        window.opening.open_words(options.names)
+        window.opening.open_words(options.names, _kind_of(options))
 
     # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)
+    compile_kernels(window).start_later()
     _log.info("DinoGUI %s begins.", __version__)
     fit_screen(window)
     window.show()
@@ -177,6 +183,11 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     _log.info("DinoGUI ends.")
     errors.close()
     return _leave(window, exit_code)
+
+
+def _kind_of(options: argparse.Namespace) -> "DataKind | None":
+    """Return what the files are read as; None if they are to be recognised."""
+    return "melodies" if options.melodies else None
 
 
 def _leave(window: MainWindow, exit_code: int) -> int:
@@ -235,6 +246,7 @@ def make_empty_window(
         Puts on the icon, loads the dinosaurs, and begins to read the file of the last run.
     """
     shorten_switch_interval()
+    paint_in_one_thread()
     theme = Theme(application)
     application.setStyle(WindowStyle(theme))
     session = Session(seed or 0, threads=Threads())
@@ -255,6 +267,23 @@ def make_empty_window(
             window.open_file(file)
 
     return window, open_data
+
+
+def compile_kernels(window: MainWindow, command: Sequence[str] | None = None) -> KernelCompilation:
+    """Return what compiles the faster step, once for this machine; the status line tells of it.
+
+    It is not started yet. No test and no screenshot starts it unless it is about this.
+
+    Parameters
+    ----------
+    window : MainWindow
+    command : sequence of str, optional
+        As in `KernelCompilation`.
+    """
+    compilation = KernelCompilation(window.session.threads, window, command)
+    compilation.said.connect(window.status.say)
+    compilation.working.connect(window.status.show_background)
+    return compilation
 
 
 def _give_hints(window: MainWindow, preferences: Preferences) -> None:

@@ -66,7 +66,7 @@ class Saving(QObject):
         self._writing: dict[int, tuple[Run, str]] = {}
         self._reading: dict[int, str] = {}
         session.run_begun.connect(self._tell)
-        session.progressed.connect(self._compare)
+        session.progress_told.connect(self._compare)
         session.hyperparameters_changed.connect(self._compare)
         session.events_changed.connect(self._compare)
         store.kept.connect(self._take_kept)

@@ -236,8 +236,13 @@ class Run:
 
     @property
     def tells(self) -> bool:
-        """Whether its network tells the kinds of names, and writes none."""
+        """Whether its network tells the kinds of names or tunes, and writes none."""
         return self.settings.task == "tell"
+
+    @property
+    def shown_output(self) -> DataKind:
+        """What is shown of its output: what it writes, or else names or tunes that it tells."""
+        return "names" if self.tells else self.kind
 
     @property
     def kind_counts(self) -> dict[str, int]:
@@ -252,8 +257,9 @@ class Run:
         """How much is held out, and how much of it the curve is measured on; None if nothing is."""
         if self.corpus is None or not self.recipe.holds_out:
             return None
+        settings = self.settings
         return HeldOutSize.of(
-            self.corpus, self.settings.held_out, self.settings.window, self.settings.seed
+            self.corpus, settings.held_out, settings.window, settings.seed, settings.task
         )
 
     @property

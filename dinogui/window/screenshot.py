@@ -14,6 +14,7 @@ from PySide6.QtGui import QPixmap
 from dinogui.common.speed import Speed
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.session.blend.shares import Shares
+from dinogui.session.known_passages import KnownPassages
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.cli.command import EXIT_USAGE
@@ -66,6 +67,10 @@ class Pose:
         The kinds that are written, with their weights: see `engine.sampling.blend_text`.
     what_if : str, optional
         The knob of the futures that are shown; see `engine.runs.futures.KnobName`.
+    chords : str
+        The chords over which a melody is improvised; empty for none.
+    has_keyboard : bool
+        Whether the keyboard is shown on which the beginning of a melody is played.
     race : str, optional
         The folder of a saved race, which is shown instead of a training.
     """
@@ -79,6 +84,8 @@ class Pose:
     at: int | None = None
     blend: str | None = None
     what_if: KnobName | None = None
+    chords: str = ""
+    has_keyboard: bool = False
     race: str | None = None
 
 
@@ -246,6 +253,8 @@ class Screenshot(QObject):
         if self._pose.blend is not None and not self._choose_blend(self._pose.blend):
             return
         session = self._window.session
+        if not self._arrange_melody():
+            return
         if session.kind == "text":
             self._window.writing.finished.connect(self._take_soon)
         elif session.kind == "melodies":
@@ -256,6 +265,28 @@ class Screenshot(QObject):
             name_generation.found.connect(self._take_if_over)
             name_generation.refused.connect(self._give_up)
         self._window.generate()
+
+    def _arrange_melody(self) -> bool:
+        """Fill in what is asked of a melody. Return whether the run can do it."""
+        pose = self._pose
+        if not (pose.chords or pose.has_keyboard):
+            return True
+        if self._window.session.kind != "melodies":
+            self._give_up("--chords and --keyboard: the run is not on melodies.")
+            return False
+        # Imported here, because few screenshots show melodies.
+        from dinogui.panels.melody.card.beginning import AS_PLAYED
+        from dinogui.panels.melody.card.melody_panel import MelodyPanel
+
+        panel = self._window.columns.of("melodies").panel
+        assert isinstance(panel, MelodyPanel)
+        panel.form.chords.setText(pose.chords)
+        if pose.has_keyboard:
+            panel.form.beginning.source.setCurrentIndex(AS_PLAYED)
+        if not panel.form.chords.check():
+            self._give_up(f"--chords: {panel.error}")
+            return False
+        return True
 
     def _choose_blend(self, text: str) -> bool:
         """Let the network write a blend of kinds. Return whether it knows them all."""
@@ -283,6 +314,7 @@ class Screenshot(QObject):
 
     @Slot()
     def _take_if_settled(self) -> None:
+        """Take it once everything is settled at several looks: what is painted asks for more."""
         self._settled_looks = self._settled_looks + 1 if self._is_settled() else 0
         if self._settled_looks == _SETTLED_LOOKS or time.monotonic() > self._give_up_waiting:
             self._take()
@@ -298,6 +330,9 @@ class Screenshot(QObject):
             is_measured = run.state is RunState.PAUSED and session.snapshot_step > 0
             if not run.baselines.in_full or (is_measured and run.full_held_out is None):
                 return False
+        known = session.findChild(KnownPassages)
+        if known is not None and known.is_busy:
+            return False
         return all(task.is_settled for task in self._window.findChildren(PacedTask))
 
     def _take(self) -> None:

@@ -89,6 +89,8 @@ def test_help_and_version():
         (["--screenshot", "a.png", "--theme", "blue"], "“blue” is not one of light, dark."),
         (["--screenshot", "a.png", "--speed", "5"], "“5” is not one of 1, 10, 100, full."),
         (["--screenshot", "a.png", "--open", "a.npz", "b.npz"], "cannot be used with a FILE."),
+        (["--melodies"], "argument --melodies: needs a FILE."),
+        (["--chords", "| C |"], "argument --chords: can only be used with --screenshot"),
         (["--at", "5"], "argument --at: can only be used with --screenshot"),
         (["--what-if", "clip"], "argument --what-if: can only be used with --screenshot"),
         (["--screenshot", "a.png", "--what-if", "rate"], "“rate” is not one of learning_rate, "),
@@ -128,6 +130,32 @@ def test_a_screenshot_of_melodies_shows_what_was_improvised(tmp_path):
     rows = range(image.height() // 2, image.height(), 2)
     pixels = [image.pixelColor(x, y).name() for x in range(300, 750, 2) for y in rows]
     assert len(set(pixels)) > 20, "the roll has notes"
+
+
+def test_a_screenshot_of_abc_read_as_melodies_has_chords_and_the_keyboard(tmp_path):
+    tune = "X:1\nT:Tune {0}\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|FED{1}|\n\n"
+    tunes = tmp_path / "tunes.abc"
+    tunes.write_text("".join(tune.format(n, "CDEFG"[n]) for n in range(5)))
+    look = (tunes, "--melodies", "--steps", 1, "--size", "1600x1000")
+    for name, more in (("plain", ()), ("played", ("--keyboard", "--chords", "| C | G7 |"))):
+        assert run("--screenshot", tmp_path / f"{name}.png", *look, *more) == (0, "", "")
+    plain, played = (QImage(str(tmp_path / f"{name}.png")) for name in ("plain", "played"))
+    keys = [played.pixelColor(x, 470).name() for x in range(1215, 1570)]
+    assert keys != [plain.pixelColor(x, 470).name() for x in range(1215, 1570)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--chords", "| C |"], "the run is not on melodies"),
+        (["--keyboard"], "the run is not on melodies"),
+    ],
+    ids=" ".join,
+)
+def test_only_melodies_have_chords_and_a_keyboard(tmp_path, arguments, says):
+    code, _, err = run("--screenshot", tmp_path / "a.png", "--steps", 0, *arguments)
+    assert code == 1
+    assert says in err
 
 
 def test_a_screenshot_has_the_size_the_theme_and_the_panels_asked_for(tmp_path):

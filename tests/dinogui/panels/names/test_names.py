@@ -364,6 +364,16 @@ def test_rows_stars_and_statuses_have_the_colours_of_the_theme(window, qtbot, ge
     assert colours.border in painted(Column.SCORE)
 
 
+def test_a_name_keeps_its_room_in_a_window_that_was_made_larger_before_it_is_shown(
+    open_window, qtbot
+):
+    window = open_window(lambda window: window.resize(1600, 1000))
+    view = window.names.table.view
+    qtbot.waitUntil(lambda: view.viewport().width() < 400)
+    assert view.isColumnHidden(Column.NEAREST)
+    assert view.columnWidth(Column.NAME) > view.viewport().width() // 3
+
+
 def test_the_nearest_name_stands_before_its_distance(generate, table, window):
     generate()
     row = next(row for row, p in enumerate(table.shown) if p.nearest.distance > 0)
