@@ -55,6 +55,7 @@ from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.panels.what_if.futures_view import FuturesView
 from dinogui.panels.what_if.what_if import WhatIf
+from dinogui.session.kernel_compilation import KernelCompilation
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
@@ -172,6 +173,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
 
     # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)
+    compile_kernels(window).start_later()
     _log.info("DinoGUI %s begins.", __version__)
     fit_screen(window)
     window.show()
@@ -262,6 +264,23 @@ def make_empty_window(
             window.open_file(file)
 
     return window, open_data
+
+
+def compile_kernels(window: MainWindow, command: Sequence[str] | None = None) -> KernelCompilation:
+    """Return what compiles the faster step, once for this machine; the status line tells of it.
+
+    It is not started yet. No test and no screenshot starts it unless it is about this.
+
+    Parameters
+    ----------
+    window : MainWindow
+    command : sequence of str, optional
+        As in `KernelCompilation`.
+    """
+    compilation = KernelCompilation(window.session.threads, window, command)
+    compilation.said.connect(window.status.say)
+    compilation.working.connect(window.status.show_background)
+    return compilation
 
 
 def _give_hints(window: MainWindow, preferences: Preferences) -> None:

@@ -3,19 +3,23 @@
 import dis
 import gc
 import os
+import subprocess
 import sys
 import tempfile
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from engine.nn.fast.blas import limit_blas_threads
+from engine.nn.fast.compiled.kernel_store import load_kernels
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DINOGUI_SOUND"] = "null"  # nobody is to hear the tests
+os.environ["DINOGUI_COMPILE"] = "by-hand"
 if "numpy" not in sys.modules:  # if a plugin has imported it, the limit comes too late
     limit_blas_threads()
 
@@ -27,6 +31,9 @@ settings.load_profile("repeatable")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _GRACE_SECONDS = 1.0
+
+_KERNELS = "DINOGUI_TEST_KERNELS"
+"""The environment variable with the folder of the kernels that tests compile."""
 
 _OPERATIONS = {
     code
@@ -57,7 +64,23 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Let Qt find the font that was asked for; processes started from here inherit it."""
+    """Prepare the environment, which processes that are started from here inherit."""
+    _keep_kernels_apart(config)
+    _choose_font(config)
+
+
+def _keep_kernels_apart(config):
+    """Let no test find compiled kernels, or compile any, unless it asks for `compiled_kernels`."""
+    if _KERNELS not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="dinogui-kernels-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[_KERNELS] = folder.name
+        config.add_cleanup(lambda: os.environ.pop(_KERNELS))
+    os.environ["DINOGUI_KERNELS"] = str(Path(os.environ[_KERNELS], "none"))
+
+
+def _choose_font(config):
+    """Let Qt find the font that was asked for."""
     family = config.getoption("--interface-font")
     if family is None or hasattr(config, "workerinput"):
         return
@@ -127,6 +150,35 @@ def shared_file():
 def dinos_path(shared_file):
     """Return the path of the course's list of dinosaurs."""
     return shared_file("data/dinos.txt")
+
+
+@pytest.fixture(scope="session")
+def kernel_folder():
+    """Return a folder with all kernels; skip the test if Numba is not installed.
+
+    They are compiled once for all processes that run tests, which takes up to a minute.
+    """
+    if find_spec("numba") is None:
+        pytest.skip("Numba is not installed")
+    folder = Path(os.environ[_KERNELS])
+    ended = subprocess.run(
+        [sys.executable, "-m", "engine", "compile"],
+        cwd=_ROOT,
+        env=os.environ | {"DINOGUI_KERNELS": str(folder)},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=540,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    return folder
+
+
+@pytest.fixture
+def compiled_kernels(kernel_folder, monkeypatch):
+    """Return the loaded kernels, and let the programs that the test runs find them."""
+    monkeypatch.setenv("DINOGUI_KERNELS", str(kernel_folder))
+    return load_kernels()
 
 
 @pytest.fixture(scope="session")

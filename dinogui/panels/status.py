@@ -70,6 +70,11 @@ class StatusLine(QStatusBar):
         self._saved.setAccessibleName("Whether the run is saved")
         self.addWidget(self._dot)
         self.addWidget(self._text, 1)
+        self._background = QLabel()
+        self._background.setProperty("role", "faint")
+        self._background.setAccessibleName("What goes on in the background")
+        self._background.hide()
+        self.addPermanentWidget(self._background)
         self.addPermanentWidget(self._reading)
         self.addPermanentWidget(self.give_up)
         self.addPermanentWidget(self._saved)
@@ -158,6 +163,25 @@ class StatusLine(QStatusBar):
         """Show whether there is something that is not saved, and whether there is a file."""
         words = "unsaved *" if is_unsaved else "saved" if is_saved else "nothing to save"
         self._saved.setText(words)
+
+    @Slot(str, str)
+    def show_background(self, word: str, explanation: str = "") -> None:
+        """Show a word for work that concerns no run; an empty one when it is done.
+
+        Parameters
+        ----------
+        word : str
+        explanation : str
+            What the work is; the word's tooltip.
+        """
+        self._background.setText(word)
+        self._background.setToolTip(explanation)
+        self._background.setVisible(bool(word))
+
+    @property
+    def background_message(self) -> str:
+        """The word for work that concerns no run."""
+        return self._background.text()
 
     @property
     def saved_message(self) -> str:

@@ -12,6 +12,7 @@ from engine.cli.command import (
     Command,
 )
 from engine.cli.compare import COMPARE
+from engine.cli.compile import COMPILE
 from engine.cli.evaluate import EVALUATE
 from engine.cli.options.arguments import OptionError, SentenceParser, write_error
 from engine.cli.race import RACE
@@ -27,7 +28,7 @@ from engine.nn.memory import explain_memory_error
 from engine.storage.archive import TextFileError
 
 COMMANDS: tuple[Command, ...] = (
-    *(TRAIN, RESUME, REPLAY, RACE, COMPARE, WRITE, SAMPLE, TELL, EVALUATE),
+    *(TRAIN, RESUME, REPLAY, RACE, COMPARE, WRITE, SAMPLE, TELL, EVALUATE, COMPILE),
 )
 """All commands, in the order of the help."""
 

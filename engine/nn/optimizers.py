@@ -15,8 +15,8 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping
 
 Array = NDArray[np.floating]
 
-_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
-_RMS_BETA = 0.9
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+RMS_BETA = 0.9
 
 CLIPPINGS = ("entries", "norm")
 
@@ -154,7 +154,7 @@ class Momentum(Optimizer):
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
         (v,) = self.moments
-        v *= _BETA1
+        v *= BETA1
         v += g
         parameters -= np.multiply(v, learning_rate, out=g)
 
@@ -171,10 +171,10 @@ class RMSprop(Optimizer):
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
         (s,) = self.moments
-        s *= _RMS_BETA
-        s += (1.0 - _RMS_BETA) * g * g
+        s *= RMS_BETA
+        s += (1.0 - RMS_BETA) * g * g
         g *= learning_rate
-        g /= np.sqrt(s) + _EPSILON
+        g /= np.sqrt(s) + EPSILON
         parameters -= g
 
 
@@ -192,7 +192,7 @@ class Adagrad(Optimizer):
         (s,) = self.moments
         s += g * g
         g *= learning_rate
-        g /= np.sqrt(s) + _EPSILON
+        g /= np.sqrt(s) + EPSILON
         parameters -= g
 
 
@@ -213,17 +213,17 @@ class Adam(Optimizer):
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
         v, s = self.moments
-        v *= _BETA1
-        v += (1.0 - _BETA1) * g
-        s *= _BETA2
+        v *= BETA1
+        v += (1.0 - BETA1) * g
+        s *= BETA2
         np.multiply(g, g, out=g)
-        g *= 1.0 - _BETA2
+        g *= 1.0 - BETA2
         s += g
         corrected = np.sqrt(s, out=g)
-        corrected /= np.sqrt(1.0 - _BETA2**self.steps)
-        corrected += _EPSILON
+        corrected /= np.sqrt(1.0 - BETA2**self.steps)
+        corrected += EPSILON
         step = np.divide(v, corrected, out=g)
-        step *= learning_rate / (1.0 - _BETA1**self.steps)
+        step *= learning_rate / (1.0 - BETA1**self.steps)
         parameters -= step
 
 

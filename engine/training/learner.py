@@ -8,6 +8,7 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.classifier import Classifier
+from engine.nn.compiled_path import CompiledPath
 from engine.nn.fast.split_batches import Helper
 from engine.nn.fast_path import FastPath
 from engine.nn.network import Network
@@ -24,6 +25,7 @@ from engine.training.loaders.example_loader import ExampleLoader
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loaders.text_loader import StreamLoader
 from engine.training.messages import ResizeCost
+from engine.training.ranges import LOST
 from engine.training.recipes import Recipe
 from engine.training.settings import SCHEDULES, Hyperparameters, RunSettings
 
@@ -122,6 +124,8 @@ class Learner:
             for schedule in SCHEDULES
         }
         self._helper = helper
+        self._backend = hyperparameters.backend
+        self._compiled: CompiledPath | None = None
         architecture = settings.architecture(
             len(corpus.vocabulary), hyperparameters.widths, corpus.n_kinds
         )
@@ -179,6 +183,64 @@ class Learner:
         self.optimizer.step(self.parameters.flat, gradients, learning_rate, hyperparameters.l2)
         return loss, characters
 
+    def can_learn_ahead(self, hyperparameters: Hyperparameters) -> bool:
+        """Whether `learn_ahead` can make more than one step at a time.
+
+        Raises
+        ------
+        KernelsNotReadyError
+            If these steps are to be compiled, and the kernels are not ready.
+        """
+        alone = hyperparameters.batch == 1 and not hyperparameters.dropout
+        if self._backend == "numpy" or self._single is None or not alone:
+            return False
+        if self._compiled is None and isinstance(self.loader, NameLoader):
+            self._compiled = CompiledPath(self.parameters, self.loader.training)
+        return True
+
+    def learn_ahead(
+        self, hyperparameters: Hyperparameters, count: int
+    ) -> list[tuple[float, float]]:
+        """Make one or more steps, and return for each what `learn` returns.
+
+        Only a network that `can_learn_ahead` makes more than one. It ends after a step whose loss
+        is not below `LOST`, and at the end of an epoch.
+
+        Parameters
+        ----------
+        hyperparameters : Hyperparameters
+        count : int
+            The most steps to make.
+        """
+        if not self.can_learn_ahead(hyperparameters):
+            return [self.learn(hyperparameters)]
+        loader, compiled = self.loader, self._compiled
+        assert isinstance(loader, NameLoader)
+        assert compiled is not None  # `can_learn_ahead` has seen to both
+        order = loader.peek(count)
+        losses = compiled.learn(
+            order,
+            self._rates(hyperparameters, len(order)),
+            self.optimizer,
+            hyperparameters.clip,
+            hyperparameters.clipping,
+            hyperparameters.l2,
+            self._carried,
+            LOST,
+        )
+        loader.skip(len(losses))
+        lengths = compiled.lengths(order[: len(losses)])
+        return list(zip(losses.tolist(), lengths.tolist(), strict=True))
+
+    def _rates(self, hyperparameters: Hyperparameters, count: int) -> Array:
+        """Return the learning rates of the next steps, each on one name."""
+        if not hyperparameters.decay:
+            return np.full(count, hyperparameters.learning_rate)
+        # Numbers of Python, as NumPy's exp may round an entry by its place in the array.
+        first = self.loader.taken - self.decay_start
+        period = self._decay_periods[hyperparameters.schedule]
+        return np.array([hyperparameters.rate_at((first + i) / period) for i in range(count)])
+
     def decay_epoch(self, schedule: str) -> float:
         """Return the passes over the data since the learning rate was last set.
 
@@ -213,6 +275,11 @@ class Learner:
     def renew_optimizer(self, hyperparameters: Hyperparameters) -> None:
         """Replace the optimizer by a new one without moments."""
         self.optimizer: Optimizer = OPTIMIZERS[hyperparameters.optimizer](self.parameters.flat)
+
+    def set_backend(self, backend: str) -> None:
+        """Compute steps with that backend, from the next one on."""
+        self._backend = backend
+        self._take_over(self.parameters)
 
     def set_balance(self, balance: float) -> None:
         """Draw kinds as evenly as that, from the next step on."""
@@ -347,6 +414,7 @@ class Learner:
         self.network = (Classifier if tells else Network)(parameters, self._helper)
         serves = isinstance(self.loader, NameLoader) and FastPath.serves(parameters.architecture)
         self._single = FastPath(parameters) if serves else None
+        self._compiled = None  # made when it is first needed
 
 
 def _cost_of_resize(

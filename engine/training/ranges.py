@@ -24,3 +24,6 @@ L2_BELOW = DECAY_BELOW = 1e9
 
 DROPOUT_BELOW = 1.0
 """The share that is dropped lies below this."""
+
+LOST = 1e12
+"""A loss above this, in nats, or NaN, means that the run has diverged."""

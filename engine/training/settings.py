@@ -14,6 +14,7 @@ from engine.nn.architecture import (
     Architecture,
     Task,
 )
+from engine.nn.backends import BACKENDS
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.storage.validated_mapping import shown
@@ -87,6 +88,8 @@ class Hyperparameters:
     balance : float
         How evenly kinds of names are drawn, from 0 to 1: a kind of n names in proportion to
         n ** (1 - balance). At 0 every name is drawn alike, at 1 every kind.
+    backend : str
+        One of `engine.nn.backends.BACKENDS`: what computes a step.
 
     Raises
     ------
@@ -105,6 +108,7 @@ class Hyperparameters:
     decay: float = 0.0
     schedule: str = "inverse"
     balance: float = 0.0
+    backend: str = "numpy"
 
     def __post_init__(self) -> None:
         if not 0 < self.learning_rate <= MAX_LEARNING_RATE:
@@ -140,6 +144,7 @@ class Hyperparameters:
         _check_choice("schedule", self.schedule, SCHEDULES)
         if not 0 <= self.balance <= 1:
             raise ValueError(f"balance must lie between 0 and 1, got {self.balance!r}.")
+        _check_choice("backend", self.backend, BACKENDS)
 
     @property
     def rate_settings(self) -> RateSettings:

@@ -22,10 +22,14 @@ from engine.training.messages import Chunk
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import WarmStart
 from engine.training.settings import Hyperparameters, RunSettings
-from engine.training.watching.divergence_guard import LOST, is_sound
+from engine.training.watching.chunk_steps import ChunkSteps
+from engine.training.watching.divergence_guard import is_sound
 
 _KEEP_EVERY = 250
 """Steps between two copies of good parameters."""
+
+_FIRST_AHEAD = 16
+"""The most steps that a chunk begins with at once, where a learner can; then it knows its pace."""
 
 
 class _Stateful(Protocol):
@@ -169,41 +173,53 @@ class Trainer(ReturningRun):
         """
         seconds = self._go_on(seconds, seconds_before)
         self._take_checkpoint_of_events()
-        losses: list[float] = []
-        sizes: list[float] = []
-        smoothed: list[tuple[float, float]] = []
-        hyperparameters, loader, watch = self.hyperparameters, self.learner.loader, self._watch
-        learn, add, clock = self.learner.learn, self._smoothed.add, time.perf_counter
-        begin, batch, taken = clock(), hyperparameters.batch, loader.taken
-        block, block_end, is_told = 0, watch.steps_left, False  # indices in the lists above
+        hyperparameters, loader, clock = (
+            self.hyperparameters,
+            self.learner.loader,
+            time.perf_counter,
+        )
+        learn, begin = self.learner.learn_ahead, clock()
+        steps = ChunkSteps(self._smoothed, self._watch, hyperparameters.batch, loader.taken)
+        left = min(max_steps, self._ending.steps_left(self.step))
+        goes_ahead, ahead = self.learner.can_learn_ahead(hyperparameters), _FIRST_AHEAD
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
-            for _ in range(min(max_steps, self._ending.steps_left(self.step))):
-                loss, characters = learn(hyperparameters)
-                if not loss < LOST:
+            while left:
+                made = learn(
+                    hyperparameters, min(left, ahead, self._steps_to_check()) if goes_ahead else 1
+                )
+                added = steps.add(self.step, made, loader.taken)
+                self.step += added
+                left -= added
+                if added < len(made):
                     self._diverge()
                     break
-                self.step += 1
-                before, taken = taken, loader.taken
-                smoothed.append(add(loss, characters, batch, before, taken))
-                losses.append(loss)
-                sizes.append(characters)
-                if len(losses) == block_end:
-                    is_told = watch.add_block(self.step, losses[block:], sizes[block:], batch)
-                    block, block_end = block_end, block_end + watch.steps_left
-                is_logged = self.is_at_log_entry
-                is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
-                if (is_logged or is_check_due) and not self._check():
+                if not self._look_after_step(steps) or clock() - begin >= seconds:
                     break
-                is_kept = is_check_due and self._is_checkpoint_due
-                if is_logged or is_told or is_kept or clock() - begin >= seconds:
-                    break
-        if losses and self.divergence is None:
-            watch.add(losses[block:], sizes[block:])
+                if goes_ahead:
+                    spent = clock() - begin
+                    pace = (seconds - spent) * len(steps) / spent
+                    ahead = int(min(2 * ahead, _KEEP_EVERY, pace + 1))
+        if len(steps) and self.divergence is None:
+            steps.close_block()
             self._ending.take_progress(self.step, clock() - begin, seconds_before)
             if self.checkpoints is not None and self._is_checkpoint_due:
                 self.checkpoints.take(self.state())
-        return self._chunk(losses, sizes, smoothed)
+        return steps.chunk(self._held_out.take())
+
+    def _look_after_step(self, steps: ChunkSteps) -> bool:
+        """Measure, copy or keep what is due after this step; return whether more steps follow."""
+        is_logged = self.is_at_log_entry
+        is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
+        if (is_logged or is_check_due) and not self._check():
+            return False
+        is_kept = is_check_due and self._is_checkpoint_due
+        return not (is_logged or steps.is_told or is_kept)
+
+    def _steps_to_check(self) -> int:
+        """Return after how many steps something is logged, measured or kept; 1 or more."""
+        to_keep = _KEEP_EVERY - self.step % _KEEP_EVERY
+        return max(1, min(to_keep, self.steps_to_log_entry, self._held_out.examples_left))
 
     @property
     def _is_checkpoint_due(self) -> bool:
@@ -239,7 +255,7 @@ class Trainer(ReturningRun):
 
         The chunk has no steps.
         """
-        return self._chunk([], [], [])
+        return Chunk.of((), (), (), (), held_out=self._held_out.take())
 
     @property
     def history(self) -> RunHistory:
@@ -296,14 +312,6 @@ class Trainer(ReturningRun):
             "ending.": self._ending,
             "made_by.": self._machines,
         }
-
-    def _chunk(
-        self, losses: list[float], sizes: list[float], smoothed: list[tuple[float, float]]
-    ) -> Chunk:
-        smoothed_losses, smoothed_sizes = zip(*smoothed, strict=True) if smoothed else ((), ())
-        return Chunk.of(
-            losses, sizes, smoothed_losses, smoothed_sizes, held_out=self._held_out.take()
-        )
 
     def _check(self) -> bool:
         """Measure or copy what is due after this step.

@@ -22,7 +22,10 @@ FILES = [ROOT / "README.md", ROOT / "tests" / "benchmarks" / "RESULTS.md", *PAGE
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^]]*\]\((?P<target>[^)\s]+)\)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
-_COMMANDS = ("train", "resume", "replay", "race", "compare", "sample", "tell", "write", "evaluate")
+_COMMANDS = (
+    *("train", "resume", "replay", "race", "compare"),
+    *("sample", "tell", "write", "evaluate", "compile"),
+)
 
 
 def name_of(path):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.nn.backends import check_backend
 from engine.nn.resizing.undo import Resizings
 from engine.training.ending import Until
 from engine.training.live_run.observed_run import ObservedRun
@@ -61,7 +62,8 @@ class ChangedRun(ObservedRun):
         ValueError
             If layers would be removed without an undo, or the recipe does not allow the
             hyperparameters, or there is not enough memory for them, or the record is full, or
-            the decay would start later than now. Nothing is changed then.
+            the decay would start later than now, or the backend is not ready. Nothing is changed
+            then.
         """
         before = self.hyperparameters
         removes_layers = len(hyperparameters.widths) < len(before.widths)
@@ -90,6 +92,8 @@ class ChangedRun(ObservedRun):
             kind: EventKind = "undo resize" if is_undo else "set hyperparameters"
             self._add_event(kind, *changes, resize=resize, decay_start=decay_start)
         report = None
+        if hyperparameters.backend != before.backend:
+            self.learner.set_backend(hyperparameters.backend)
         if hyperparameters.widths != before.widths:
             report = self._resize(hyperparameters.widths, resize, undo)
             report = replace(report, is_forgotten=undo and not is_known)
@@ -120,6 +124,8 @@ class ChangedRun(ObservedRun):
                 f"widths must name at least {len(before.widths)} layers, "
                 f"got {after.widths!r}. Undo the layer, or restart the run."
             )
+        if after.backend != before.backend:
+            check_backend(after.backend)
         check_recipe(self.recipe, after, self.settings)
         check_step_memory(self.corpus, after, self.settings, before)
 

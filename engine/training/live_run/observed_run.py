@@ -273,6 +273,11 @@ class ObservedRun:
         """
         return self.step % self._log_every == 1
 
+    @property
+    def steps_to_log_entry(self) -> int:
+        """How many steps are made up to the next log entry; 1 or more."""
+        return self._log_every - (self.step - 1) % self._log_every
+
     def snapshot(self) -> Snapshot:
         """Copy the network as it is now."""
         loss, characters = self.smoothed_loss, self.smoothed_characters

@@ -61,6 +61,12 @@ class EpochOrder:
             missing -= len(parts[-1])
         return np.concatenate(parts)
 
+    def peek(self, count: int) -> NDArray[np.int64]:
+        """Return the next examples of one epoch, `count` at most, without reading them: (n,)."""
+        if self.position == len(self.order):
+            self._begin_epoch()
+        return np.array(self.order[self.position : self.position + count], np.int64)
+
     def begin_anew(self) -> None:
         """Leave the rest of the epoch; the next example begins another one."""
         self.order, self.position = [], 0

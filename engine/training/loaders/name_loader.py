@@ -106,6 +106,15 @@ class NameLoader(ExampleLoader):
         name = self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
         return name, None if self._kinds is None else self._kinds[index]
 
+    def peek(self, count: int) -> NDArray[np.int64]:
+        """Return the next names of one epoch, as indices: one at least, and `count` at most."""
+        return self._epoch.peek(count)
+
+    def skip(self, count: int) -> None:
+        """Count as returned so many of the names that `peek` has returned."""
+        self.taken += count
+        self._epoch.position += count
+
     def next_batch(self, count: int) -> Packed:
         """Return the next names as a batch. A batch may span two epochs."""
         self.taken += count

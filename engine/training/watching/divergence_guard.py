@@ -9,10 +9,8 @@ from engine.nn.architecture import Architecture
 from engine.nn.parameters import Array, Parameters
 from engine.storage.validated_mapping import StateDict, ValidatedMapping, dataclass_from_json
 from engine.training.messages import Divergence
+from engine.training.ranges import LOST
 from engine.training.settings import Hyperparameters
-
-LOST = 1e12
-"""A loss above this, in nats, or NaN, means that the run has diverged."""
 
 _HOPELESS = 2.0
 """Parameters whose loss is above this many times that of guessing are not worth a rollback."""

@@ -33,6 +33,11 @@ class HeldOutSchedule:
         """Whether enough examples have been read since the last measurement."""
         return self._loader.taken >= self._next_at
 
+    @property
+    def examples_left(self) -> int:
+        """How many examples are read before the next measurement; 0 if it is due."""
+        return max(0, self._next_at - self._loader.taken)
+
     def measure(self, step: int, parameters: Parameters) -> HeldOutLoss | None:
         """Measure now, after `step` steps, and set when the next measurement is due.
 

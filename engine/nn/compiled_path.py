@@ -1,0 +1,134 @@
+"""The compiled path: many steps on single names in one call of a kernel."""
+
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.vocabulary import EncodedNames
+from engine.nn.fast.compiled.kernel_store import load_kernels
+from engine.nn.optimizers import Optimizer
+from engine.nn.parameters import Parameters
+
+Array = NDArray[np.floating]
+Indices = NDArray[np.int64]
+
+_NONE, _NO_INDICES = np.empty(0), np.empty(0, np.int64)
+
+
+class CompiledPath:
+    """Makes steps on single names, for networks that `engine.nn.fast_path.FastPath` serves.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Changed by every step.
+    names : EncodedNames
+        The training names.
+
+    Raises
+    ------
+    KernelsNotReadyError
+        If the kernels are not compiled.
+    """
+
+    def __init__(self, parameters: Parameters, names: EncodedNames) -> None:
+        self._kernels = load_kernels()
+        gradients = parameters.zeros_like()
+        self._weights = _weights_of(self._kernels, parameters)
+        self._gradients = _weights_of(self._kernels, gradients)
+        cells = self._kernels.names
+        self._cell = {"rnn": cells.RNN, "gru": cells.GRU, "lstm": cells.LSTM}[
+            parameters.architecture.cell
+        ]
+        # Copies, because the kernels are compiled for arrays that can be written to.
+        self._symbols, self._bounds = _copy(names.symbols), _copy(names.bounds)
+        is_told = parameters.layers[0].K is not None
+        self._kinds = _copy(names.kinds) if is_told and names.kinds is not None else _NO_INDICES
+        self._longest = int(np.diff(self._bounds).max())
+
+    def lengths(self, order: Indices) -> Array:
+        """Return the characters of names, their ends included."""
+        lengths: Array = (self._bounds[order + 1] - self._bounds[order]).astype(float)
+        return lengths
+
+    def learn(
+        self,
+        order: Indices,
+        rates: Array,
+        optimizer: Optimizer,
+        clip: float | None,
+        clipping: str,
+        l2: float,
+        carried: Array | None,
+        lost: float,
+    ) -> Array:
+        """Make a step on each name, until a loss is too high.
+
+        Parameters
+        ----------
+        order : (steps,) array
+            The name of each step, as an index.
+        rates : (steps,) array
+            The learning rate of each step.
+        optimizer : Optimizer
+            Its moments and its steps are changed.
+        clip, clipping, l2
+            As in `engine.training.settings.Hyperparameters`.
+        carried : (n_a,) array or None
+            The state that the first name begins with. Changed to the one that the last has left.
+            None if every name begins with zero.
+        lost : float
+            A loss that is not below it ends the chunk, after its update.
+
+        Returns
+        -------
+        (made,) array
+            The loss of each step that was made, in nats, before its update.
+        """
+        losses = np.empty(len(order))
+        made = self._kernels.names.train_names(
+            self._cell,
+            self._weights,
+            self._gradients,
+            self._kernels.names.Names(self._symbols, self._bounds, self._kinds, order),
+            self._rule(optimizer, clip, clipping, l2),
+            rates,
+            optimizer.steps,
+            _NONE if carried is None else carried,
+            self._longest,
+            losses,
+            lost,
+        )
+        optimizer.steps += made
+        return losses[:made]
+
+    def _rule(self, optimizer: Optimizer, clip: float | None, clipping: str, l2: float) -> object:
+        """Return the `Rule` of `engine.nn.fast.compiled.kernels.updates`."""
+        updates = self._kernels.updates
+        code = updates.NO_CLIPPING
+        if clip is not None:
+            code = updates.CLIP_NORM if clipping == "norm" else updates.CLIP_ENTRIES
+        decouples = optimizer.DECOUPLES_DECAY
+        v, s = [*optimizer.moments, _NONE, _NONE][:2]
+        return updates.Rule(
+            updates.RULES[type(optimizer).__name__],
+            code,
+            0.0 if clip is None else float(clip),
+            float(l2) if decouples else 0.0,
+            0.0 if decouples else float(l2),
+            v,
+            s,
+        )
+
+
+def _weights_of(kernels: ModuleType, parameters: Parameters) -> object:
+    """Return the `Weights` of `engine.nn.fast.compiled.kernels.names`: views of all arrays."""
+    layer = parameters.layers[0]
+    K = np.empty((0, layer.block.shape[1])) if layer.K is None else layer.K
+    return kernels.names.Weights(parameters.flat, layer.block, parameters.Wya, parameters.by, K)
+
+
+def _copy(indices: NDArray[np.integer]) -> Indices:
+    copy: Indices = np.array(indices, np.int64)
+    return copy

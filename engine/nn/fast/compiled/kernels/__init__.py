@@ -1,0 +1,6 @@
+"""The functions that Numba compiles, and nothing else: importing them imports Numba.
+
+`jit` says how they are compiled; `scalars`, `products` and `updates` are what the others share;
+`rnn`, `gru` and `lstm` are the cells on one name; `names` trains on a chunk of names in one call.
+Every array is C-contiguous. A matrix is written as in NumPy, and loops run over its rows.
+"""

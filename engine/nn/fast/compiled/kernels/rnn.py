@@ -1,0 +1,56 @@
+"""The tanh cell on one name: `engine.nn.cells.rnn` as a kernel."""
+
+from engine.nn.fast.compiled.kernels.jit import loops
+from engine.nn.fast.compiled.kernels.products import (
+    add_product,
+    add_row_products,
+    set_outer_products,
+)
+from engine.nn.fast.compiled.kernels.scalars import tanh
+from engine.nn.fast.compiled.kernels.types import Matrix
+
+
+@loops
+def forward(U: Matrix, a: Matrix, z: Matrix, T_x: int) -> None:
+    """Compute a<t> = tanh(z<t> + Waa a<t-1>), for t from 1 to T_x.
+
+    Parameters
+    ----------
+    U : (n_a, n_a) array
+        Waa^T.
+    a : (T_x + 1 or more, n_a) array
+        The state a<0>, and after it the states that are set.
+    z : (T_x or more, n_a) array
+        Wax x<t> + ba. Overwritten.
+    """
+    n = U.shape[1]
+    for t in range(T_x):
+        z_t, a_next = z[t], a[t + 1]
+        add_product(z_t, a[t], U, 0, n)
+        for j in range(n):
+            a_next[j] = tanh(z_t[j])
+
+
+@loops
+def backward(U: Matrix, a: Matrix, da: Matrix, dz: Matrix, dU: Matrix, T_x: int) -> None:
+    """Compute dz<t> = (1 - a<t>^2) (da<t> + Waa^T dz<t+1>), and dU.
+
+    Parameters
+    ----------
+    U, a
+        As in `forward`, which has set `a`.
+    da : (T_x or more, n_a) array
+        dL/da through the output layer. Overwritten with dL/da.
+    dz : (T_x or more, n_a) array
+        Set to dL/dz.
+    dU : (n_a, n_a) array
+        Set to dL/dU.
+    """
+    n = U.shape[1]
+    for t in range(T_x - 1, -1, -1):
+        da_t, dz_t, a_t = da[t], dz[t], a[t + 1]
+        if t + 1 < T_x:
+            add_row_products(da_t, U, dz[t + 1], 0, n)
+        for j in range(n):
+            dz_t[j] = (1.0 - a_t[j] * a_t[j]) * da_t[j]
+    set_outer_products(dU, a, dz, T_x, 0, n)
