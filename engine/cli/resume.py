@@ -14,6 +14,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
+from engine.cli.options.backend_option import add_backend, set_backend
 from engine.cli.options.kind_options import add_balance
 from engine.cli.options.output_files import add_force, check_run_output
 from engine.cli.options.saved_run import add_saved_run, data_of_run, trainer_at
@@ -65,6 +66,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "has a decay (default: it goes on as in the run)",
     )
     add_balance(parser, "default: as in the run")
+    add_backend(parser, "default: as in the run")
     parser.add_argument(
         "--save",
         type=file_name,
@@ -128,6 +130,7 @@ def _run(options: argparse.Namespace) -> int:
             )
         if options.learning_rate is not None:
             _set_learning_rate(trainer, options.learning_rate)
+        set_backend(trainer, options.backend)
         if options.balance is not None:
             _set_balance(trainer, options.balance)
         return train_and_save(

@@ -20,6 +20,7 @@ from engine.cli.options.arguments import (
     whole_number,
     whole_numbers,
 )
+from engine.cli.options.backend_option import add_backend, backend_of_new_run
 from engine.cli.options.data_options import (
     add_data_options,
     add_source,
@@ -191,6 +192,7 @@ def _add_step_options(parser: argparse.ArgumentParser) -> None:
     _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
     _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
     _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
+    add_backend(parser, "default: the faster step where it is ready")
 
 
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
@@ -402,10 +404,12 @@ def settings_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettin
     Raises
     ------
     OptionError
-        If the recipe does not go with the rest.
+        If the recipe does not go with the rest, or the backend is not ready.
     """
     hyperparameters = Hyperparameters(
-        widths=widths_of(options), **{name: getattr(options, name) for name in _HYPERPARAMETERS}
+        widths=widths_of(options),
+        backend=backend_of_new_run(options),
+        **{name: getattr(options, name) for name in _HYPERPARAMETERS},
     )
     settings = RunSettings(
         held_out=options.held_out,

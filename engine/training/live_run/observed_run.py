@@ -101,7 +101,7 @@ class ObservedRun:
         self._decay_starts = DecayStarts()
         self._ending = Ending(until)
         self._initial_until = self._ending.until
-        self._machines = MachineHistory()
+        self._machines = MachineHistory(self.hyperparameters.backend)
 
     @property
     def parameters(self) -> Parameters:
