@@ -61,6 +61,7 @@ from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import GarbageCollector, freeze_objects
 from dinogui.startup.log_file import open_log_file, users_log_path
+from dinogui.startup.painting_thread import paint_in_one_thread
 from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
@@ -143,6 +144,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
         at=options.at,
         blend=options.blend,
+        what_if=options.what_if,
         chords=options.chords or "",
         has_keyboard=bool(options.keyboard),
         race=options.race,
@@ -244,6 +246,7 @@ def make_empty_window(
         Puts on the icon, loads the dinosaurs, and begins to read the file of the last run.
     """
     shorten_switch_interval()
+    paint_in_one_thread()
     theme = Theme(application)
     application.setStyle(WindowStyle(theme))
     session = Session(seed or 0, threads=Threads())

@@ -24,6 +24,7 @@ _OF_SCREENSHOT = (
     "speed",
     "at",
     "blend",
+    "what_if",
     "chords",
     "keyboard",
     "race",
@@ -38,7 +39,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     -------
     argparse.Namespace
         names, seed, melodies, reset_settings, and of the screenshot: screenshot, open, steps, size,
-        scale, theme, panels, speed, at, blend, chords, keyboard and race.
+        scale, theme, panels, speed, at, blend, what_if, chords, keyboard and race.
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
@@ -75,13 +76,14 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     for name in _OF_SCREENSHOT:
         if getattr(options, name) is not None and options.screenshot is None:
-            parser.error(f"argument --{name}: can only be used with --screenshot.")
+            option = name.replace("_", "-")
+            parser.error(f"argument --{option}: can only be used with --screenshot.")
     if options.melodies and not options.names:
         parser.error("argument --melodies: needs a FILE.")
     if options.open is not None and options.names:
         parser.error("argument --open: cannot be used with a FILE.")
     of_runs = (
-        *(options.open, options.steps, options.speed, options.at, options.blend),
+        *(options.open, options.steps, options.speed, options.at, options.blend, options.what_if),
         *(options.chords, options.keyboard, options.names or None),
     )
     if options.race is not None and any(each is not None for each in of_runs):
@@ -154,6 +156,13 @@ def _add_screenshot(parser: argparse.ArgumentParser) -> None:
         metavar="KIND=W,...",
         help="the kinds of names that a network that is told kinds writes, as for the command "
         "“sample”",
+    )
+    group.add_argument(
+        "--what-if",
+        type=one_of(("learning_rate", "clip", "widths")),
+        metavar="KNOB",
+        help="learning_rate, clip or widths: show the futures with this knob turned, from the step "
+        "that is shown",
     )
     group.add_argument(
         "--chords",

@@ -56,7 +56,7 @@ class OpeningSentence(Overlay):
         session.run_begun.connect(self._write)
         session.racing.begun.connect(self._write)
         session.racing.ended.connect(self._write)
-        session.progressed.connect(self._leave)
+        session.progress_told.connect(self._leave)
 
     @property
     def message(self) -> str:

@@ -456,7 +456,6 @@ class Run:
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
         self.log.extend(entry for entry in run.log if entry.steps_made <= step)
-        self.log.extend(past.log_since)
         self.measurements.extend(each for each in run.measurements if each.step <= step)
 
     def note_event(self, index: int, note: str) -> None:
@@ -521,13 +520,10 @@ class SharedPast:
     run : Run
     step : int
         Up to which they are the same.
-    log_since : tuple of AnyLogEntry
-        Those of the steps that the new run has made since.
     """
 
     run: Run
     step: int
-    log_since: tuple[AnyLogEntry, ...] = ()
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:

@@ -19,8 +19,9 @@ from engine.data.parts.recognised_parts import read_beginning, recognised_parts
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import complete_beginning, looks_like_json
-from engine.data.reading.layout import TableReading
+from engine.data.reading.layout import Head, TableReading
 from engine.data.reading.report import ReadingReport
+from engine.data.reading.rows.dialects import dialect_of
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
@@ -36,7 +37,7 @@ from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
-_HEAD_BYTES_WITH_KINDS = 1 << 21
+_HEAD_BYTES_WITH_KINDS = 1 << 20
 _LEAST_BYTES_OF_A_KIND = 1 << 12
 """All kinds are to be seen, so that they can be renamed; and of each file, if each is a kind."""
 
@@ -229,14 +230,22 @@ class _Beginning:
             if left <= 0:
                 continue
             text, encoding, is_whole = read_beginning(part, choices.encoding, left)
-            if not is_whole and looks_like_json(text):
-                text = complete_beginning(text)
+            if not is_whole:
+                text = _complete(text, part.name)
             content = text.encode()
             begun.append(_part_of(part.name, content))
             # In bytes of the source: those of UTF-8 and of its own encoding differ in number.
             done += part.size if is_whole else min(left, part.size)
         share = min(done / size, 1.0) if size else 1.0
         return cls(source, begun, encoding, share, goes_on=goes_on)
+
+
+def _complete(text: str, name: str) -> str:
+    """Return the beginning of a part without a record or a row that has been cut."""
+    if looks_like_json(text):
+        return complete_beginning(text)
+    dialect = dialect_of(Head(text, name, is_whole=False)) if '"' in text else None
+    return text if dialect is None else dialect.complete_rows(text)
 
 
 def _part_of(name: str, content: bytes) -> SourcePart:
@@ -392,8 +401,9 @@ def _warnings(distinct: int | None, counts: Counter[str], is_exact: bool) -> tup
     """Return what will not learn well."""
     found = []
     if distinct is not None and distinct < _FEW_NAMES and is_exact:
+        verb = "is" if distinct == 1 else "are"
         found.append(
-            f"There are only {counted(distinct, 'different name')}. A network needs some "
+            f"There {verb} only {counted(distinct, 'different name')}. A network needs some "
             "hundreds to learn how they are spelled."
         )
     if len(counts) == 1:

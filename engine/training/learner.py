@@ -11,6 +11,8 @@ from engine.nn.classifier import Classifier
 from engine.nn.compiled_path import CompiledPath
 from engine.nn.fast.split_batches import Helper
 from engine.nn.fast_path import FastPath
+from engine.nn.layers.batch_backend import NUMPY
+from engine.nn.layers.compiled_batches import CompiledBatches
 from engine.nn.network import Network
 from engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.nn.parameters import Array, Normal, Parameters
@@ -411,7 +413,8 @@ class Learner:
 
     def _take_over(self, parameters: Parameters) -> None:
         tells = parameters.architecture.task == "tell"
-        self.network = (Classifier if tells else Network)(parameters, self._helper)
+        backend = CompiledBatches() if self._backend == "compiled" else NUMPY
+        self.network = (Classifier if tells else Network)(parameters, self._helper, backend)
         serves = isinstance(self.loader, NameLoader) and FastPath.serves(parameters.architecture)
         self._single = FastPath(parameters) if serves else None
         self._compiled = None  # made when it is first needed

@@ -92,6 +92,8 @@ def test_help_and_version():
         (["--melodies"], "argument --melodies: needs a FILE."),
         (["--chords", "| C |"], "argument --chords: can only be used with --screenshot"),
         (["--at", "5"], "argument --at: can only be used with --screenshot"),
+        (["--what-if", "clip"], "argument --what-if: can only be used with --screenshot"),
+        (["--screenshot", "a.png", "--what-if", "rate"], "“rate” is not one of learning_rate, "),
         (
             ["--screenshot", "a.png", "--race", "folder", "--steps", "5"],
             "argument --race: cannot be used with a run.",
@@ -257,12 +259,15 @@ def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):
     assert "cut.npz” holds no network, or is damaged" in err
 
 
-def test_a_screenshot_of_an_earlier_step_and_of_a_race(tmp_path, names_file):
+def test_a_screenshot_of_an_earlier_step_of_futures_and_of_a_race(tmp_path, names_file):
     picture = ("--screenshot", tmp_path / "a.png", "--seed", 1)
-    for name, more in (("now", ()), ("then", ("--at", 20))):
+    poses = {"now": (), "then": ("--at", 20), "futures": ("--what-if", "clip")}
+    for name, more in poses.items():
         words = ("--screenshot", tmp_path / name, "--seed", 1, "--steps", 60)
         assert run(names_file(), *words, *more) == (0, "", "")
-    assert QImage(str(tmp_path / "then")) != QImage(str(tmp_path / "now"))
+    images = [QImage(str(tmp_path / name)) for name in poses]
+    assert images[0] not in images[1:]
+    assert images[1] != images[2]
     lanes = titled(lanes_of_text("hidden=5; hidden=6", Lane()))
     race = Race(read_names(names_file()), lanes, RacePlan(steps=20))
     while not race.is_over:

@@ -152,6 +152,7 @@ class NamesTable(QWidget):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
         self._size_for_font()
+        view.viewport().installEventFilter(self)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
 
@@ -225,14 +226,14 @@ class NamesTable(QWidget):
         self.view.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Write as much of the legend as there is room for."""
+        """Write the legend as it fits."""
         super().resizeEvent(event)
         self._write_legend()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show more columns if there is room for them.
 
-        While the table is hidden, its rows get their size later than the table itself does.
+        The view gets its room after the widget around it, and loses some to its scroll bar.
         """
         if event.type() == QEvent.Type.Resize:
             self._share_columns()

@@ -96,11 +96,11 @@ class LearnedModel(QAbstractTableModel):
         self.entries = list(entries)
         self.endResetModel()
 
-    def add(self, entry: AnyLogEntry) -> None:
-        """Show one more entry, as the last one."""
+    def add(self, *entries: AnyLogEntry) -> None:
+        """Show one or more entries, as the last ones."""
         row = len(self.entries)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self.entries.append(entry)
+        self.beginInsertRows(QModelIndex(), row, row + len(entries) - 1)
+        self.entries += entries
         self.endInsertRows()
 
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:

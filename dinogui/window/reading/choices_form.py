@@ -22,7 +22,7 @@ from engine.data.reading.json_values import JsonValues
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
-from engine.data.reading.tables import DELIMITERS
+from engine.data.reading.rows.dialects import DELIMITERS
 from engine.data.training_data import DataKind
 from engine.melody.grid import DEFAULT_GRID, GRIDS
 

@@ -13,7 +13,7 @@ from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
-from engine.data.sources.kinds_of_file import is_midi, listed
+from engine.data.sources.kinds_of_file import is_midi, is_named_midi, listed
 from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
@@ -151,6 +151,7 @@ def _read(
     for index, recognised in enumerate(parts):
         on_progress(_READ_SHARE * index / len(parts))
         with _leaving_out(recognised.part.name, found, alone=len(parts) == 1):
+            _check_midi(recognised.part)
             _read_part(recognised.part, choices, found)
     n_files = len(parts) - found.n_tables
     for name, text in found.solos:
@@ -208,6 +209,26 @@ def _leaving_out(name: str, found: _Found, *, alone: bool) -> Iterator[None]:
         if alone:
             raise CorpusError(f"“{name}” cannot be read as melodies. {error}") from error
         found.damaged.append(f"“{name}” is left out. {error}")
+
+
+def _check_midi(part: SourcePart) -> None:
+    """Check that a file is one of MIDI if it is named so.
+
+    Raises
+    ------
+    MelodyError
+        If it is not.
+    """
+    if not is_named_midi(part.name):
+        return
+    content = next(iter(part.chunks()), b"")
+    if not content:
+        raise MelodyError("The file is empty.")
+    if not is_midi(content):
+        raise MelodyError(
+            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
+            "end in “.txt”."
+        )
 
 
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from dinogui.common.icons import Icon
 from dinogui.panels.names.candidates_model import LETTERS_ROLE, Column
+from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.units_off_chip import UnitsOffChip
 from engine.nn.ablation import HiddenUnit
 from engine.sampling.known_names import NameStatus
@@ -553,3 +554,17 @@ def test_names_of_a_network_without_some_units_are_marked_and_their_export_says_
     window.names.export(str(tmp_path / "again.txt"))
     qtbot.waitUntil(lambda: "again.txt" in window.names.note)
     assert "with 1 unit off" in window.names.note
+
+
+@pytest.mark.layout
+def test_the_columns_are_those_of_the_room_at_the_first_sight(qtbot, window):
+    for width, is_hidden in ((1200, False), (300, True)):
+        table = NamesTable(window.actions_, window.session.name_generation)
+        qtbot.addWidget(table)
+        table.resize(width, 300)
+        table.show()
+        assert table.view.isColumnHidden(Column.NEAREST) is is_hidden
+        table.hide()
+        table.resize(1500 - width, 300)
+        table.show()
+        assert table.view.isColumnHidden(Column.NEAREST) is not is_hidden
