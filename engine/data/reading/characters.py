@@ -46,7 +46,7 @@ _OTHERS += "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of shorthand and of m
 _OTHERS += "".join(map(chr, (0x34F, 0x17B4, 0x17B5)))  # these combine with what is before them
 _JOINERS = "\u200c\u200d"
 _TAGS = "\U000e0000-\U000e007f"
-_VARIATIONS = "\ufe00-\ufe0f"
+_VARIATIONS = f"{chr(0xFE00)}-{chr(0xFE0F)}"  # these combine with what is before them
 
 _DROPPED = {
     "byte order mark": _BYTE_ORDER_MARK,

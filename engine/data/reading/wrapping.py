@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-QUOTES = ('""', "''", "“”", "‘’", "«»", "„“", "„”", "»«", "「」")
+_QUOTES = ('""', "''", "“”", "‘’", "«»", "„“", "„”", "»«", "「」")
 
 _EMPHASIS = re.compile(r"(\*{1,3}|_{1,3}|`)(?=\S)((?:(?!\1).)+)(?<=\S)\1")
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*(?:\s\"[^\"]*\")?\)")
@@ -34,7 +34,8 @@ def without_quotes(names: Sequence[str], most_looked_at: int) -> Sequence[str]:
         By so many names it is decided.
     """
     head = [name.strip() for name in names[:most_looked_at] if name.strip()]
-    for begin, end in QUOTES:
+    for pair in _QUOTES:
+        begin, end = pair[0], pair[1]
         enclosed = sum(_is_enclosed(name, begin, end) for name in head)
         if enclosed >= max(_FEWEST, _ENCLOSED_SHARE * len(head)):
             stripped = (name.strip() for name in names)
