@@ -1,6 +1,7 @@
 """Words for people: how the window writes what the engine names in code."""
 
 from dinogui.common.run_plan import RunPlan
+from engine.nn.backends import BACKEND_TITLES
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.training.settings import RunSettings
@@ -22,7 +23,9 @@ HYPERPARAMETER_WORDS = {
     "decay": "decay",
     "schedule": "schedule of the rate",
     "balance": "balance of kinds",
+    "backend": "kind of step",
 }
+BACKEND_WORDS = BACKEND_TITLES
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
 TASK_WORDS = {"write": "Write names", "tell": "Tell the kind"}
 
@@ -54,8 +57,9 @@ def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
     Returns
     -------
     str
-        The new values. Empty if the plans differ in nothing but the seed, the end of the run, or
-        the kind of smoothing, which is another one in old files.
+        The new values. Empty if the plans differ in nothing but the seed, the end of the run, the
+        kind of smoothing, which is another one in old files, or the backend: every new run takes
+        the one that is ready.
     """
     old, new = now.hyperparameters, wanted.hyperparameters
     before, after = now.settings, wanted.settings
@@ -68,6 +72,8 @@ def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
     }
     parts = [(before.cell != after.cell, CELL_WORDS[after.cell])]
     for name, word in HYPERPARAMETER_WORDS.items():
+        if name == "backend":
+            continue
         value = getattr(new, name)
         parts.append((getattr(old, name) != value, words.get(name) or f"{word} {value:g}"))
     parts += [
