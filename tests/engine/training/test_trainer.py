@@ -65,8 +65,9 @@ def widths_of(trainer):
 # The course's figures.
 
 
-def test_the_notebook_recipe_repeats_the_course(course, dinos_path, advance):
-    trainer = Trainer(read_names(dinos_path), recipe=NOTEBOOK)
+def test_the_notebook_recipe_repeats_the_course(course, dinos_path, advance, backend):
+    usual = default_hyperparameters(NOTEBOOK)
+    trainer = Trainer(read_names(dinos_path), replace(usual, backend=backend), NOTEBOOK)
     figures, seen = course["model"], {}
     for iteration in (0, 1000, 2000):
         advance(trainer, iteration + 1 - trainer.step)
