@@ -76,14 +76,32 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_force(parser, "the file of --save even if it is not a saved run")
 
 
+def _check_balance(saved: SavedRun) -> None:
+    """Check that the run draws kinds.
+
+    Raises
+    ------
+    OptionError
+        If it does not.
+    """
+    network = saved.network
+    what = "tunes" if network.kind == "melodies" else "names"
+    if not network.kinds:
+        raise OptionError(f"--balance needs {what} with kinds, and those of this run have none.")
+    if network.kind == "melodies" and network.parameters.architecture.task == "write":
+        raise OptionError(
+            "--balance needs a run that tells kinds: to play, each epoch reads all tunes once."
+        )
+
+
 def _run(options: argparse.Namespace) -> int:
     """Continue a run as if it had never been saved, and save it."""
     path = options.save or options.run
     if options.at is not None and options.save is None:
         raise OptionError("--at needs --save FILE.npz, as the run goes on in another file.")
     saved = load_run(options.run)
-    if options.balance is not None and not saved.network.kinds:
-        raise OptionError("--balance needs names with kinds, and the names of this run have none.")
+    if options.balance is not None:
+        _check_balance(saved)
     if saved.damage:
         print_message(saved.damage)
     asked = _asked(options, saved)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.nn.fast.split_batches import Helper
 from engine.nn.functions import log_softmax
+from engine.nn.layers.batch_backend import NUMPY, BatchBackend
 from engine.nn.layers.layer_stack import Outputs
 from engine.nn.layers.softmax_network import DrawMask, SoftmaxNetwork
 from engine.nn.packing import Packed
@@ -39,12 +40,17 @@ class Classifier(SoftmaxNetwork):
         If the network is one that writes.
     """
 
-    def __init__(self, parameters: Parameters, helper: Helper | None = None) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        helper: Helper | None = None,
+        backend: BatchBackend = NUMPY,
+    ) -> None:
         if parameters.architecture.task != "tell":
             raise ValueError(
                 f"task must be 'tell' for a classifier, got {parameters.architecture.task!r}."
             )
-        super().__init__(parameters, helper)
+        super().__init__(parameters, helper, backend)
 
     def probabilities(self, batch: Packed) -> NDArray[np.float64]:
         """Return the probability of each kind, for each name of the batch: (m, n_kinds)."""

@@ -1,6 +1,6 @@
 """A batch without padding, of names or of chunks of a text: the rows of a step are neighbours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -143,6 +143,20 @@ class Packed:
         place = np.arange(len(step_of_row)) - starts[step_of_row]
         lengths = np.searchsorted(-sizes, -np.arange(self.n_names))
         return np.asarray(starts[lengths[place] - 1 - step_of_row] + place)
+
+    @cached_property
+    def reversed(self) -> "Packed":
+        """The names read from right to left; only what reads a batch may use it, as the targets
+        stay where they are."""
+        return replace(self, inputs=self.inputs[self.reversed_rows])
+
+    @cached_property
+    def places(self) -> tuple[tuple[slice, int, int], ...]:
+        """Of each step: its rows, where the rows of the next step end, and where those of the step
+        before begin. The last step is followed by none, and the first has -1 before it."""
+        ends = [*(rows.stop for rows in self.steps[1:]), self.steps[-1].stop]
+        begins = [-1, *(rows.start for rows in self.steps[:-1])]
+        return tuple(zip(self.steps, ends, begins, strict=True))
 
     @property
     def last_rows(self) -> slice | Indices:

@@ -18,18 +18,10 @@ from typing import Any
 import numpy as np
 
 from engine.nn.cells import CELLS
-from engine.nn.layers.inputs import (
-    add_kinds,
-    embedded,
-    input_pre_activations,
-    sum_kinds,
-    sum_rows,
-)
+from engine.nn.layers.batch_backend import NUMPY, BatchBackend, State
+from engine.nn.layers.inputs import embedded, sum_rows
 from engine.nn.packing import Packed
-from engine.nn.parameters import Array, LayerParameters, Parameters
-
-State = tuple[Array, ...]
-"""The state of a layer: (m, n_a) arrays, in the order of its cell's `STATES`."""
+from engine.nn.parameters import Array, Parameters
 
 Masks = Sequence[Array | None]
 """The dropout mask of each layer's output; None if nothing is dropped."""
@@ -83,11 +75,14 @@ class LayerStack:
     ----------
     parameters : Parameters
         Read at every call.
+    backend : BatchBackend
+        What computes each layer.
     """
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, backend: BatchBackend = NUMPY) -> None:
         self._parameters = parameters
         self._cell = CELLS[parameters.architecture.cell]
+        self._pass = backend.cell_pass(parameters.architecture.cell)
 
     def forward(
         self, batch: Packed, masks: Masks, states: list[State] | None = None
@@ -114,24 +109,15 @@ class LayerStack:
                 a = joined(tapes[-1].outputs, batch)  # (N, directions x n_a)
                 mask = masks[place - 1]
                 a = a if mask is None else a * mask
-            z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
-            if layer.K is not None:
-                add_kinds(z, layer.K, batch)
-            tape = self._cell.forward(layer.U, z, batch.steps, state)
-            reverse = None
+            tape, reverse = self._pass.forward(layer, a, batch, state), None
             if self._parameters.reverse_layers:
-                reverse = self._forward_reverse(place, batch, a, state)
+                reversed_a = None if a is None else a[batch.reversed_rows]
+                reverse_layer = self._parameters.reverse_layers[place]
+                reverse = self._pass.forward(reverse_layer, reversed_a, batch.reversed, state)
             tapes.append(LayerTape(a, state, tape, reverse))
         if states is not None:
             self._set_final(batch, tapes, states)
         return tapes
-
-    def _forward_reverse(self, place: int, batch: Packed, a: Array | None, state: State) -> Any:
-        """Read a layer's input from right to left, and return the cell's tape."""
-        layer = self._parameters.reverse_layers[place]
-        rows = batch.reversed_rows
-        z = input_pre_activations(layer, None if a is None else a[rows], batch.inputs[rows])
-        return self._cell.forward(layer.U, z, batch.steps, state)
 
     def _set_final(self, batch: Packed, tapes: list[LayerTape], states: list[State]) -> None:
         """Overwrite `states` with the states after the last row of each name or chunk."""
@@ -162,21 +148,16 @@ class LayerStack:
         masks : sequence of (N, directions x n_a) arrays or None
             As `forward` was given them.
         """
-        dx: Array | None = None
         for place in range(len(tapes) - 1, -1, -1):
             layer, gradient = self._parameters.layers[place], gradients.layers[place]
             tape = tapes[place]
-            dgates = self._backward_direction(layer, gradient, batch, da[0], tape.tape, tape.state)
-            if gradient.K is not None:
-                sum_kinds(gradient.K, dgates, batch)
-            if tape.inputs is None:
-                sum_rows(gradient.V, batch.inputs, dgates)
-            else:
-                np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-                dx = dgates @ layer.V.T  # (N, n_in)
+            dx = self._pass.backward(
+                layer, gradient, tape.inputs, batch, tape.state, tape.tape, da[0]
+            )  # (N, n_in)
             if tape.reverse is not None:
                 dx = self._backward_reverse(place, gradients, batch, da[1], tape, dx)
-            if place and dx is not None:
+            if place:
+                assert dx is not None  # a layer above another reads its states
                 mask = masks[place - 1]
                 if mask is not None:
                     dx *= mask  # (N, directions x n_a)
@@ -209,33 +190,14 @@ class LayerStack:
         """
         layer, gradient = self._parameters.reverse_layers[place], gradients.reverse_layers[place]
         rows = batch.reversed_rows
-        dgates = self._backward_direction(layer, gradient, batch, da, tape.reverse, tape.state)
-        if tape.inputs is None or dx is None:
-            sum_rows(gradient.V, batch.inputs[rows], dgates)
+        inputs = None if tape.inputs is None else tape.inputs[rows]
+        reversed_dx = self._pass.backward(
+            layer, gradient, inputs, batch.reversed, tape.state, tape.reverse, da
+        )  # (N, n_in)
+        if dx is None or reversed_dx is None:
             return None
-        np.dot(tape.inputs[rows].T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-        dx += (dgates @ layer.V.T)[rows]  # (N, n_in)
+        dx += reversed_dx[rows]
         return dx
-
-    def _backward_direction(
-        self,
-        layer: LayerParameters,
-        gradient: LayerParameters,
-        batch: Packed,
-        da: Array,
-        tape: Any,
-        state: State,
-    ) -> Array:
-        """Set the gradients of U and b, and return those of the pre-activations."""
-        previous = tuple(
-            _previous(getattr(tape, name), first, batch)
-            for name, first in zip(self._cell.STATES, state, strict=True)
-        )
-        dgates, gradient.U[:] = self._cell.backward(
-            layer.U, tape, da, batch.steps, previous
-        )  # (N, gates x n_a)
-        dgates.sum(axis=0, out=gradient.b)
-        return dgates
 
 
 def joined(outputs: Outputs, batch: Packed) -> Array:
@@ -250,10 +212,3 @@ def joined(outputs: Outputs, batch: Packed) -> Array:
         return outputs[0]
     forward, reverse = outputs
     return np.concatenate((forward, reverse[batch.reversed_rows]), axis=1)
-
-
-def _previous(state: Array, first: Array, batch: Packed) -> Array:
-    """Return the state before each row's step: (N, n_a)."""
-    previous = state[batch.previous]
-    previous[: batch.n_names] = first
-    return previous

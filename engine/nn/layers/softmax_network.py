@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.fast.split_batches import Helper, rows_worth_splitting, run_both, split_batch
+from engine.nn.layers.batch_backend import NUMPY, BatchBackend, softmax
 from engine.nn.layers.layer_stack import LayerStack, Masks, Outputs, State, joined
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters
@@ -29,6 +30,8 @@ class SoftmaxNetwork(ABC):
         Read at every call, and meant to be updated in place between calls.
     helper : Helper, optional
         Computes one half of large batches. The numbers are the same without.
+    backend : BatchBackend, optional
+        What computes the parts of a step, by default NumPy.
 
     Attributes
     ----------
@@ -36,10 +39,16 @@ class SoftmaxNetwork(ABC):
         dL/d(parameters) of the latest batch: the sum over its names.
     """
 
-    def __init__(self, parameters: Parameters, helper: Helper | None = None) -> None:
+    def __init__(
+        self,
+        parameters: Parameters,
+        helper: Helper | None = None,
+        backend: BatchBackend = NUMPY,
+    ) -> None:
         self.parameters = parameters
         self.gradients = parameters.zeros_like()
-        self._stack = LayerStack(parameters)
+        self._backend = backend
+        self._stack = LayerStack(parameters, backend)
         U_bytes = sum(layer.U.nbytes for layer in parameters.layers) // len(parameters.layers)
         self._many_rows = rows_worth_splitting(U_bytes)
         self._helper = helper
@@ -70,7 +79,7 @@ class SoftmaxNetwork(ABC):
         states : list of State, optional
             As in `loss_and_gradients`.
         """
-        return _softmax(self._all_logits(batch, states), self._targets(batch))[0]
+        return softmax(self._all_logits(batch, states), self._targets(batch))
 
     def states(self, batch: Packed) -> list[Array]:
         """Return the states at all steps of a batch: (N, directions x n_a) for each layer."""
@@ -165,9 +174,8 @@ class SoftmaxNetwork(ABC):
         a = self._read(tapes[-1].outputs, batch)  # (n, directions x n_a)
         if mask is not None:
             a = a * mask
-        targets = self._targets(batch)  # (n,)
-        loss, dz = _softmax(self._logits(a), targets)
-        dz[np.arange(len(dz)), targets] -= 1.0  # (n, n_y), dL/dz = y_hat - y
+        dz = a @ self.parameters.Wya.T  # (n, n_y), at first Wya a
+        loss = self._backend.softmax_loss(dz, self.parameters.by, self._targets(batch))
         np.dot(dz.T, a, out=gradients.Wya)
         dz.sum(axis=0, out=gradients.by)
         da = dz @ self.parameters.Wya  # (n, directions x n_a)
@@ -185,13 +193,3 @@ class SoftmaxNetwork(ABC):
         z = a @ self.parameters.Wya.T  # (n, n_y)
         z += self.parameters.by
         return z
-
-
-def _softmax(z: Array, targets: NDArray[np.intp]) -> tuple[float, Array]:
-    """Return the loss of logits (n, n_y), in nats, and the probabilities in their place."""
-    z -= z.max(axis=1, keepdims=True)
-    at_target = z[np.arange(len(z)), targets]
-    y_hat = np.exp(z, z)
-    sums = y_hat.sum(axis=1)
-    y_hat /= sums[:, None]
-    return float((np.log(sums) - at_target).sum(dtype=np.float64)), y_hat

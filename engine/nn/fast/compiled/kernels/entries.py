@@ -16,7 +16,7 @@ import numba
 from numba.core import event
 from numba.core.caching import UserProvidedCacheLocator
 
-from engine.nn.fast.compiled.kernels import names
+from engine.nn.fast.compiled.kernels import batches, names
 
 
 class KernelMissingError(Exception):
@@ -46,7 +46,13 @@ class KernelEntry:
 
 def entries() -> tuple[KernelEntry, ...]:
     """Return all functions that Python calls."""
-    return (KernelEntry(names.train_names, [names.example_arguments()]),)
+    of_batches: dict[Any, list[tuple[Any, ...]]] = {}
+    for function, arguments in batches.examples():
+        of_batches.setdefault(function, []).append(arguments)
+    return (
+        KernelEntry(names.train_names, [names.example_arguments()]),
+        *(KernelEntry(function, examples) for function, examples in of_batches.items()),
+    )
 
 
 def compile_entries(folder: Path, on_progress: Callable[[int, int], None] | None = None) -> None:

@@ -51,3 +51,24 @@ def entry(function: Function) -> Function:
     """
     compiled: Function = njit(fastmath={"contract"}, error_model="numpy", nogil=True)(function)
     return compiled
+
+
+def uncounted_loops(function: Function) -> Function:
+    """Compile a function of parts of arrays that is put into the loop that calls it.
+
+    References to arrays are not counted: an atomic count up and down for each part of a row would
+    take as long as the arithmetic. Such a function must not allocate; nor must it assign an array
+    as a whole, because Numba copies it first.
+    """
+    compiled: Function = njit(
+        fastmath={"contract"}, error_model="numpy", forceinline=True, _nrt=False
+    )(function)
+    return compiled
+
+
+def uncounted_entry(function: Function) -> Function:
+    """Compile an `entry` that does not count references either."""
+    compiled: Function = njit(fastmath={"contract"}, error_model="numpy", nogil=True, _nrt=False)(
+        function
+    )
+    return compiled

@@ -1,0 +1,174 @@
+"""What computes the parts of a batch's step: a cell's pass, and the softmax layer.
+
+`NUMPY` computes them with the functions of the cells. `engine.nn.fast.compiled` has another
+`BatchBackend`, whose sums have another order: the two differ in the last bits.
+"""
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.nn.cell_protocol import Cell
+from engine.nn.cells import CELLS
+from engine.nn.layers.inputs import add_kinds, input_pre_activations, sum_kinds, sum_rows
+from engine.nn.packing import Packed
+from engine.nn.parameters import Array, LayerParameters
+
+State = tuple[Array, ...]
+"""The state of a layer: (m, n_a) arrays, in the order of its cell's `STATES`."""
+
+
+class CellPass(Protocol):
+    """Forward and backward pass of one cell over a batch, from left to right."""
+
+    def forward(
+        self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
+    ) -> Any:
+        """Compute all steps.
+
+        Parameters
+        ----------
+        layer : LayerParameters
+        inputs : (N, n_in) array or None
+            x; None for one-hot symbols, which are those of the batch.
+        batch : Packed
+        state : State
+            The initial one.
+
+        Returns
+        -------
+        dataclass
+            The cell's tape; see `engine.nn.cell_protocol.Cell.forward`.
+        """
+        ...
+
+    def backward(
+        self,
+        layer: LayerParameters,
+        gradient: LayerParameters,
+        inputs: Array | None,
+        batch: Packed,
+        state: State,
+        tape: Any,
+        da: Array,
+    ) -> Array | None:
+        """Set the gradients of the layer's parameters.
+
+        Parameters
+        ----------
+        layer, inputs, batch, state
+            As in `forward`.
+        gradient : LayerParameters
+            Written to.
+        tape : dataclass
+            As `forward` returned it. It may be overwritten.
+        da : (N, n_a) array
+            dL/da through the outputs alone. Overwritten.
+
+        Returns
+        -------
+        (N, n_in) array or None
+            dL/dx; None for one-hot symbols.
+        """
+        ...
+
+
+class BatchBackend(Protocol):
+    """What computes the parts of a batch's step."""
+
+    def cell_pass(self, cell: str) -> CellPass:
+        """Return what computes a cell, by its name in `engine.nn.cells.CELLS`."""
+        ...
+
+    def softmax_loss(self, z: Array, by: Array, targets: NDArray[np.intp]) -> float:
+        """Compute the loss of a softmax layer, and the gradient of its logits.
+
+        Parameters
+        ----------
+        z : (n, n_y) array
+            Wya a. Overwritten with dL/dz = y_hat - y.
+        by : (n_y,) array
+        targets : (n,) array
+            y, as indices of the output.
+
+        Returns
+        -------
+        float
+            The loss, in nats: the sum over the rows.
+        """
+        ...
+
+
+class _NumpyPass:
+    """A cell's own functions, `Cell.forward` and `Cell.backward`."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+
+    def forward(
+        self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
+    ) -> Any:
+        z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+        if layer.K is not None:
+            add_kinds(z, layer.K, batch)
+        return self._cell.forward(layer.U, z, batch.steps, state)
+
+    def backward(
+        self,
+        layer: LayerParameters,
+        gradient: LayerParameters,
+        inputs: Array | None,
+        batch: Packed,
+        state: State,
+        tape: Any,
+        da: Array,
+    ) -> Array | None:
+        previous = tuple(
+            _states_before(getattr(tape, name), first, batch)
+            for name, first in zip(self._cell.STATES, state, strict=True)
+        )
+        dgates, gradient.U[:] = self._cell.backward(
+            layer.U, tape, da, batch.steps, previous
+        )  # (N, gates x n_a)
+        dgates.sum(axis=0, out=gradient.b)
+        if gradient.K is not None:
+            sum_kinds(gradient.K, dgates, batch)
+        if inputs is None:
+            sum_rows(gradient.V, batch.inputs, dgates)
+            return None
+        np.dot(inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
+        return dgates @ layer.V.T  # (N, n_in)
+
+
+class _NumpyBatches:
+    """Batches by NumPy alone."""
+
+    def cell_pass(self, cell: str) -> CellPass:
+        return _NumpyPass(CELLS[cell])
+
+    def softmax_loss(self, z: Array, by: Array, targets: NDArray[np.intp]) -> float:
+        z += by
+        loss = softmax(z, targets)
+        z[np.arange(len(z)), targets] -= 1.0
+        return loss
+
+
+NUMPY: BatchBackend = _NumpyBatches()
+
+
+def _states_before(state: Array, first: Array, batch: Packed) -> Array:
+    """Return the state before each row's step: (N, n_a)."""
+    previous = state[batch.previous]
+    previous[: batch.n_names] = first
+    return previous
+
+
+def softmax(z: Array, targets: NDArray[np.intp]) -> float:
+    """Return the loss of logits (n, n_y), in nats, and put the probabilities in their place."""
+    z -= z.max(axis=1, keepdims=True)
+    at_target = z[np.arange(len(z)), targets]
+    y_hat = np.exp(z, z)
+    sums = y_hat.sum(axis=1)
+    y_hat /= sums[:, None]
+    return float((np.log(sums) - at_target).sum(dtype=np.float64))
