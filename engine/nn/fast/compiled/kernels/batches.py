@@ -5,9 +5,10 @@ from ``end`` to ``following`` the next. A kernel reads and writes each number on
 the cache, where NumPy takes some ten passes over memory. All work in float64 and in float32;
 ``one`` is 1 in the arrays' type, as a 1 in the code would make float32 arithmetic double precision.
 
-The pre-activations of a row are z = product + b + x. The product is what NumPy has computed: U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are.
-A state is written twice, to its own row and, as ``before``, to the row that follows in its name.
-Gradients take the place of the gates.
+The pre-activations of a row are z = product + b + x. The product is what NumPy has computed:
+U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are. A state is
+written twice, to its own row and, as ``before``, to the row that follows in its name. Gradients
+take the place of the gates.
 """
 
 import math
