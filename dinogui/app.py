@@ -61,6 +61,7 @@ from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import GarbageCollector, freeze_objects
 from dinogui.startup.log_file import open_log_file, users_log_path
+from dinogui.startup.painting_thread import paint_in_one_thread
 from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
@@ -93,6 +94,7 @@ from dinogui.workers.service import Threads
 
 if TYPE_CHECKING:
     from dinogui.panels.melody.card.melody_panel import MelodyPanel
+    from engine.data.training_data import DataKind
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -142,10 +144,13 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
         at=options.at,
         blend=options.blend,
+        what_if=options.what_if,
+        chords=options.chords or "",
+        has_keyboard=bool(options.keyboard),
         race=options.race,
     )
     screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=bool(words))
-    window.opening.open_words(words)
+    window.opening.open_words(words, _kind_of(options))
     window.show()
     application.exec()
     return _leave(window, screenshot.exit_code)
@@ -166,7 +171,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
         freeze_objects()
         window.library.autosave_in(users_autosave_folder())
         open_data()
-        window.opening.open_words(options.names)
+        window.opening.open_words(options.names, _kind_of(options))
 
     # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)
@@ -178,6 +183,11 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     _log.info("DinoGUI ends.")
     errors.close()
     return _leave(window, exit_code)
+
+
+def _kind_of(options: argparse.Namespace) -> "DataKind | None":
+    """Return what the files are read as; None if they are to be recognised."""
+    return "melodies" if options.melodies else None
 
 
 def _leave(window: MainWindow, exit_code: int) -> int:
@@ -236,6 +246,7 @@ def make_empty_window(
         Puts on the icon, loads the dinosaurs, and begins to read the file of the last run.
     """
     shorten_switch_interval()
+    paint_in_one_thread()
     theme = Theme(application)
     application.setStyle(WindowStyle(theme))
     session = Session(seed or 0, threads=Threads())

@@ -24,6 +24,9 @@ _OF_SCREENSHOT = (
     "speed",
     "at",
     "blend",
+    "what_if",
+    "chords",
+    "keyboard",
     "race",
 )
 """The options that need --screenshot."""
@@ -35,8 +38,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     Returns
     -------
     argparse.Namespace
-        names, seed, reset_settings, and of the screenshot: screenshot, open, steps, size, scale,
-        theme, panels, speed, at, blend and race.
+        names, seed, melodies, reset_settings, and of the screenshot: screenshot, open, steps, size,
+        scale, theme, panels, speed, at, blend, what_if, chords, keyboard and race.
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
@@ -58,6 +61,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="N",
         help="the same seed gives the same run and the same names (default: the last run's, or 0)",
     )
+    parser.add_argument(
+        "--melodies",
+        action="store_true",
+        help="read the FILE as melodies, such as tunes in ABC notation, which are text as well",
+    )
     parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
     parser.add_argument(
         "--reset-settings",
@@ -68,12 +76,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     for name in _OF_SCREENSHOT:
         if getattr(options, name) is not None and options.screenshot is None:
-            parser.error(f"argument --{name}: can only be used with --screenshot.")
+            option = name.replace("_", "-")
+            parser.error(f"argument --{option}: can only be used with --screenshot.")
+    if options.melodies and not options.names:
+        parser.error("argument --melodies: needs a FILE.")
     if options.open is not None and options.names:
         parser.error("argument --open: cannot be used with a FILE.")
     of_runs = (
-        *(options.open, options.steps, options.speed, options.at, options.blend),
-        options.names or None,
+        *(options.open, options.steps, options.speed, options.at, options.blend, options.what_if),
+        *(options.chords, options.keyboard, options.names or None),
     )
     if options.race is not None and any(each is not None for each in of_runs):
         parser.error("argument --race: cannot be used with a run.")
@@ -145,6 +156,24 @@ def _add_screenshot(parser: argparse.ArgumentParser) -> None:
         metavar="KIND=W,...",
         help="the kinds of names that a network that is told kinds writes, as for the command "
         "“sample”",
+    )
+    group.add_argument(
+        "--what-if",
+        type=one_of(("learning_rate", "clip", "widths")),
+        metavar="KNOB",
+        help="learning_rate, clip or widths: show the futures with this knob turned, from the step "
+        "that is shown",
+    )
+    group.add_argument(
+        "--chords",
+        metavar="LINE",
+        help="the chords over which a melody is improvised, such as “| Dm7 | G7 |”",
+    )
+    group.add_argument(
+        "--keyboard",
+        action="store_const",
+        const=True,
+        help="show the keyboard on which the beginning of a melody is played",
     )
     group.add_argument(
         "--race",

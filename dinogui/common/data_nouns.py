@@ -20,12 +20,18 @@ class DataNouns:
         Several of them, in the data.
     latest : str
         What was learned from last.
+    example : str
+        What has a kind, if the data have kinds.
+    told : str
+        What a network reads to tell the kind, in the plural.
     """
 
     symbol: str
     sequence: str
     sequences: str
     latest: str
+    example: str
+    told: str
 
     def said(self, text: str) -> str:
         """Return a text about letters as one about what the network reads in one step."""
@@ -33,7 +39,13 @@ class DataNouns:
 
 
 DATA_NOUNS: Mapping[DataKind, DataNouns] = {
-    "names": DataNouns("letter", "name", "names", "the latest training name"),
-    "text": DataNouns("letter", "piece", "pieces of the text", "the latest piece of the text"),
-    "melodies": DataNouns("symbol", "piece", "pieces of tunes", "the latest piece of a tune"),
+    "names": DataNouns("letter", "name", "names", "the latest training name", "name", "names"),
+    "text": DataNouns(
+        *("letter", "piece", "pieces of the text", "the latest piece of the text"),
+        *("document", "documents"),
+    ),
+    "melodies": DataNouns(
+        *("symbol", "piece", "pieces of tunes", "the latest piece of a tune"),
+        *("tune", "passages"),
+    ),
 }

@@ -29,6 +29,7 @@ class Icon(Enum):
 
     PLAY = "play"
     PAUSE = "pause"
+    STOP = "stop"
     STEP = "step"
     RESTART = "restart"
     SEARCH = "search"

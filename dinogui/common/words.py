@@ -1,6 +1,7 @@
 """Words for people: how the window writes what the engine names in code."""
 
 from dinogui.common.run_plan import RunPlan
+from engine.data.training_data import DataKind
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.training.settings import RunSettings
@@ -23,8 +24,19 @@ HYPERPARAMETER_WORDS = {
     "schedule": "schedule of the rate",
     "balance": "balance of kinds",
 }
+_TASK_WORDS = {"write": "Write", "tell": "Tell the kind"}
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
-TASK_WORDS = {"write": "Write names", "tell": "Tell the kind"}
+
+_WRITE_WORDS: dict[DataKind, str] = {
+    "names": "Write names",
+    "text": "Write text",
+    "melodies": "Improvise",
+}
+
+
+def task_words(kind: DataKind) -> dict[str, str]:
+    """Return what the tasks are called for runs on a kind of data."""
+    return {"write": _WRITE_WORDS[kind], "tell": "Tell the kind"}
 
 
 def units_text(widths: tuple[int, ...]) -> str:
@@ -82,10 +94,10 @@ def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
 
 
 def _changes_of_kinds(now: RunSettings, wanted: RunSettings) -> tuple[tuple[bool, str], ...]:
-    """Return whether each setting that only names with kinds have differs, and its new value."""
+    """Return whether each setting that only data with kinds have differs, and its new value."""
     directions = "both directions" if wanted.both_directions else "one direction"
     return (
-        (wanted.task != now.task, f"task “{TASK_WORDS[wanted.task]}”"),
+        (wanted.task != now.task, f"task “{_TASK_WORDS[wanted.task]}”"),
         (wanted.both_directions != now.both_directions, directions),
     )
 

@@ -1,5 +1,6 @@
 """What saves and autosaves the runs of a window, and shows earlier ones again, put together."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -136,12 +137,25 @@ class Library(QObject):
         if self.autosave is not None:
             self.autosave.wait()
 
-    def keep_for_later(self) -> bool:
+    @property
+    def step_on_disk(self) -> int | None:
+        """The step up to which the run shown is saved or autosaved; None if nothing of it is."""
+        run = self._session.run
+        return max(
+            (mark[0] for mark in (run.saved, run.autosaved) if mark is not None), default=None
+        )
+
+    def keep_for_later(self, goes_on: Callable[[], bool]) -> bool:
         """Make the run shown an earlier run, before the window closes; return whether it is one.
 
         Training is paused.
+
+        Parameters
+        ----------
+        goes_on : callable
+            Asked again and again whether to wait any longer.
         """
-        return self.autosave is not None and self.autosave.keep_for_later()
+        return self.autosave is not None and self.autosave.keep_for_later(goes_on)
 
     @Slot(object)
     def _open_own(self, run: EarlierRun) -> None:

@@ -1,9 +1,10 @@
 """The file of the run shown: saving to it, opening another, and what is not saved yet."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, Signal, Slot
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.dialogs import ask_before_replacing
@@ -15,6 +16,8 @@ from engine.data.sources.places import is_among
 
 SUFFIX = ".npz"
 RUN_FILTER = f"Runs (*{SUFFIX})"
+
+_LOOK_MILLISECONDS = 50
 
 
 class Saving(QObject):
@@ -63,7 +66,7 @@ class Saving(QObject):
         self._writing: dict[int, tuple[Run, str]] = {}
         self._reading: dict[int, str] = {}
         session.run_begun.connect(self._tell)
-        session.progressed.connect(self._compare)
+        session.progress_told.connect(self._compare)
         session.hyperparameters_changed.connect(self._compare)
         session.events_changed.connect(self._compare)
         store.kept.connect(self._take_kept)
@@ -132,22 +135,35 @@ class Saving(QObject):
         data = self._session.run.path
         return data is not None and is_among(path, data)
 
-    def save_and_wait(self) -> bool:
+    def save_and_wait(self, goes_on: Callable[[], bool]) -> bool:
         """Save as `save` does, and return whether it worked, as soon as that is known.
 
         The window stays usable meanwhile; this is for whoever must know before the window may
         close. Training is paused, as steps made during the saving would be lost, and goes on if
         nothing was saved.
+
+        Parameters
+        ----------
+        goes_on : callable
+            Asked again and again, once the file is chosen, whether to wait any longer.
         """
         was_training = self._session.state is RunState.TRAINING
         self._session.pause()
-        loop = QEventLoop()
+        loop, look = QEventLoop(), QTimer(interval=_LOOK_MILLISECONDS)
         self.saved.connect(loop.quit)
         self.not_saved.connect(loop.quit)
+
+        def stop_if_given_up() -> None:
+            if self._writing and not goes_on():
+                loop.quit()
+
+        look.timeout.connect(stop_if_given_up)
+        look.start()
         self._was_saved = None
         self.save()
         if self._was_saved is None:
             loop.exec()
+        look.stop()
         if was_training and not self._was_saved:
             self._session.train()
         return bool(self._was_saved)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.common.theme import RADIUS, SPACE
 from dinogui.session.session import Session
 from dinogui.widgets.overlay import Overlay
@@ -55,7 +56,7 @@ class OpeningSentence(Overlay):
         session.run_begun.connect(self._write)
         session.racing.begun.connect(self._write)
         session.racing.ended.connect(self._write)
-        session.progressed.connect(self._leave)
+        session.progress_told.connect(self._leave)
 
     @property
     def message(self) -> str:
@@ -81,7 +82,11 @@ class OpeningSentence(Overlay):
             return
         key = self._train.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         tells = session.run.tells
-        learns = "tell the kind of a name" if tells else _LEARNS[corpus.kind]
+        learns = (
+            f"tell the kind of a {DATA_NOUNS[corpus.kind].example}"
+            if tells
+            else _LEARNS[corpus.kind]
+        )
         self._first.setText(f"Press {key} and watch it learn to {learns}.")
         unit, count = self._unit, corpus.n_kinds if tells else len(corpus.vocabulary)
         guessing = unit.write(session.guessing_loss(unit))
@@ -92,7 +97,7 @@ class OpeningSentence(Overlay):
         if session.recipe.holds_out:
             lines = "counting symbols can do"
             if tells:
-                lines = "the largest kind, told of every name, and counting symbols can do"
+                lines = "the largest kind, told of each, and counting symbols can do"
             side = "Above" if unit.is_accuracy else "Below"
             sentences += [
                 f"The dashed lines are what {lines}.",

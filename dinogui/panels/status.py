@@ -12,7 +12,7 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import Progress
 
-_READABLE_MILLISECONDS = 330
+_READABLE_MILLISECONDS = 500
 _GAP = "\u2003"
 _SIGNS = {
     RunState.EMPTY: Sign.IDLE,

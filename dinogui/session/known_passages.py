@@ -1,5 +1,6 @@
 """Which passages of the melody that is shown stand in the training tunes as well."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,6 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.session.background import BackgroundTask, BackgroundThread
 from dinogui.session.session import Session
 from dinogui.session.shown_melody import ShownMelody
+from dinogui.workers.background_worker import BackgroundWorker
+from dinogui.workers.service import WorkerClient
 from engine.data.melodies import Melodies
 from engine.evaluation.copied_notes import CopiedNotes, KnownTunes
 from engine.sampling.melody.improvise import Improvisation
@@ -57,7 +60,9 @@ class KnownPassages(QObject):
         self._session, self._shown = session, ShownMelody.of(session)
         self._known: _Known | None = None
         self._looked_up: Improvisation | None = None
-        self._task = BackgroundTask(BackgroundThread.of(session.threads, "insight"), self)
+        thread = BackgroundThread.of(session.threads, "insight")
+        self._task = BackgroundTask(thread, self)
+        self._client = WorkerClient(BackgroundWorker(), thread.thread_, self)
         self._task.done.connect(self._take)
         self._shown.changed.connect(self._forget)
 
@@ -66,17 +71,38 @@ class KnownPassages(QObject):
         """Return the session's known passages, which are made on first use."""
         return session.findChild(cls) or cls(session)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a melody is being looked up."""
+        return self._task.is_busy
+
     @Slot()
     def look_up(self) -> None:
         """Look up the melody that is shown, unless that is done or being done."""
-        improvisation, run = self._shown.improvisation, self._session.run
+        improvisation = self._shown.improvisation
         is_done = improvisation is self._looked_up
-        if is_done or self._task.is_busy or not isinstance(run.corpus, Melodies):
+        if is_done or self._task.is_busy or not isinstance(self._session.corpus, Melodies):
             return
         assert improvisation is not None  # else it would be the one that was looked up
+        self._task.request(self._work(improvisation))
+
+    def find(self, improvisation: Improvisation, done: Callable[[CopiedNotes], None]) -> None:
+        """Look up a melody of the run shown, whether it is shown itself or not."""
+        if improvisation is self._looked_up and self.copied is not None:
+            done(self.copied)
+        else:
+            self._client.order(
+                BackgroundWorker.compute,
+                self._work(improvisation),
+                done=lambda answer: done(answer[0].copied),
+            )
+
+    def _work(self, improvisation: Improvisation) -> Callable[[], "_Answer"]:
+        run = self._session.run
+        assert isinstance(run.corpus, Melodies)
         settings = run.settings
         about = (run.corpus, settings.held_out, settings.seed)
-        self._task.request(partial(_look_up, self._known, *about, improvisation))
+        return partial(_look_up, self._known, *about, improvisation)
 
     @Slot()
     def _forget(self) -> None:

@@ -71,7 +71,7 @@ class MelodyGeneration(QObject):
             If there is no network yet, or it writes no melodies.
         """
         snapshot = self._session.viewed_snapshot
-        if snapshot is None or self._session.kind != "melodies":
+        if snapshot is None or self._session.run.shown_output != "melodies":
             raise SamplingError("There is no network yet that improvises. Open melodies first.")
         self.is_improvising = True
         self._client.order(

@@ -236,8 +236,13 @@ class Run:
 
     @property
     def tells(self) -> bool:
-        """Whether its network tells the kinds of names, and writes none."""
+        """Whether its network tells the kinds of names or tunes, and writes none."""
         return self.settings.task == "tell"
+
+    @property
+    def shown_output(self) -> DataKind:
+        """What is shown of its output: what it writes, or else names or tunes that it tells."""
+        return "names" if self.tells else self.kind
 
     @property
     def kind_counts(self) -> dict[str, int]:
@@ -252,8 +257,9 @@ class Run:
         """How much is held out, and how much of it the curve is measured on; None if nothing is."""
         if self.corpus is None or not self.recipe.holds_out:
             return None
+        settings = self.settings
         return HeldOutSize.of(
-            self.corpus, self.settings.held_out, self.settings.window, self.settings.seed
+            self.corpus, settings.held_out, settings.window, settings.seed, settings.task
         )
 
     @property
@@ -450,7 +456,6 @@ class Run:
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
         self.log.extend(entry for entry in run.log if entry.steps_made <= step)
-        self.log.extend(past.log_since)
         self.measurements.extend(each for each in run.measurements if each.step <= step)
 
     def note_event(self, index: int, note: str) -> None:
@@ -515,13 +520,10 @@ class SharedPast:
     run : Run
     step : int
         Up to which they are the same.
-    log_since : tuple of AnyLogEntry
-        Those of the steps that the new run has made since.
     """
 
     run: Run
     step: int
-    log_since: tuple[AnyLogEntry, ...] = ()
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:

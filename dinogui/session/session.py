@@ -35,6 +35,7 @@ from engine.sampling.candidates import SearchResult
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
+from engine.training.messages import AnyLogEntry
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import widths_at_last_step
@@ -326,6 +327,7 @@ class Session(TrainedRun):
         path: str | None,
         copy: RunCopy,
         curves: Curves,
+        log: Iterable[AnyLogEntry] = (),
         past: SharedPast | None = None,
     ) -> Run:
         """Show a run that was saved, and make ready to train it from there.
@@ -339,6 +341,8 @@ class Session(TrainedRun):
         copy : RunCopy
         curves : Curves
             Up to the step of the copy.
+        log : iterable of AnyLogEntry
+            What the network has written during the training, after the past that is shared.
         past : SharedPast, optional
             What it shares with another open run.
 
@@ -362,6 +366,7 @@ class Session(TrainedRun):
         run.take_events(saved.events)
         if past is not None:
             run.share_past(past)
+        run.log.extend(log)
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -480,15 +485,16 @@ class Session(TrainedRun):
         if run is not self.run or run.corpus is None:
             return
         curves = run.curves.up_to(copy.state.step)
-        self.resume(run.corpus, run.path, copy, curves, SharedPast(run, copy.state.step))
+        past = SharedPast(run, copy.state.step)
+        self.resume(run.corpus, run.path, copy, curves, past=past)
         self.gone_on.emit(step, copy.state.step)
 
     def _show_future(self, run: Run, step: int, future: FutureCopy, curves: Curves) -> None:
         """Show a future of a run as a run of its own; they share their past up to a step."""
         if run.corpus is None:
             return
-        past = SharedPast(run, step, future.log)
-        self.resume(run.corpus, run.path, future.run, curves, past)
+        past = SharedPast(run, step)
+        self.resume(run.corpus, run.path, future.run, curves, future.log, past)
 
     def note_event(self, index: int, note: str) -> None:
         """Write a note on an event of the run shown, by its place in `Run.events`."""

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.ablation.units_off import UnitsOff
 from dinogui.session.blend.chosen_blend import ChosenBlend
@@ -32,6 +33,9 @@ from engine.training.messages import (
 from engine.training.recipes import Recipe
 from engine.training.record import Event
 from engine.training.settings import Hyperparameters, RunSettings
+
+_READABLE_MILLISECONDS = 190
+"""The shortest time from one `progress_told` to the next while a run trains."""
 
 
 class ShownRun(QObject):
@@ -72,6 +76,8 @@ class ShownRun(QObject):
     events_changed(tuple of Event)
         `Run.events` has another event, or one of them another note.
     progressed(Progress)
+    progress_told(Progress)
+        The same for what is read: no more than five a second while the run trains.
     snapshot_taken(Snapshot)
         The network as it is now: five a second during training, at a slow speed after each step,
         and after every other change.
@@ -105,6 +111,7 @@ class ShownRun(QObject):
     run_forgotten = Signal(int)
     events_changed = Signal(object)
     progressed = Signal(object)
+    progress_told = Signal(object)
     snapshot_taken = Signal(object)
     view_changed = Signal(object)
     log_entry_written = Signal(object)
@@ -126,6 +133,8 @@ class ShownRun(QObject):
         self.threads = threads or Threads(self)
         training = self._training = Training(self.threads, self)
         self._told_rise: LossRise | None = None
+        self._since_told = QElapsedTimer()
+        self._is_untold = False  # the latest progress
         self.runs = OpenRuns(plan, self._forget_run)
         self.past = LookingBack(lambda: self.run, training, self.threads, self)
         self.blend = ChosenBlend(self)
@@ -293,7 +302,7 @@ class ShownRun(QObject):
 
     @Slot()
     def _show_kinds(self) -> None:
-        self.blend.show_kinds(self.run.kind_counts)
+        self.blend.show_kinds(self.run.kind_counts, DATA_NOUNS[self.kind].example)
 
     def _forget_run(self, run_id: int) -> None:
         self._training.forget(run_id)
@@ -303,6 +312,8 @@ class ShownRun(QObject):
         if state is not self.run.state:
             self.run.state = state
             self.state_changed.emit(state)
+            if self._is_untold and self.run.progress is not None:
+                self._tell_progress(self.run.progress)
 
     @Slot(int, object)
     def _take_events(self, run_id: int, events: tuple[Event, ...]) -> None:
@@ -321,7 +332,21 @@ class ShownRun(QObject):
         run.take_progress(progress)
         if run is self.run:
             self.progressed.emit(progress)
+            self._tell_if_readable(progress)
             self._tell_rise(progress.rise)
+
+    def _tell_if_readable(self, progress: Progress) -> None:
+        since = self._since_told
+        is_training = self.run.state is RunState.TRAINING
+        if is_training and since.isValid() and not since.hasExpired(_READABLE_MILLISECONDS):
+            self._is_untold = True
+        else:
+            self._tell_progress(progress)
+
+    def _tell_progress(self, progress: Progress) -> None:
+        self._is_untold = False
+        self._since_told.start()
+        self.progress_told.emit(progress)
 
     def _tell_rise(self, rise: LossRise | None) -> None:
         if rise == self._told_rise:

@@ -18,6 +18,7 @@ OPTIMIZATIONS = (
     "first-paint",
     "freeze",
     "switch-interval",
+    "one-painting-thread",
     "shared-processor",
 )
 """Their names. `garbage.GarbageCollector` is not among them: it is there for safety."""

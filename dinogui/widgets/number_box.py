@@ -129,6 +129,8 @@ class NumberBox(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Leave the space bar to the window, and undo as well unless a number is being typed."""
+        if event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
         if is_claim_of_escape(event) and self.is_being_typed:
             event.accept()
             return True

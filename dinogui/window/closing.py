@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from dinogui.common.preferences import Closing, Preferences
 from dinogui.library.library import Library
+from dinogui.window.long_wait import LongWait, Waiting
 
 _TITLE = "Close DinoGUI"
+_NOT_KEPT, _NOT_SAVED = "The run is not in File > Runs yet.", "The run is not saved yet."
 _Button = QMessageBox.StandardButton
 
 
@@ -48,25 +50,37 @@ class ClosingRule:
             return True
         if closing is Closing.KEEP:
             return self._keep(window)
-        if closing is Closing.SAVE and self._library.saving.save_and_wait():
-            return True
+        if closing is Closing.SAVE and (may_close := self._save(window)) is not None:
+            return may_close
         answer, each_time = ask_before_closing(window, self._library.saving.path)
         if answer is Closing.ASK:
             return False
         saves = answer is Closing.SAVE
-        may_close = self._library.saving.save_and_wait() if saves else self._keep(window)
+        may_close = bool(self._save(window)) if saves else self._keep(window)
         if may_close and each_time:
             self._preferences.closing = answer
         return may_close
 
     def _keep(self, window: QWidget) -> bool:
         """Make the run an earlier run. If that fails, ask whether to lose it."""
-        if self._library.keep_for_later():
-            return True
+        wait = LongWait(window, self._library.step_on_disk, _NOT_KEPT)
+        is_kept = self._library.keep_for_later(wait.goes_on)
+        wait.end()
+        if is_kept or wait.answer is not Waiting.ON:
+            return is_kept or wait.answer is Waiting.CLOSE
         answer = ask_before_losing(window)
         if answer == _Button.Save:
-            return self._library.saving.save_and_wait()
+            return bool(self._save(window))
         return answer == _Button.Discard
+
+    def _save(self, window: QWidget) -> bool | None:
+        """Save the run to a file, and return whether the window may close; None if that failed."""
+        wait = LongWait(window, self._library.step_on_disk, _NOT_SAVED)
+        is_saved = self._library.saving.save_and_wait(wait.goes_on)
+        wait.end()
+        if is_saved or wait.answer is not Waiting.ON:
+            return is_saved or wait.answer is Waiting.CLOSE
+        return None
 
 
 def ask_before_closing(parent: QWidget, path: str | None) -> tuple[Closing, bool]:

@@ -244,8 +244,8 @@ class MainWindow(QMainWindow):
 
     def _connect_session(self) -> None:
         session = self.session
-        session.progressed.connect(self.status.show_progress)
-        session.progressed.connect(self.controls.show_progress)
+        session.progress_told.connect(self.status.show_progress)
+        session.progress_told.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
         session.state_changed.connect(self.loss_plot.show_state)
         session.name_generation.kept.said.connect(self.banner.say)
@@ -387,14 +387,15 @@ class MainWindow(QMainWindow):
 
     # Qt's own events
 
-    def event(self, event: QEvent) -> bool:
+    def changeEvent(self, event: QEvent) -> None:
         """Take the focus when activated, where Qt would give it to the first control.
 
         At the start, nothing looks chosen, and Enter presses nothing.
         """
-        if event.type() == QEvent.Type.WindowActivate and self.focusWidget() is None:
+        super().changeEvent(event)
+        is_activated = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        if is_activated and self.focusWidget() is None:
             self.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
-        return super().event(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Move the focus for Tab, but not because the focused part was hidden or disabled."""
@@ -433,13 +434,17 @@ class MainWindow(QMainWindow):
             delete(self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the downloads and the training, unless the closing rule forbids it."""
+        """End the downloads and the training, unless the closing rule forbids it.
+
+        The window is hidden first: to end a long step, or to write a run, can take some seconds.
+        """
         if self.closing_rule is not None and not self.closing_rule.allows(self):
             event.ignore()
             return
         if self._data_dialog is not None:
             self._data_dialog.cancel_all()
             self._data_dialog.close()
+        self.hide()
         self.library.finish_writing()
         self.session.close()
         super().closeEvent(event)

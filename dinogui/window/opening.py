@@ -39,13 +39,11 @@ TUNES_CHOICES = ReadingChoices(layout="melodies", transpose="all")
 """How the tunes that come with DinoGUI are read: few as they are, in all keys."""
 
 _TELLS = "This is for names that the network writes, but this run tells the kinds of names"
-_NOT_TOLD = "This is for a run that tells the kinds of names. Choose that task in the card Model"
+_NOT_TOLD = "This is for a run that tells kinds. Choose that task in the card Model"
 _HAS_KINDS = (
     "The course knows no kinds of names, which the open names have. Read them without kinds"
 )
-_KIND_HAS_NO_SYMBOLS = (
-    "This is for names that the network writes. A kind that it tells has one loss"
-)
+_KIND_HAS_NO_SYMBOLS = "This is for what the network writes. A kind that it tells has one loss"
 _NO_MELODIES = "This is for melodies. Open some first"
 _NOT_OF_UNIT = {
     Unit.NATS_PER_DOCUMENT: _NO_DOCUMENTS,
@@ -149,7 +147,7 @@ class Opening(QObject):
         if path:
             self.open_data(path)
 
-    def open_files(self, paths: Sequence[str]) -> None:
+    def open_files(self, paths: Sequence[str], kind: DataKind | None = None) -> None:
         """Open files and folders together, as one list or one text.
 
         A single one is opened as `open_file` does.
@@ -158,29 +156,43 @@ class Opening(QObject):
         ----------
         paths : sequence of str
             Absolute, at least one.
+        kind : str, optional
+            As in `open_file`.
         """
+        refusal = self.why_not_together(paths)
         if len(paths) == 1:
-            self.open_file(paths[0])
-        elif any(path.lower().endswith(SUFFIX) for path in paths):
-            self.refused.emit(
+            self.open_file(paths[0], kind)
+        elif refusal:
+            self.refused.emit(refusal)
+        else:
+            self.open_data(key_of_places(paths), kind)
+
+    def why_not_together(self, paths: Sequence[str]) -> str:
+        """Return a sentence that says why these files cannot be opened as one; empty if they can.
+
+        A single file can, whatever it is.
+        """
+        if len(paths) > 1 and any(path.lower().endswith(SUFFIX) for path in paths):
+            return (
                 "A saved run cannot be opened together with other files. Open only the run, or "
                 "only the others."
             )
-        elif len(paths) > MAX_PLACES:
-            self.refused.emit(
+        if len(paths) > MAX_PLACES:
+            return (
                 f"{len(paths):,} files are too many to open one by one. Put them into a folder, "
                 "and open the folder."
             )
-        else:
-            self.open_data(key_of_places(paths))
+        return ""
 
-    def open_words(self, words: Sequence[str]) -> None:
+    def open_words(self, words: Sequence[str], kind: DataKind | None = None) -> None:
         """Open what a command line names, if anything: files and folders, or the standard input.
 
         Parameters
         ----------
         words : sequence of str
             Paths, and “-” for the standard input.
+        kind : str, optional
+            As in `open_file`.
         """
         if not words:
             return
@@ -190,10 +202,10 @@ class Opening(QObject):
 
         paths = [word if word == STANDARD_INPUT else os.path.abspath(word) for word in words]
         if STANDARD_INPUT not in paths:
-            self.open_files(paths)
+            self.open_files(paths, kind)
             return
         try:
-            self.open_data(source_of(paths))
+            self.open_data(source_of(paths), kind)
         except CorpusError as error:
             self.refused.emit(str(error))
 
@@ -207,7 +219,7 @@ class Opening(QObject):
         path : str
             It may stand for several files, see `engine.data.sources.places`.
         kind : str, optional
-            "names" or "text". If absent, the beginning of the file decides.
+            "names", "text" or "melodies". If absent, the beginning of the file decides.
         preset : Preset, optional
             What to begin with. It also decides whether a text is lower-cased.
         """

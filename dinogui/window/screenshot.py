@@ -1,9 +1,12 @@
 """The screenshot that ``dinogui --screenshot`` takes of the window."""
 
+from __future__ import annotations
+
 import math
 import sys
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QPixmap
@@ -11,6 +14,7 @@ from PySide6.QtGui import QPixmap
 from dinogui.common.speed import Speed
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.session.blend.shares import Shares
+from dinogui.session.known_passages import KnownPassages
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.cli.command import EXIT_USAGE
@@ -19,6 +23,9 @@ from engine.sampling.blend_text import weights_of_text
 from engine.sampling.candidates import SearchResult
 from engine.storage.files import atomic_writer, check_writable
 
+if TYPE_CHECKING:
+    from engine.runs.futures import KnobName
+
 _USUAL = (1100, 700)
 
 _LAST_STEPS = 3
@@ -26,6 +33,9 @@ _LAST_STEPS = 3
 
 _LOOK_MILLISECONDS = 50
 """Time from one look at whether everything is computed and painted to the next."""
+
+_SETTLED_LOOKS = 2
+"""Looks in a row at which nothing is missing: a new network may be on its way to a panel."""
 
 _FIGURES_MILLISECONDS = 1_000
 """Time that the window takes to write the names and the figures of a race."""
@@ -55,6 +65,12 @@ class Pose:
         The step that is looked back at after the training.
     blend : str, optional
         The kinds that are written, with their weights: see `engine.sampling.blend_text`.
+    what_if : str, optional
+        The knob of the futures that are shown; see `engine.runs.futures.KnobName`.
+    chords : str
+        The chords over which a melody is improvised; empty for none.
+    has_keyboard : bool
+        Whether the keyboard is shown on which the beginning of a melody is played.
     race : str, optional
         The folder of a saved race, which is shown instead of a training.
     """
@@ -67,6 +83,9 @@ class Pose:
     speed: Speed = Speed.FULL
     at: int | None = None
     blend: str | None = None
+    what_if: KnobName | None = None
+    chords: str = ""
+    has_keyboard: bool = False
     race: str | None = None
 
 
@@ -101,6 +120,7 @@ class Screenshot(QObject):
             round(_USUAL[1] * pose.scale),
         )
         self._give_up_waiting = 0.0
+        self._settled_looks = 0
         self._is_trained = False
         self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._take_if_settled)
@@ -215,13 +235,26 @@ class Screenshot(QObject):
             past.reached.disconnect(self._generate_if_reached)
             self._generate()
 
+    def _look_ahead(self) -> None:
+        """Make the futures that were asked for, as a click on the button beside the knob does."""
+        if self._pose.what_if is None:
+            return
+        self._window.session.ahead.refused.connect(self._give_up)
+        self._window.what_if.open(self._pose.what_if)
+        row = self._window.what_if.row
+        if row is not None:
+            row.run.click()
+
     def _generate(self) -> None:
+        self._look_ahead()
         if self._window.session.run.tells:  # it writes nothing
             self._take_soon()
             return
         if self._pose.blend is not None and not self._choose_blend(self._pose.blend):
             return
         session = self._window.session
+        if not self._arrange_melody():
+            return
         if session.kind == "text":
             self._window.writing.finished.connect(self._take_soon)
         elif session.kind == "melodies":
@@ -232,6 +265,28 @@ class Screenshot(QObject):
             name_generation.found.connect(self._take_if_over)
             name_generation.refused.connect(self._give_up)
         self._window.generate()
+
+    def _arrange_melody(self) -> bool:
+        """Fill in what is asked of a melody. Return whether the run can do it."""
+        pose = self._pose
+        if not (pose.chords or pose.has_keyboard):
+            return True
+        if self._window.session.kind != "melodies":
+            self._give_up("--chords and --keyboard: the run is not on melodies.")
+            return False
+        # Imported here, because few screenshots show melodies.
+        from dinogui.panels.melody.card.beginning import AS_PLAYED
+        from dinogui.panels.melody.card.melody_panel import MelodyPanel
+
+        panel = self._window.columns.of("melodies").panel
+        assert isinstance(panel, MelodyPanel)
+        panel.form.chords.setText(pose.chords)
+        if pose.has_keyboard:
+            panel.form.beginning.source.setCurrentIndex(AS_PLAYED)
+        if not panel.form.chords.check():
+            self._give_up(f"--chords: {panel.error}")
+            return False
+        return True
 
     def _choose_blend(self, text: str) -> bool:
         """Let the network write a blend of kinds. Return whether it knows them all."""
@@ -259,17 +314,25 @@ class Screenshot(QObject):
 
     @Slot()
     def _take_if_settled(self) -> None:
-        if self._is_settled() or time.monotonic() > self._give_up_waiting:
+        """Take it once everything is settled at several looks: what is painted asks for more."""
+        self._settled_looks = self._settled_looks + 1 if self._is_settled() else 0
+        if self._settled_looks == _SETTLED_LOOKS or time.monotonic() > self._give_up_waiting:
             self._take()
 
     def _is_settled(self) -> bool:
-        """Whether the panels, the baselines and the measurement of a pause are there."""
+        """Whether the network, panels, baselines, futures and a pause's measurement are there."""
         session = self._window.session
         run = session.run
+        has_network = session.viewed_snapshot is not None or run.state is RunState.DIVERGED
+        if not has_network or session.ahead.is_growing:
+            return False
         if run.held_out_size is not None:
             is_measured = run.state is RunState.PAUSED and session.snapshot_step > 0
             if not run.baselines.in_full or (is_measured and run.full_held_out is None):
                 return False
+        known = session.findChild(KnownPassages)
+        if known is not None and known.is_busy:
+            return False
         return all(task.is_settled for task in self._window.findChildren(PacedTask))
 
     def _take(self) -> None:

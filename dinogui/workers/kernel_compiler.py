@@ -22,7 +22,8 @@ _log = logging.getLogger(__name__)
 class KernelCompiler(Worker):
     """Runs ``python -m engine compile``, and kills it when the application closes.
 
-    A thread of this process would not do: the compiler holds the interpreter's lock.
+    A thread of this process would not do: the compiler is mostly Python, and would share the
+    interpreter's lock with the window and the training.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from dinogui.workers.training.batch_helper import BatchHelper
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.parameters import Parameters
-from engine.training.messages import Chunk, HeldOutLoss
+from engine.training.messages import AnyLogEntry, Chunk, HeldOutLoss
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
@@ -94,6 +94,22 @@ class RaceReport:
 
     lanes: tuple[LaneReport, ...]
     is_over: bool
+
+
+@dataclass(frozen=True)
+class LaneCopy:
+    """A lane as it is between two steps.
+
+    Attributes
+    ----------
+    run : RunCopy
+        What training goes on from.
+    log : tuple of AnyLogEntry
+        What its network has written after the steps that are logged.
+    """
+
+    run: RunCopy
+    log: tuple[AnyLogEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -194,11 +210,12 @@ class RaceWorker(Worker):
             race.extend(steps=round(amount))
         return race.plan
 
-    def copy(self, index: int) -> RunCopy:
+    def copy(self, index: int) -> LaneCopy:
         """Return a lane as it is between two steps, so that a run can go on from there."""
         lane = self._known.lanes[index]
         trainer = lane.trainer
-        return RunCopy(trainer.state(), lane.seconds, tuple(trainer.checkpoints or ()))
+        run = RunCopy(trainer.state(), lane.seconds, tuple(trainer.checkpoints or ()))
+        return LaneCopy(run, tuple(lane.log))
 
     def names(
         self, count: int, seed: int, weights: tuple[float, ...] | None = None

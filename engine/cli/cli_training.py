@@ -212,7 +212,8 @@ class _Training:
         self._trainer, self._interrupt, self._keeps_best = trainer, interrupt, keep_best
         self._loss_report, self._curves, self._log = loss_report, curves, log
         self._seconds_before, self._is_saved = seconds_before, is_saved
-        self._is_on_text = trainer.corpus.kind != "names"
+        self._tells = trainer.settings.task == "tell"
+        self._is_on_text = trainer.corpus.kind != "names" and not self._tells
         self.seconds = 0.0
 
     def run(self, describe_end: Callable[[Ended], str]) -> None:
@@ -265,7 +266,7 @@ class _Training:
             _print_measurements(trainer, chunk, self.seconds)
         elif isinstance(entry, LogEntry):
             _print_log_entry(entry)
-        elif trainer.is_at_log_entry:
+        elif chunk.held_out if trainer.corpus.kind == "melodies" else trainer.is_at_log_entry:
             _print_told(trainer)
 
     @property
@@ -296,19 +297,19 @@ def _print_held_out(trainer: Trainer) -> None:
     if loss is None or size is None:
         return
     guessing = uniform_loss(trainer.n_outputs)
-    if trainer.corpus.kind != "names":
-        print(
-            f"Held out: {describe_loss(loss.nats_per_character)}{_per_unit(loss, trainer)}, "
-            f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
-        )
-    elif loss.accuracy is not None:
+    if loss.accuracy is not None:
         data = trainer.learner.loader.held_out_data
         assert isinstance(data, HeldOutKinds)  # as kinds are told
         title, largest = trainer.kinds[data.largest_kind], data.largest_kind_loss(in_full=True)
         print(
-            f"Held out: {loss.accuracy:.1%} told right, {loss.nats_per_name:.4f} nats per name, "
-            f"on {size.describe(in_full=True)} ({always_largest(title)}: {largest.accuracy:.1%}, "
-            f"{largest.nats_per_name:.4f}; guessing: {guessing:.4f})."
+            f"Held out: {loss.accuracy:.1%} told right, {loss.nats_per_name:.4f} "
+            f"{unit_of(trainer)}, on {size.describe(in_full=True)} ({always_largest(title)}: "
+            f"{largest.accuracy:.1%}, {largest.nats_per_name:.4f}; guessing: {guessing:.4f})."
+        )
+    elif trainer.corpus.kind != "names":
+        print(
+            f"Held out: {describe_loss(loss.nats_per_character)}{_per_unit(loss, trainer)}, "
+            f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
     else:
         print(
@@ -346,7 +347,7 @@ def _print_told(trainer: Trainer) -> None:
         return
     print(
         f"Step {trainer.step:,}, epoch {trainer.epoch:.2f}: training {trainer.smoothed_loss:.4f}, "
-        f"held out {trend.latest.nats_per_name:.4f} nats per name, "
+        f"held out {trend.latest.nats_per_name:.4f} {unit_of(trainer)}, "
         f"{trend.latest.accuracy:.1%} told right",
         flush=True,
     )

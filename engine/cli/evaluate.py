@@ -4,7 +4,7 @@ import argparse
 import math
 
 from engine.cli.command import Command
-from engine.cli.kinds.evaluation import evaluate_kinds
+from engine.cli.kinds.evaluation import evaluate_kinds, evaluate_told_tunes
 from engine.cli.melodies.evaluation import print_copied, print_losses_of_notes
 from engine.cli.options.arguments import OptionError, file_name
 from engine.cli.options.data_options import add_source, read_file
@@ -64,9 +64,15 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _evaluate_melodies(model: SavedNetwork, options: argparse.Namespace) -> None:
-    """Print the losses on tunes, and how much of what the network plays is copied."""
+    """Print the losses on tunes and how much is copied, or how their kinds are told."""
     chosen = reading_melodies(options)
-    melodies = read_file(options.names, chosen, kind="melodies", lower_case=None)
+    tells = model.parameters.architecture.task == "tell"
+    melodies = read_file(
+        options.names, chosen, kind="melodies", lower_case=None, for_training=not tells
+    )
+    if tells:
+        evaluate_told_tunes(model, melodies, options.confusion)
+        return
     titles = () if melodies.kinds is None else melodies.kinds.titles
     if model.kinds and titles != model.kinds:
         raise OptionError(
@@ -205,7 +211,7 @@ EVALUATE = Command(
     "that a run with the network's seed holds out of it; and compares it with uniform guessing and "
     "with n-gram models fitted on the rest. A network trained on a text is measured on the "
     "held-out end, or on held-out documents, and by what it writes; one trained on melodies, on "
-    "held-out tunes, and by what it copies; one that knows kinds of names, by kind.",
+    "held-out tunes, and by what it copies; one that knows kinds, by kind.",
     _add_options,
     _run,
 )

@@ -68,7 +68,7 @@ def _replay(saved: SavedRun, options: argparse.Namespace, before: str = "") -> i
     print(f"{before}{result.summary()}", flush=True)
     if result.difference is None:
         return 0
-    print(describe_machines(machines))
+    print(describe_machines(machines, saved.state.hyperparameters.backend))
     return EXIT_FAILURE
 
 

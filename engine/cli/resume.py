@@ -14,6 +14,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
+from engine.cli.options.backend_option import add_backend, set_backend
 from engine.cli.options.kind_options import add_balance
 from engine.cli.options.output_files import add_force, check_run_output
 from engine.cli.options.saved_run import add_saved_run, data_of_run, trainer_at
@@ -65,6 +66,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "has a decay (default: it goes on as in the run)",
     )
     add_balance(parser, "default: as in the run")
+    add_backend(parser, "default: as in the run")
     parser.add_argument(
         "--save",
         type=file_name,
@@ -74,14 +76,32 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_force(parser, "the file of --save even if it is not a saved run")
 
 
+def _check_balance(saved: SavedRun) -> None:
+    """Check that the run draws kinds.
+
+    Raises
+    ------
+    OptionError
+        If it does not.
+    """
+    network = saved.network
+    what = "tunes" if network.kind == "melodies" else "names"
+    if not network.kinds:
+        raise OptionError(f"--balance needs {what} with kinds, and those of this run have none.")
+    if network.kind == "melodies" and network.parameters.architecture.task == "write":
+        raise OptionError(
+            "--balance needs a run that tells kinds: to play, each epoch reads all tunes once."
+        )
+
+
 def _run(options: argparse.Namespace) -> int:
     """Continue a run as if it had never been saved, and save it."""
     path = options.save or options.run
     if options.at is not None and options.save is None:
         raise OptionError("--at needs --save FILE.npz, as the run goes on in another file.")
     saved = load_run(options.run)
-    if options.balance is not None and not saved.network.kinds:
-        raise OptionError("--balance needs names with kinds, and the names of this run have none.")
+    if options.balance is not None:
+        _check_balance(saved)
     if saved.damage:
         print_message(saved.damage)
     asked = _asked(options, saved)
@@ -110,6 +130,7 @@ def _run(options: argparse.Namespace) -> int:
             )
         if options.learning_rate is not None:
             _set_learning_rate(trainer, options.learning_rate)
+        set_backend(trainer, options.backend)
         if options.balance is not None:
             _set_balance(trainer, options.balance)
         return train_and_save(

@@ -19,7 +19,12 @@ from engine.cli.options.arguments import (
 from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.kind_options import add_blend_options, chosen_blend
 from engine.cli.options.output_files import add_force, check_text_output
-from engine.cli.options.saved_run import add_saved_network, reading_kinds, saved_network
+from engine.cli.options.saved_run import (
+    add_saved_network,
+    reading_kinds,
+    saved_network,
+    tells_and_does_not_write,
+)
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.reading.casing import unify
@@ -102,15 +107,13 @@ def _run(options: argparse.Namespace) -> int:
     """Write the names, and print a note if there are too few."""
     _check_combination(options)
     model = saved_network(options)
+    if model.parameters.architecture.task == "tell":
+        raise CheckpointError(tells_and_does_not_write(options.model, model.kind))
     if model.kind != "names":
         raise CheckpointError(
             f"“{options.model}” was trained on "
             f"{'a text' if model.kind == 'text' else model.kind}, not on names. Use the command "
             "write."
-        )
-    if model.parameters.architecture.task == "tell":
-        raise CheckpointError(
-            f"“{options.model}” tells the kinds of names, and writes none. Use the command tell."
         )
     sources = _sources(options, model)
     if options.output is not None:

@@ -5,19 +5,28 @@ from collections.abc import Sequence
 
 from engine.cli.command import EXIT_FAILURE, Command
 from engine.cli.kinds.told_names import FORMATS, ToldLine
+from engine.cli.melodies.telling import told_tunes
 from engine.cli.options.arguments import OptionError, blaming, file_name, one_of
 from engine.cli.options.data_options import add_source, read_file, source_of_words
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
+from engine.data.passages import BARS
 from engine.data.reading.casing import unify
 from engine.data.sources.pasted_source import STANDARD_INPUT
-from engine.data.training_data import MAX_NAME_LENGTH, counted
+from engine.data.training_data import MAX_NAME_LENGTH, DataKind, counted
 from engine.data.vocabulary import END, UnknownSymbolError
 from engine.nn.classifier import probabilities_of_names
 from engine.runs.saved_network import SavedNetwork
 from engine.storage.archive import CheckpointError
 from engine.storage.files import atomic_writer
+
+_WRITERS: dict[DataKind, tuple[str, str]] = {
+    "names": ("writes names", "sample"),
+    "text": ("was trained on a text", "write"),
+    "melodies": ("plays melodies", "write"),
+}
+"""What a network does that tells no kinds, and the command for it."""
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +35,10 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "given",
         nargs="*",
         metavar="NAME",
-        help="a name whose kind is told; “-” reads names from the standard input",
+        help="a name whose kind is told, or a file of tunes if the network tells the kinds of "
+        "tunes; “-” reads the standard input",
     )
-    add_source(parser, "--names", "FILE", "a list of names whose kinds are told, instead of NAME")
+    add_source(parser, "--names", "FILE", "a list of names, or files of tunes, instead of NAME")
     parser.add_argument(
         "--format",
         type=one_of(FORMATS),
@@ -46,29 +56,20 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Tell the kind of each name, in the order in which they are given.
+    """Tell the kind of each name, or of each passage of a tune, in their order.
 
     A name with a symbol that the network has never seen is not told. That is a failure if it stands
     on the command line; in a list, such names are to be expected.
     """
-    if options.given == [STANDARD_INPUT]:
-        if options.names is not None:
-            raise OptionError("NAME cannot be combined with --names. Leave out one of them.")
-        options.given, options.names = [], source_of_words([STANDARD_INPUT])
-    if bool(options.given) == (options.names is not None):
-        raise OptionError(
-            "NAME cannot be combined with --names. Leave out one of them."
-            if options.given
-            else "NAME: a name is missing. Give one or more, or a file of names with --names FILE."
-        )
-    if options.force and options.output is None:
-        raise OptionError("--force needs --output.")
+    _check_given(options)
     model = saved_network(options)
     _check_tells(options, model)
     if options.output is not None:
         inputs = [options.model, *(options.names.places if options.names is not None else ())]
         check_text_output(options.output, inputs, "Kinds do", force=options.force)
-    told = _told(_names(options), model, options)
+    _check_finite(model, options)
+    is_of_tunes = model.kind == "melodies"
+    told = told_tunes(model, options) if is_of_tunes else _told(_names(options), model)
     text = FORMATS[options.format](told, model.kinds)
     if options.output is None:
         print(text, end="")
@@ -90,6 +91,28 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _check_given(options: argparse.Namespace) -> None:
+    """Check that there are names, and take the standard input for a list of them.
+
+    Raises
+    ------
+    OptionError
+        If there are none, or options do not go together.
+    """
+    if options.given == [STANDARD_INPUT]:
+        if options.names is not None:
+            raise OptionError("NAME cannot be combined with --names. Leave out one of them.")
+        options.given, options.names = [], source_of_words([STANDARD_INPUT])
+    if bool(options.given) == (options.names is not None):
+        raise OptionError(
+            "NAME cannot be combined with --names. Leave out one of them."
+            if options.given
+            else "NAME: a name is missing. Give one or more, or a file of names with --names FILE."
+        )
+    if options.force and options.output is None:
+        raise OptionError("--force needs --output.")
+
+
 def _check_tells(options: argparse.Namespace, model: SavedNetwork) -> None:
     """Check that the network is one that tells kinds.
 
@@ -100,10 +123,7 @@ def _check_tells(options: argparse.Namespace, model: SavedNetwork) -> None:
     """
     if model.parameters.architecture.task == "tell":
         return
-    if model.kind == "text":
-        what, command = "was trained on a text", "write"
-    else:
-        what, command = "writes names", "sample"
+    what, command = _WRITERS[model.kind]
     raise CheckpointError(
         f"“{options.model}” {what}, and tells no kinds. Use the command {command}, or train a "
         "network with --task tell."
@@ -140,18 +160,22 @@ def _names(options: argparse.Namespace) -> Sequence[str]:
     return [name.strip() for name in options.given]
 
 
-def _told(names: Sequence[str], model: SavedNetwork, options: argparse.Namespace) -> list[ToldLine]:
-    """Tell the kind of each name, or say why it cannot be told.
+def _check_finite(model: SavedNetwork, options: argparse.Namespace) -> None:
+    """Check that the network's parameters are finite.
 
     Raises
     ------
     CheckpointError
-        If the network's parameters are not finite.
+        If they are not.
     """
     if not model.parameters.is_finite():
         raise CheckpointError(
             f"The parameters in “{options.model}” are not finite numbers. Choose another network."
         )
+
+
+def _told(names: Sequence[str], model: SavedNetwork) -> list[ToldLine]:
+    """Tell the kind of each name, or say why it cannot be told."""
     read = [unify(name, lower_case=model.lower_case) for name in names]
     reasons = _reasons(read, model)
     known = [each for each in read if each not in reasons]
@@ -184,9 +208,10 @@ def _reasons(read: Sequence[str], model: SavedNetwork) -> dict[str, str]:
 
 TELL = Command(
     "tell",
-    "tell the kinds of names with a trained network",
-    "Reads names, and tells the kind of each, in the order in which they are given. The network is "
-    "one that was trained with --task tell.",
+    "tell the kinds of names, or of tunes, with a trained network",
+    "Reads names, and tells the kind of each, in the order in which they are given. Of files of "
+    f"tunes, it tells the kind of each {BARS} bars, and their mean. The network is one that was "
+    "trained with --task tell.",
     _add_options,
     _run,
 )

@@ -103,11 +103,12 @@ def _saved_network(options: argparse.Namespace) -> SavedNetwork | None:
 
 TRAIN = Command(
     "train",
-    "train on a file of names, or on a text",
+    "train on a file of names, on a text, or on melodies",
     "Trains on a file of names, one per line. Every 2,000 iterations, prints the smoothed loss, in "
     "nats per name, and seven names, as the course does. With --text, trains on a running text, "
     "and prints the held-out loss, in nats per symbol, and some text. With --kinds, names have "
-    "kinds: the network is told the kind and writes names of it, or reads names and tells it.",
+    "kinds: the network is told the kind and writes names of it, or reads names and tells it. With "
+    "--melodies, trains on tunes, which may have kinds too.",
     add_train_options,
     _run,
 )

@@ -19,7 +19,11 @@ from engine.cli.options.arguments import (
 )
 from engine.cli.options.kind_options import add_blend_options
 from engine.cli.options.output_files import add_force, check_text_output
-from engine.cli.options.saved_run import add_saved_network, saved_network
+from engine.cli.options.saved_run import (
+    add_saved_network,
+    saved_network,
+    tells_and_does_not_write,
+)
 from engine.cli.terminal.messages import ask_for_input, print_message
 from engine.data.reading.encodings import decode
 from engine.data.sources.file_source import file_part, too_large
@@ -112,6 +116,8 @@ def _run(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."
         )
+    if model.parameters.architecture.task == "tell":
+        raise CheckpointError(tells_and_does_not_write(options.model, model.kind))
     if options.output is not None:
         prompt = None if options.prompt_file == STANDARD_INPUT else options.prompt_file
         inputs = (options.model, prompt, options.data)

@@ -103,15 +103,19 @@ def _to_text(data: Corpus | Text) -> str:
 
 
 def _to_abc(data: Corpus | Text) -> str:
-    """Return all tunes in ABC notation, without a metre if it is not known where the bars begin."""
+    """Return all tunes in ABC notation, numbered from 1.
+
+    Those of which it is not known where the bars begin are without a metre.
+    """
     from engine.melody.files.abc_writing import abc_of  # most runs write no ABC
 
     assert isinstance(data, Melodies)
-    melodies = map(data.melody, range(len(data.tunes)))
-    return "\n".join(
-        abc_of(melody) if melody.has_bars else _METRE.sub("M:none", abc_of(melody), count=1)
-        for melody in melodies
-    )
+    tunes = []
+    for number in range(len(data.tunes)):
+        melody = data.melody(number)
+        tune = abc_of(melody, number=number + 1)
+        tunes.append(tune if melody.has_bars else _METRE.sub("M:none", tune, count=1))
+    return "\n".join(tunes)
 
 
 def _mark_between(data: Text) -> str:

@@ -269,6 +269,7 @@ def melodies_of(
         np.array(symbols, dtype=least_type(len(vocabulary))), vocabulary, source, tunes
     )
     if for_training:
+        check_enough(data)
         check_documents(data, "tune")
     return replace(data, grid=grid, transpose=transpose, kinds=kinds)
 
@@ -315,6 +316,7 @@ def melodies_of_symbols(
     if symbols[-1:].tolist() != [END_INDEX] or transpose not in TRANSPOSITIONS:
         raise ValueError("symbols must end with the end of a tune.")
     data = _melodies_of_symbols(symbols, vocabulary, source, tunes)
+    check_enough(data)
     check_documents(data, "tune")
     return replace(data, grid=grid, transpose=transpose, kinds=kinds)
 
@@ -326,7 +328,7 @@ def _melodies_of_symbols(
     if len(documents) != len(tunes):
         raise ValueError(f"tunes must be {len(documents):,}, got {len(tunes):,}.")
     symbols.flags.writeable = False
-    data = Melodies(
+    return Melodies(
         source=source,
         symbols=symbols,
         vocabulary=vocabulary,
@@ -336,12 +338,22 @@ def _melodies_of_symbols(
         document_break=BREAK,
         tunes=tunes,
     )
-    if len(symbols) < MIN_CHARACTERS or not data.n_notes:
+
+
+def check_enough(melodies: Melodies) -> None:
+    """Check that there are enough symbols to learn from.
+
+    Raises
+    ------
+    CorpusError
+        If there are not.
+    """
+    if len(melodies) < MIN_CHARACTERS or not melodies.n_notes:
+        count = int(np.count_nonzero(melodies.symbols))
         raise CorpusError(
-            f"“{source}” has {counted(int(np.count_nonzero(symbols)), 'symbol')} of notes. "
-            f"Melodies need at least {MIN_CHARACTERS}. Choose more of them."
+            f"“{melodies.source}” has {counted(count, 'symbol')} of notes. Melodies need at least "
+            f"{MIN_CHARACTERS}. Choose more of them."
         )
-    return data
 
 
 def _vocabulary_of(melodies: Sequence[Melody], source: str) -> Vocabulary:

@@ -118,8 +118,8 @@ def check_titles(titles: Sequence[str]) -> None:
         raise ValueError(f"a title must be one line without space around it, got {wrong[0]!r}.")
 
 
-def check_kinds_count(count: int, source: str) -> None:
-    """Check that there are not too many kinds.
+def check_kinds_count(count: int, source: str, noun: str = "name") -> None:
+    """Check that there are not too many kinds of names, or of what the noun says.
 
     Raises
     ------
@@ -128,8 +128,9 @@ def check_kinds_count(count: int, source: str) -> None:
     """
     if count > MAX_KINDS:
         raise CorpusError(
-            f"“{source}” has {count:,} kinds of names; a network can learn {MAX_KINDS:,} at most. "
-            "Give several kinds one title, which merges them, or leave out those with few names."
+            f"“{source}” has {count:,} kinds of {noun}s; a network can learn {MAX_KINDS:,} at "
+            f"most. Give several kinds one title, which merges them, or leave out those with few "
+            f"{noun}s."
         )
 
 
@@ -159,13 +160,13 @@ def held_out_places(
 ) -> NDArray[np.intp]:
     """Choose what to hold out: the share of each kind, rounded, and at least one name.
 
-    A name is held out in all of its kinds or in none. For this, a kind may have fewer names held
-    out than its share. A kind with one name has none.
+    A name is held out in all of its kinds or in none, and so are equal tunes. For this, a kind may
+    have fewer held out than its share. A kind with one name has none.
 
     Parameters
     ----------
     distinct : sequence of str
-        The names, each once for each of its kinds.
+        The names, each once for each of its kinds; of equal tunes, one text for all.
     kinds : NameKinds
     seed : int
         The same seed gives the same choice.
@@ -183,10 +184,11 @@ def held_out_places(
     chosen: list[int] = []
     for i in np.random.default_rng(seed).permutation(len(by_name)).tolist():
         places = by_name[i]
-        if all(left[of_distinct[place]] for place in places):
+        of_name = [of_distinct[place] for place in places]
+        if all(left[kind] >= of_name.count(kind) for kind in of_name):
             chosen += places
-            for place in places:
-                left[of_distinct[place]] -= 1
+            for kind in of_name:
+                left[kind] -= 1
     return np.sort(np.array(chosen, dtype=np.intp))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -11,24 +12,32 @@ from itertools import islice
 import numpy as np
 
 from engine.data.corpus import Corpus
-from engine.data.melodies import Melodies
+from engine.data.melodies import Melodies, check_enough
 from engine.data.name_kinds import check_kinds
-from engine.data.parts.recognised_parts import read_beginning
+from engine.data.parts.melodies_of_parts import first_melodies_of_parts
+from engine.data.parts.recognised_parts import read_beginning, recognised_parts
 from engine.data.reader import read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import complete_beginning, looks_like_json
-from engine.data.reading.layout import TableReading
+from engine.data.reading.layout import Head, TableReading
 from engine.data.reading.report import ReadingReport
+from engine.data.reading.rows.dialects import dialect_of
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
-from engine.data.training_data import CorpusError, DataKind, counted
+from engine.data.training_data import (
+    CorpusError,
+    DataKind,
+    OnProgress,
+    counted,
+    ignore_progress,
+)
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX
 from engine.melody.symbols import symbols_of
 
 _HEAD_BYTES = 1 << 17
-_HEAD_BYTES_WITH_KINDS = 1 << 21
+_HEAD_BYTES_WITH_KINDS = 1 << 20
 _LEAST_BYTES_OF_A_KIND = 1 << 12
 """All kinds are to be seen, so that they can be renamed; and of each file, if each is a kind."""
 
@@ -40,6 +49,8 @@ _CHARACTERS, _CHARACTERS_BEFORE = 40, 10
 
 _BEGINNING_CHARACTERS = 600
 _NOTES_SHOWN = 12
+_FIRST_NOTES = 10_000
+"""Of melodies, so many notes are looked at, and the rest of the tune with the last of them."""
 
 _FEW_NAMES = 50
 _MOSTLY_DIGITS = 0.5
@@ -84,7 +95,8 @@ class Preview:
     goes_on : bool
         Whether there are other parts that nobody has looked at. Then `count` is without them.
     distinct : int
-        The number of distinct names in what was looked at, or of tunes. 0 for a text.
+        The number of distinct names in what was looked at. Of melodies, the number of tunes, which
+        is an estimate as `count` is. 0 for a text.
     symbols : tuple of str
         The symbols in what was looked at, without the end of a name.
     rarest : tuple of RareSymbol
@@ -132,6 +144,7 @@ def preview(
     *,
     kind: DataKind | None = None,
     goes_on: bool = False,
+    on_progress: OnProgress = ignore_progress,
 ) -> Preview:
     """Look at the beginning of a source, and tell what would become of it.
 
@@ -144,6 +157,9 @@ def preview(
         decide.
     goes_on : bool
         Whether the source is only the first parts of what is to be read.
+    on_progress : callable
+        Called now and then while melodies are read, all of which are if they have kinds, with the
+        share that is done. An exception that it raises stops the reading.
 
     Raises
     ------
@@ -154,7 +170,7 @@ def preview(
     """
     opened = as_source(source)
     if kind == "melodies" or choices.layout == "melodies":
-        return _preview_of_melodies(opened, choices, goes_on=goes_on)
+        return _preview_of_melodies(opened, choices, on_progress, goes_on=goes_on)
     beginning = _Beginning.of(opened, choices, goes_on=goes_on)
     data = read_data(beginning, replace(choices, encoding=None), kind=kind, for_training=False)
     report = data.report
@@ -214,14 +230,22 @@ class _Beginning:
             if left <= 0:
                 continue
             text, encoding, is_whole = read_beginning(part, choices.encoding, left)
-            if not is_whole and looks_like_json(text):
-                text = complete_beginning(text)
+            if not is_whole:
+                text = _complete(text, part.name)
             content = text.encode()
             begun.append(_part_of(part.name, content))
             # In bytes of the source: those of UTF-8 and of its own encoding differ in number.
             done += part.size if is_whole else min(left, part.size)
         share = min(done / size, 1.0) if size else 1.0
         return cls(source, begun, encoding, share, goes_on=goes_on)
+
+
+def _complete(text: str, name: str) -> str:
+    """Return the beginning of a part without a record or a row that has been cut."""
+    if looks_like_json(text):
+        return complete_beginning(text)
+    dialect = dialect_of(Head(text, name, is_whole=False)) if '"' in text else None
+    return text if dialect is None else dialect.complete_rows(text)
 
 
 def _part_of(name: str, content: bytes) -> SourcePart:
@@ -293,9 +317,15 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
     )
 
 
-def _preview_of_melodies(source: DataSource, choices: ReadingChoices, *, goes_on: bool) -> Preview:
-    """Read all melodies: their report counts all notes."""
-    melodies = read_data(source, choices, kind="melodies", for_training=False)
+def _preview_of_melodies(
+    source: DataSource, choices: ReadingChoices, on_progress: OnProgress, *, goes_on: bool
+) -> Preview:
+    """Read the first melodies; with kinds, all of them, as all kinds are to be seen."""
+    parts = recognised_parts(source, choices, "melodies", on_progress)
+    most = sys.maxsize if choices.has_kinds else _FIRST_NOTES
+    melodies, share = first_melodies_of_parts(source, choices, parts, on_progress, most)
+    check_enough(melodies)
+    is_whole = share == 1.0
     assert melodies.report is not None
     counts = Counter(
         dict(zip(melodies.vocabulary.symbols, np.bincount(melodies.symbols).tolist(), strict=False))
@@ -308,15 +338,15 @@ def _preview_of_melodies(source: DataSource, choices: ReadingChoices, *, goes_on
         kind="melodies",
         beginning="\n".join(map(partial(_beginning_of_tune, melodies), shown)),
         names=(),
-        count=melodies.n_notes,
-        is_exact=not goes_on,
+        count=_estimate(melodies.n_notes, share),
+        is_exact=is_whole and not goes_on,
         goes_on=goes_on,
-        distinct=len(melodies.tunes),
+        distinct=_estimate(len(melodies.tunes), share),
         symbols=tuple(sorted(counts)),
         rarest=tuple(
             RareSymbol(symbol, n, (_tune_with(melodies, symbol),)) for symbol, n in _rarest(counts)
         ),
-        warnings=_warnings(None, counts, is_exact=not goes_on),
+        warnings=_warnings(None, counts, is_exact=is_whole and not goes_on),
     )
 
 
@@ -371,8 +401,9 @@ def _warnings(distinct: int | None, counts: Counter[str], is_exact: bool) -> tup
     """Return what will not learn well."""
     found = []
     if distinct is not None and distinct < _FEW_NAMES and is_exact:
+        verb = "is" if distinct == 1 else "are"
         found.append(
-            f"There are only {counted(distinct, 'different name')}. A network needs some "
+            f"There {verb} only {counted(distinct, 'different name')}. A network needs some "
             "hundreds to learn how they are spelled."
         )
     if len(counts) == 1:

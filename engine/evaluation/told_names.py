@@ -1,23 +1,24 @@
 """A handful of names, and the kinds that a network tells them to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import EncodedNames, Vocabulary, kinds_of
+from engine.data.vocabulary import EncodedNames, kinds_of
 from engine.nn.classifier import log_probabilities_of_names
 from engine.nn.parameters import Parameters
 
 
 @dataclass(frozen=True)
 class ToldExample:
-    """A name whose kind a network has told.
+    """A name, or a passage of a tune, whose kind a network has told.
 
     Attributes
     ----------
     name : str
-        As in the data.
+        As in the data; of a passage, the title of its tune and its bars.
     kind : str
         The title of its kind in the data.
     told : str
@@ -37,8 +38,8 @@ class ToldExample:
         return self.told == self.kind
 
 
-def handful(names: EncodedNames, count: int, seed: int) -> EncodedNames:
-    """Return some of the names: of as many kinds as there can be, in an order without meaning.
+def handful(names: EncodedNames, count: int, seed: int) -> NDArray[np.intp]:
+    """Return the places of some names: of as many kinds as can be, in an order without meaning.
 
     Parameters
     ----------
@@ -56,14 +57,13 @@ def handful(names: EncodedNames, count: int, seed: int) -> EncodedNames:
         places = np.flatnonzero(kinds == kind)
         ranks[random.permutation(places)] = np.arange(len(places))
     shuffled = random.permutation(len(kinds))
-    chosen = shuffled[np.argsort(ranks[shuffled], kind="stable")][:count]
-    return names.take(chosen)
+    return shuffled[np.argsort(ranks[shuffled], kind="stable")][:count]
 
 
 def told_names(
-    parameters: Parameters, names: EncodedNames, vocabulary: Vocabulary, titles: tuple[str, ...]
+    parameters: Parameters, names: EncodedNames, written: Sequence[str], titles: tuple[str, ...]
 ) -> tuple[ToldExample, ...]:
-    """Tell the kinds of names.
+    """Tell the kinds of names, or of passages of tunes.
 
     Parameters
     ----------
@@ -71,7 +71,8 @@ def told_names(
         Of a network that tells kinds.
     names : EncodedNames
         Names with kinds, at least one.
-    vocabulary : Vocabulary
+    written : sequence of str
+        What each is called.
     titles : tuple of str
         Of the kinds.
     """
@@ -80,12 +81,12 @@ def told_names(
     sure = np.exp(log_p.max(axis=1))
     return tuple(
         ToldExample(
-            vocabulary.decode(names[place][:-1].tolist()),
+            name,
             titles[kind],
             titles[told_kind],
             float(probability),
         )
-        for place, (kind, told_kind, probability) in enumerate(
-            zip(kinds_of(names).tolist(), told.tolist(), sure.tolist(), strict=True)
+        for name, kind, told_kind, probability in zip(
+            *(written, kinds_of(names).tolist(), told.tolist(), sure.tolist()), strict=True
         )
     )

@@ -140,8 +140,14 @@ class Unit(Enum):
         return float(self.from_nats(nats))
 
     def label(self, kind: DataKind) -> str:
-        """Return the name in the window. Only names have characters, all else has symbols."""
-        return self.value if kind == "names" else self.value.replace("character", "symbol")
+        """Return the name in the window. Only names have characters, all else has symbols.
+
+        Of tunes, it is passages whose kinds are told.
+        """
+        if kind == "names":
+            return self.value
+        what = self.value.replace("character", "symbol")
+        return what.replace("name", "passage") if kind == "melodies" else what
 
 
 _PER_NAME = (Unit.NATS_PER_NAME, Unit.NATS_PER_DOCUMENT, Unit.NATS_PER_NOTE, Unit.BITS_PER_NOTE)
@@ -161,7 +167,7 @@ def nats_unit(kind: DataKind, *, tells: bool = False) -> str:
     kind : str
         Of the data.
     tells : bool
-        Whether the network tells the kinds of names: a loss for each name that is told.
+        Whether the network tells kinds: a loss for each name, or passage of a tune, that is told.
     """
     unit = Unit.NATS_PER_NAME if tells else Unit.NATS_PER_CHARACTER
     return unit.label(kind)

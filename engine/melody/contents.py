@@ -16,7 +16,7 @@ def content_of(
         "midi", "wav" or "abc".
     melody : Melody
     accompaniment : ChordLine, optional
-        Chords that sound with it, in MIDI files and sound.
+        Chords that sound with it; in ABC, they are written above the notes.
     swing : float
         As in `engine.melody.sound.swing`; for MIDI files and sound.
     """
@@ -28,7 +28,7 @@ def content_of(
     if form == "abc":
         from engine.melody.files.abc_writing import abc_of
 
-        return abc_of(melody).encode()
+        return abc_of(melody, accompaniment).encode()
     from engine.melody.sound.synthesis import synthesise
     from engine.melody.sound.wav import wav_of
 

@@ -42,7 +42,7 @@ def blend_of(titles: Sequence[str], weights: Mapping[str, float]) -> Blend:
         If a kind is unknown, or a weight cannot be one.
     """
     if not titles:
-        raise BlendError("This network knows no kinds of names. Train one with kinds first.")
+        raise BlendError("This network knows no kinds. Train one with kinds first.")
     found = [0.0] * len(titles)  # Python's floats overflow without a warning
     for title, weight in weights.items():
         if not (math.isfinite(weight) and weight >= 0):

@@ -33,12 +33,16 @@ class Machine:
         The matrix library that NumPy calls, and its version.
     kernel : str
         The part of that library which was chosen for the processor; empty if it does not say.
+    compiler : str
+        What compiled the kernels of `engine.nn.fast.compiled`, and its version; empty where NumPy
+        computes the steps.
     """
 
     processor: str
     numpy: str
     blas: str
     kernel: str
+    compiler: str = ""
 
     def describe_difference(self, other: "Machine") -> str:
         """Return what differs in this machine, in words; empty if nothing does."""
@@ -47,6 +51,7 @@ class Machine:
             "numpy": f"NumPy {self.numpy}",
             "blas": self.blas,
             "kernel": f"the kernel {self.kernel or 'unknown'}",
+            "compiler": f"steps compiled by {self.compiler}" if self.compiler else "NumPy's steps",
         }
         differing = (
             field.name
@@ -57,9 +62,10 @@ class Machine:
 
 
 @cache
-def this_machine() -> Machine:
-    """Return the machine that this process runs on."""
-    return Machine(_processor(), np.__version__, _blas(), _kernel())
+def this_machine(backend: str = "numpy") -> Machine:
+    """Return the machine that this process runs on, with one of `engine.nn.backends.BACKENDS`."""
+    compiler = _compiler() if backend == "compiled" else ""
+    return Machine(_processor(), np.__version__, _blas(), _kernel(), compiler)
 
 
 def _processor() -> str:
@@ -73,6 +79,15 @@ def _processor() -> str:
     import platform  # here because the import is slow
 
     return platform.processor() or platform.machine() or "unknown"
+
+
+def _compiler() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # here because it is slow
+
+    try:
+        return f"Numba {version('numba')} with llvmlite {version('llvmlite')}"
+    except PackageNotFoundError:
+        return "an unknown compiler"
 
 
 def _blas() -> str:

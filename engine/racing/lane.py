@@ -130,5 +130,6 @@ _WORDS: dict[str, Callable[[Any], str]] = {
     "balance": lambda balance: f"balance {balance:g}",
     "embedding": lambda size: "one-hot" if size is None else f"embedding {size}",
     "dtype": str,
+    "backend": {"numpy": "NumPy’s step", "compiled": "the faster step"}.__getitem__,
 }
 """How a title says each value but the cell and the widths, in the order of a title."""

@@ -67,7 +67,7 @@ def _words(*names: str) -> dict[str, _Setting]:
 
 
 _SETTINGS: dict[str, _Setting] = {
-    **_words("cell", "optimizer", "clipping", "schedule", "dtype"),
+    **_words("cell", "optimizer", "clipping", "schedule", "dtype", "backend"),
     "hidden": _Setting("widths", _widths, "whole numbers, such as 80 or 80,40"),
     **_numbers("learning_rate", "decay", "dropout", "l2", "balance"),
     "clip": _Setting("clip", _unless("off", float), "a number, or off"),

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -13,10 +13,11 @@ from engine.nn.fast.split_batches import Helper
 from engine.nn.kinds import Blend, of_blend
 from engine.racing.lane import Lane, check_lanes
 from engine.racing.lane_curve import LaneCurve
+from engine.sampling.log_entries import log_entry
 from engine.sampling.names import names_of_kinds, sample_names
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
-from engine.training.messages import Chunk
+from engine.training.messages import AnyLogEntry, Chunk
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 
@@ -80,18 +81,29 @@ class RacingLane:
     trainer : Trainer
     seconds : float
         Time spent on its training so far.
+    log : iterable of AnyLogEntry
+        What its network has written so far, after the steps that are logged.
 
     Attributes
     ----------
     lane, trainer, seconds
         As given; training changes the last two.
+    log : list of AnyLogEntry
+        As given, and what was written since: the same as in a run that is trained alone.
     curve : LaneCurve
     opening : Chunk or None
         What was measured before the first step; None if the race goes on with the lane.
     """
 
-    def __init__(self, lane: Lane, trainer: Trainer, seconds: float = 0.0) -> None:
+    def __init__(
+        self,
+        lane: Lane,
+        trainer: Trainer,
+        seconds: float = 0.0,
+        log: Iterable[AnyLogEntry] = (),
+    ) -> None:
         self.lane, self.trainer, self.seconds = lane, trainer, seconds
+        self.log = list(log)
         self.curve = LaneCurve()
         self.opening: Chunk | None = None
         if not trainer.step:
@@ -141,7 +153,19 @@ class RacingLane:
             self.seconds += time.perf_counter() - begin
             self.curve.add(chunk, trainer.step, (before, self.seconds))
             chunks.append(chunk)
+            if len(chunk):
+                self._log_if_due()
         return chunks
+
+    def _log_if_due(self) -> None:
+        """Write the log entry of the step just made, if it is one that is logged.
+
+        This does not count as time spent on the training: a run alone is measured the same way.
+        """
+        if self.trainer.is_at_log_entry and not self.has_diverged:
+            entry = log_entry(self.trainer)
+            if entry is not None:
+                self.log.append(entry)
 
 
 class Race:

@@ -20,6 +20,7 @@ from engine.racing.lane import MAX_LANES, MAX_TITLE, MIN_LANES, Lane
 from engine.racing.race import Race, RacePlan, RacingLane
 from engine.runs.entries.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import SavedRun, load_run, save_run
+from engine.runs.saved_log import log_extras, read_log
 from engine.storage.archive import CheckpointError
 from engine.storage.files import atomic_writer
 from engine.storage.validated_mapping import (
@@ -167,12 +168,13 @@ def open_race(
         corpus = saved.data(corpus)
         trainer = saved.resume(corpus, helper)
         state = saved.state
-        lane = RacingLane(
-            Lane(state.initial_hyperparameters, state.settings, state.recipe, title),
-            trainer,
-            saved.seconds,
-        )
         with _blaming(Path(folder)):
+            lane = RacingLane(
+                Lane(state.initial_hyperparameters, state.settings, state.recipe, title),
+                trainer,
+                saved.seconds,
+                read_log(saved.extras),
+            )
             curve = ValidatedMapping(saved.extras).part(CURVE)
             lane.curve.restore(curve, state.step)
         lanes.append(lane)
@@ -214,6 +216,7 @@ def _save_lane(
     more: Mapping[str, Any],
 ) -> bool:
     extras = dict(more) | {CURVE + name: value for name, value in lane.curve.state().items()}
+    extras |= log_extras(lane.log)
     return save_run(
         path,
         race.corpus,

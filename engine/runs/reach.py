@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError
 from engine.nn.fast.split_batches import Helper
 from engine.nn.machine import this_machine
 from engine.nn.memory import NotEnoughMemoryError
@@ -72,7 +73,10 @@ def reach(
     report = on_step or (lambda step: None)
     past = history.up_to(step)
     nearest, trainer = _begin_nearest(past, corpus, helper)
-    _, difference = repeat_rest(trainer, past.record.events, past.step, report)
+    try:
+        _, difference = repeat_rest(trainer, past.record.events, past.step, report)
+    except KernelsNotReadyError as error:
+        difference = str(error)
     foreign = _is_foreign(nearest)
     if difference is None and not foreign:
         return Reached(trainer)
@@ -192,7 +196,8 @@ def _is_foreign(checkpoint: Checkpoint | None) -> bool:
     if checkpoint is None:
         return False
     machines = machines_of(ValidatedMapping(checkpoint.state.values).part("made_by."))
-    return bool(machines) and machines[-1].machine != this_machine()
+    here = this_machine(checkpoint.state.hyperparameters.backend)
+    return bool(machines) and machines[-1].machine != here
 
 
 def steps_between(history: RunHistory, step: int) -> int:

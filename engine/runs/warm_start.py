@@ -194,7 +194,8 @@ def describe_warm_start(
     ]
     before = saved.parameters.architecture.task
     if before != task:
-        did = "told kinds" if before == "tell" else "written names"
+        wrote = "played tunes" if saved.kind == "melodies" else "written names"
+        did = "told kinds" if before == "tell" else wrote
         sentences.append(f"It has {did} so far, so its output layer is new.")
     return " ".join(sentences)
 
@@ -204,7 +205,7 @@ def _describe_kinds(known: Sequence[str], kinds: Sequence[str]) -> list[str]:
     if not kinds:
         return [f"It starts as the mean of its {len(known)} kinds."] if known else []
     if not known:
-        return ["It knows no kinds of names yet."]
+        return ["It knows no kinds yet."]
     new = [title for title in kinds if title not in known]
     if not new:
         return ["It knows all kinds."]

@@ -32,7 +32,7 @@ TEXT_SYMBOLS = 200
 
 def log_entry(trainer: Trainer) -> AnyLogEntry | None:
     """Write the entry of the step that a trainer has just made; None if there is no loss yet."""
-    if isinstance(trainer.corpus, Corpus):
+    if isinstance(trainer.corpus, Corpus) or trainer.settings.task == "tell":
         return name_log_entry(trainer)
     snapshot = trainer.snapshot()
     if isinstance(trainer.corpus, Melodies):
@@ -73,8 +73,9 @@ def _kinds_log_entry(trainer: Trainer, loss: float) -> KindsLogEntry:
     trend, held_out = trainer.held_out_trend, trainer.held_out
     told: tuple[ToldExample, ...] = ()
     if held_out is not None and len(held_out):
-        names = handful(held_out, LOGGED_NAMES, trainer.settings.seed)
-        told = told_names(trainer.parameters, names, trainer.vocabulary, trainer.kinds)
+        places = handful(held_out, LOGGED_NAMES, trainer.settings.seed)
+        written = list(map(trainer.held_out_title, places.tolist()))
+        told = told_names(trainer.parameters, held_out.take(places), written, trainer.kinds)
     accuracy = None if trend is None else trend.latest.accuracy
     return KindsLogEntry(trainer.step, loss, accuracy, told)
 

@@ -23,6 +23,7 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.decay_start import decay_period
 from engine.training.loaders.data_loader import DataLoader, make_loader
 from engine.training.loaders.document_loader import DocumentLoader
+from engine.training.loaders.example_loader import ExampleLoader
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loaders.text_loader import StreamLoader
 from engine.training.messages import ResizeCost
@@ -31,7 +32,10 @@ from engine.training.recipes import Recipe
 from engine.training.settings import SCHEDULES, Hyperparameters, RunSettings
 
 MAX_READ = 512
-"""Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
+"""Most names, passages or windows read at once.
+
+A larger batch is read in parts, to bound its memory.
+"""
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,9 @@ class Learner:
         self.decay_start = 0
         self._holds_out, self._tells = recipe.holds_out, settings.task == "tell"
         self._reads_streams = isinstance(self.loader, StreamLoader | DocumentLoader)
+        kind = "names" if isinstance(self.loader, ExampleLoader) else corpus.kind
         self._decay_periods = {
-            schedule: decay_period(len(self.loader), schedule, corpus.kind, settings.window)
+            schedule: decay_period(len(self.loader), schedule, kind, settings.window)
             for schedule in SCHEDULES
         }
         self._helper = helper
@@ -260,8 +265,8 @@ class Learner:
                 gradients += before
             if begin + at_once < hyperparameters.batch:
                 before = gradients.copy()
-        # The mean is over names, or over the predicted symbols of a text.
-        parts = names if isinstance(loader, NameLoader) else predicted
+        # The mean is over names or passages, or over the predicted symbols of a text.
+        parts = names if isinstance(loader, ExampleLoader) else predicted
         gradients /= parts
         if self._tells:
             return loss / parts, 1.0
@@ -279,8 +284,8 @@ class Learner:
         self._take_over(self.parameters)
 
     def set_balance(self, balance: float) -> None:
-        """Draw kinds of names as evenly as that, from the next step on."""
-        if isinstance(self.loader, NameLoader):
+        """Draw kinds as evenly as that, from the next step on."""
+        if isinstance(self.loader, ExampleLoader):
             self.loader.set_balance(balance)
 
     def resize(

@@ -386,7 +386,7 @@ class MelodyLogEntry(_SteppedLogEntry):
 
 @dataclass(frozen=True)
 class KindsLogEntry(_SteppedLogEntry):
-    """A log entry of a run that tells the kinds of names.
+    """A log entry of a run that tells kinds.
 
     Attributes
     ----------

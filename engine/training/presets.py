@@ -61,7 +61,7 @@ class Preset:
     measured : MeasuredLoss or None
         What it reaches. None for those of the course, which were not measured.
     is_of_kinds : bool
-        Whether it is for names with kinds only.
+        Whether it is for names or tunes with kinds only.
     """
 
     key: str
@@ -219,6 +219,28 @@ MELODY_PRESETS = (
         kind="melodies",
         lower_case=False,
     ),
+    Preset(
+        "player",
+        "Tell the player",
+        "A GRU of 64 units that reads eight bars from both ends and tells their kind, such as who "
+        "plays, dropout 0.5.",
+        DEFAULT,
+        replace(
+            _ADAM,
+            optimizer="adamw",
+            learning_rate=0.004,
+            widths=(64,),
+            batch=32,
+            dropout=0.5,
+            l2=0.05,
+            decay=0.05,
+        ),
+        RunSettings(cell="gru", embedding=32, dtype="float32", task="tell", both_directions=True),
+        kind="melodies",
+        lower_case=False,
+        until=Until(patience=12),
+        is_of_kinds=True,
+    ),
 )
 """Presets for melodies."""
 
@@ -279,12 +301,12 @@ def presets_for(kind: DataKind, *, has_kinds: bool = False) -> tuple[Preset, ...
     kind : str
         The kind of data: "names", "text" or "melodies".
     has_kinds : bool
-        Whether they are names with kinds, which the course's recipe does not know.
+        Whether they have kinds, which the course's recipe does not know.
     """
     if kind == "text":
         return TEXT_PRESETS
     if kind == "melodies":
-        return MELODY_PRESETS
+        return tuple(each for each in MELODY_PRESETS if has_kinds or not each.is_of_kinds)
     if not has_kinds:
         return PRESETS
     return (*KIND_PRESETS, *(preset for preset in PRESETS if not preset.recipe.is_legacy))

@@ -1,6 +1,10 @@
 """The memory of a run: reckoned before it is tried, from the sizes of a step."""
 
+import numpy as np
+
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
+from engine.data.passages import passages_of
 from engine.data.text import Text
 from engine.nn.cells import CELLS
 from engine.nn.layers.inputs import FEW_SYMBOLS
@@ -84,6 +88,8 @@ def _sizes(hyperparameters: Hyperparameters) -> tuple[object, ...]:
 
 def _rows(corpus: Corpus | Text, batch: int, settings: RunSettings) -> int:
     """Return the most rows that a step reads at once."""
+    if settings.task == "tell" and isinstance(corpus, Melodies):
+        return min(batch, MAX_READ) * _longest_passage(corpus)
     if isinstance(corpus, Text):
         if settings.window is not None:
             return min(batch, MAX_READ) * settings.window
@@ -96,6 +102,12 @@ def _rows(corpus: Corpus | Text, batch: int, settings: RunSettings) -> int:
     return times * sum(longest) + sum(longest[:rest]) + at_once  # with the ends
 
 
+def _longest_passage(melodies: Melodies) -> int:
+    """Return the most symbols that a passage has, with the one after it."""
+    passages = passages_of(melodies, np.arange(len(melodies.tunes)), at_every_bar=True)
+    return int(passages.lengths.max()) + 1
+
+
 def _describe(
     corpus: Corpus | Text, hyperparameters: Hyperparameters, settings: RunSettings
 ) -> tuple[str, str]:
@@ -105,6 +117,9 @@ def _describe(
     if not isinstance(corpus, Text):
         what = f"{units} × {batch:,} names × up to {corpus.longest_length + 1} letters"
         return f"A step of {what}", "Choose fewer units, or fewer names per step."
+    if isinstance(corpus, Melodies) and settings.task == "tell":
+        what = f"{units} × {batch:,} passages × up to {_longest_passage(corpus):,} symbols"
+        return f"A step of {what}", "Choose fewer units, or fewer passages per step."
     if settings.window is not None:
         what = f"{units} × {batch:,} windows × {settings.window:,} symbols"
         return f"A step of {what}", "Choose fewer units, fewer windows or shorter ones."

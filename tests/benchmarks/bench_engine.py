@@ -1,4 +1,4 @@
-"""The engine's speed, compared with the course's code and with PyTorch.
+"""The engine's speed, compared with the course's code, with PyTorch and with JAX.
 
     python tests/benchmarks/bench_engine.py [--only ROW] [--threads N] [--rounds N] [--steps N]
                                             [--names FILE] [--json FILE]
@@ -6,7 +6,8 @@
 The ways take turns within a round, so that a slower machine affects all of them alike. From round
 to round each continues where it was, so that all stay warm. A ratio is the median of the ratios of
 the rounds. Ways that compute the same numbers have to reach the same loss from the same initial
-parameters first. PyTorch's figures are left out if it is not installed.
+parameters first. PyTorch's and JAX's figures are left out if they are not installed, and those of
+the compiled kernels if ``python -m engine compile`` has not made them ready.
 
 NumPy's BLAS has one thread, as in the programs. In a row of two threads, a helper thread takes half
 of the engine's batch, and PyTorch has two threads.
@@ -25,25 +26,34 @@ from rounds import write_goal, write_spread
 
 ROWS = {
     # name: (what it is, threads, function in engine_rows, arguments)
-    "rnn-50": ("RNN 50, one name per step", 1, "single_rnn", (50, {"course": 6.0, "torch": 12.0})),
-    "rnn-100": ("RNN 100, one name per step", 1, "single_rnn", (100, {})),
+    "rnn-50": (
+        "RNN 50, one name per step",
+        1,
+        "single_rnn",
+        (
+            50,
+            {"course": 5.5, "torch": 12.0},
+            {"course": 13.0, "torch": 25.0, "jax": 2.3},
+        ),
+    ),
+    "rnn-100": ("RNN 100, one name per step", 1, "single_rnn", (100, {}, {})),
     "rnn-200": (
         "RNN 200, one name per step",
         1,
         "single_rnn",
-        (200, {"course": 4.0, "torch": 4.0}),
+        (200, {"course": 4.0, "torch": 4.0}, {"course": 4.5, "torch": 6.0, "jax": 2.0}),
     ),
     "gru-50": (
         "GRU 50, one name per step",
         1,
         "single_gated",
-        ("gru", {"course": 3.0, "torch": 5.0}),
+        ("gru", {"course": 3.0, "torch": 5.0}, {"course": 15.0, "torch": 20.0}),
     ),
     "lstm-50": (
         "LSTM 50, one name per step",
         1,
         "single_gated",
-        ("lstm", {"course": 3.0, "torch": 5.0}),
+        ("lstm", {"course": 3.0, "torch": 5.0}, {"course": 15.0, "torch": 20.0}),
     ),
     "batch-lstm": (
         "LSTM 128+128, 128 names of 40, float32",
@@ -124,6 +134,9 @@ def print_row(row):
         way = f"{way} ({row['torch_way']})" if way == "torch" and "torch_way" in row else way
         goal = write_goal(figure) if "goal" in figure else ""
         print(f"  {'engine / ' + way:<25}{write_spread(figure):>21}x  {goal}")
+    for way, figure in row.get("compiled_ratios", {}).items():
+        goal = write_goal(figure) if "goal" in figure else ""
+        print(f"  {'compiled / ' + way:<25}{write_spread(figure):>21}x  {goal}")
     for way, figure in row.get("figures", {}).items():
         print(f"  {way:<16}{write_spread(figure):>30} {row['unit']}  {write_goal(figure)}")
     sys.stdout.flush()
@@ -163,7 +176,7 @@ def main():
     threads_of = {name: options.threads or ROWS[name][1] for name in chosen}
     options.threads = options.threads or 1
     prepare_process()
-    machine = describe_machine("numpy", "torch")
+    machine = describe_machine("numpy", "numba", "torch", "jax")
     if not options.quiet:
         print_machine(machine)
         print(

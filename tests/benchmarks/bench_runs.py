@@ -1,7 +1,7 @@
 """What runs cost: to look ahead, to list a folder of them, and to reach any of their steps.
 
     python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--trained N]
-                                          [--overlaid N] [--open N] [--runs N]
+                                          [--overlaid N] [--open N] [--opened N] [--runs N]
                                           [--json FILE]
 
 Each part has a function of its own. Times in milliseconds are wall-clock times, medians of the
@@ -91,7 +91,7 @@ def _library(options):
 def _memory(options):
     from open_runs import memory
 
-    return memory(options.open, options.trained)
+    return memory(options.open, options.opened)
 
 
 def _overlay(options):
@@ -133,6 +133,7 @@ def main():
     parser.add_argument("--trained", type=int, default=100_000, help="steps of a run")
     parser.add_argument("--overlaid", type=int, default=1_000_000, help="steps of a run drawn")
     parser.add_argument("--open", type=int, default=10, help="runs beside the one shown")
+    parser.add_argument("--opened", type=int, default=20_000, help="steps of each open run")
     parser.add_argument("--runs", type=int, default=1_000, help="in the folder")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

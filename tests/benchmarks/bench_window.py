@@ -222,6 +222,7 @@ MEASURES = {
     "first-paint": start_without,
     "freeze": collection_without,
     "switch-interval": run_without,
+    "one-painting-thread": run_without,
     "shared-processor": run_without,
 }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from course_networks import CourseGated, CourseRNN, named_copy
-from machine import has_torch
+from machine import has_jax, has_kernels, has_torch
 from rounds import interleave, rates, ratio, spread, verdict
 
 from engine.data.corpus import corpus_of_names, names_from_bytes
@@ -49,7 +49,7 @@ class Engine:
         return float(chunk.loss[-1])
 
 
-def single_rnn(options, width, goals):
+def single_rnn(options, width, goals, goals_compiled):
     """Compare the course's own recipe at a width."""
     corpus = read_names(options.names)
     engine = Engine(corpus, NOTEBOOK, widths=(width,))
@@ -58,26 +58,35 @@ def single_rnn(options, width, goals):
     encoded = [corpus.vocabulary.encode(name).tolist() for name in names]
     parameters = engine.trainer.parameters
     learners = {"engine": engine, "course": CourseRNN(encoded, parameters)}
+    if has_kernels():
+        learners["compiled"] = Engine(corpus, NOTEBOOK, widths=(width,), backend="compiled")
     if has_torch():
         from torch_networks import TorchSingle
 
         learners["torch"] = TorchSingle(encoded, parameters, carries_state=True)
-    return compare(learners, options, options.steps, goals, same=tuple(learners))
+    if has_jax():
+        from jax_networks import JaxRNN
+
+        learners["jax"] = JaxRNN(encoded, parameters)
+    return compare(learners, options, options.steps, goals, tuple(learners), goals_compiled)
 
 
-def single_gated(options, cell, goals):
+def single_gated(options, cell, goals, goals_compiled):
     """Compare a gated cell of 50 units, one name per step."""
     corpus = read_names(options.names)
     engine = Engine(corpus, IN_ORDER, RunSettings(cell=cell))
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
     parameters = engine.trainer.parameters
     learners = {"engine": engine, "course": CourseGated(cell, encoded, parameters)}
+    if has_kernels():
+        settings = RunSettings(cell=cell)
+        learners["compiled"] = Engine(corpus, IN_ORDER, settings, backend="compiled")
     if has_torch():
         from torch_networks import TorchSingle
 
         learners["torch"] = TorchSingle(encoded, parameters)
     same = tuple(way for way in learners if (cell, way) != ("gru", "torch"))
-    return compare(learners, options, options.steps, goals, same=same)
+    return compare(learners, options, options.steps, goals, same, goals_compiled)
 
 
 def batch_lstm(options, goals):
@@ -163,7 +172,7 @@ def _with_faster(row, goals):
     return row
 
 
-def compare(learners, options, steps, goals, same):
+def compare(learners, options, steps, goals, same, goals_compiled=None):
     """Check that the `same` ways reach the same loss, then time all of them in turns."""
     losses = {way: learner.run(steps) for way, learner in learners.items()}
     first = losses["engine"]
@@ -172,14 +181,24 @@ def compare(learners, options, steps, goals, same):
         raise RuntimeError(f"The ways do not compute the same: the losses are {losses}.")
     ways = {way: lambda run=learner.run: run(steps) for way, learner in learners.items()}
     seconds = interleave(ways, options.rounds)
-    ratios = {way: ratio(seconds["engine"], seconds[way]) for way in learners if way != "engine"}
-    ratios |= {way: verdict(ratios[way], goals[way]) for way in goals if way in ratios}
-    return {
+    others = [way for way in learners if way not in ("engine", "compiled")]
+    row = {
         "unit": "steps/s",
         "work": steps,
         "rates": {way: rates(seconds[way], steps) for way in learners},
-        "ratios": ratios,
+        "ratios": _ratios(seconds, "engine", others, goals),
     }
+    if "compiled" in learners:
+        row["compiled_ratios"] = _ratios(
+            seconds, "compiled", ["engine", *others], goals_compiled or {}
+        )
+    return row
+
+
+def _ratios(seconds, ours, others, goals):
+    """Return how many times as fast one way is as each of the others, beside the goals."""
+    found = {way: ratio(seconds[ours], seconds[way]) for way in others}
+    return found | {way: verdict(found[way], goals[way]) for way in goals if way in found}
 
 
 def sampling(options, goals):

@@ -17,6 +17,7 @@ prepare_process()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication  # noqa: E402 the limit has to be set first
+from waiting import wait_for  # noqa: E402
 
 from dinogui.app import make_window  # noqa: E402
 from dinogui.window.runs.runs_dialog import RunsDialog  # noqa: E402
@@ -36,15 +37,6 @@ def fill_folder(folder, n_runs):
         shutil.copy(folder / "earlier-0.npz", folder / f"earlier-{number}.npz")
 
 
-def wait_for(application, is_done):
-    """Let the window work until something is done."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while not is_done():
-        application.processEvents()
-        if time.monotonic() > deadline:
-            raise TimeoutError("the list was not filled.")
-
-
 def open_library(application, folder, n_runs):
     """Return the seconds in which a new window lists all runs of a folder in the dialog."""
     window = make_window(application)
@@ -54,7 +46,7 @@ def open_library(application, folder, n_runs):
     window.library.autosave_in(folder)
     window.runs_card.all_requested.emit()
     [dialog] = window.findChildren(RunsDialog)
-    wait_for(application, lambda: len(dialog.list.shown) == n_runs)
+    wait_for(lambda: len(dialog.list.shown) == n_runs, _PATIENCE_SECONDS)
     dialog.list.viewport().repaint()
     seconds = time.perf_counter() - began
     dialog.close()

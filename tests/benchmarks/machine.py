@@ -65,6 +65,18 @@ def has_torch():
     return find_spec("torch") is not None
 
 
+def has_jax():
+    """Return whether JAX is installed, without importing it."""
+    return find_spec("jax") is not None
+
+
+def has_kernels():
+    """Return whether the compiled kernels are ready."""
+    from engine.nn.backends import best_backend
+
+    return best_backend() == "compiled"
+
+
 def _version_of(package):
     try:
         return version(package)

@@ -6,7 +6,6 @@ the plot. The memory is that of the process, beyond what it was with the first r
 
 import os
 import tempfile
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ prepare_process()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication  # noqa: E402 the limit has to be set first
+from waiting import wait_for  # noqa: E402
 from window_probes import resident_bytes  # noqa: E402
 
 from dinogui.app import make_window  # noqa: E402
@@ -30,32 +30,27 @@ def memory(n_runs, steps):
     window = make_window(application)
     session = window.session
 
-    def wait_for(is_done):
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not is_done():
-            application.processEvents()
-            if time.monotonic() > deadline:
-                raise TimeoutError("the window has not come so far.")
-
     def train():
-        wait_for(lambda: session.has_network)
+        wait_for(lambda: session.has_network, _PATIENCE_SECONDS)
         session.train(steps)
-        wait_for(lambda: session.state is RunState.PAUSED and session.steps_made >= steps)
+        wait_for(
+            lambda: session.state is RunState.PAUSED and session.steps_made >= steps,
+            _PATIENCE_SECONDS,
+        )
+        wait_for(lambda: window.library.autosave.is_current, _PATIENCE_SECONDS)
 
     with tempfile.TemporaryDirectory() as name:
         window.library.autosave_in(Path(name))
         window.show()
         train()
-        wait_for(lambda: window.library.autosave.is_current)
         before = resident_bytes()
         for seed in range(1, n_runs + 1):
             session.restart(settings=replace(session.settings, seed=seed))
             train()
-            wait_for(lambda: window.library.autosave.is_current)
-        beside = resident_bytes()
+            beside = resident_bytes()
         for key, _ in session.on_plot.choices:
             session.on_plot.show(key)
-        wait_for(lambda: len(session.on_plot.overlaid) == n_runs)
+        wait_for(lambda: len(session.on_plot.overlaid) == n_runs, _PATIENCE_SECONDS)
         window.loss_plot.pane.repaint()
         after = resident_bytes()
         window.library.finish_writing()

@@ -26,7 +26,8 @@ def test_parts_print_and_write_their_rows(run_script, tmp_path, parts):
     ended = run_script(
         *("bench_runs.py", *(word for part in parts for word in ("--only", part))),
         *("--rounds", "1", "--steps", "20", "--trained", "50"),
-        *("--overlaid", "2000", "--open", "2", "--runs", "20", "--json", figures),
+        *("--overlaid", "2000", "--open", "2", "--opened", "50", "--runs", "20"),
+        *("--json", figures),
     )
     # The offscreen platform says this of windows.
     said = [line for line in ended.stderr.splitlines() if "This plugin does not" not in line]

@@ -20,6 +20,8 @@ prepare_process()
 import numpy as np  # noqa: E402 (the limit has to be set first)
 
 WARM_UP_SECONDS = 0.7
+"""Training that is not measured, before the measurement; no longer than the measurement itself."""
+
 FRAMES = 24
 STEPS_A_FRAME = 50
 FED_AT_ONCE = 10_000
@@ -27,9 +29,13 @@ PANELS = ("clipping", "flow", "states", "next_letter", "weights", "steps")
 
 
 def hyperparameters(width):
-    from engine.training.settings import Hyperparameters
+    """Return those that a run begins with, its falling learning rate included."""
+    from dataclasses import replace
 
-    return Hyperparameters(widths=(width,))
+    from engine.training.recipes import DEFAULT
+    from engine.training.settings import default_hyperparameters
+
+    return replace(default_hyperparameters(DEFAULT), widths=(width,))
 
 
 def headless(cell, width, seconds):
@@ -41,7 +47,7 @@ def headless(cell, width, seconds):
 
     corpus = names_from_bytes(resources.names_bytes(resources.DINOSAURS), resources.DINOSAURS)
     trainer = Trainer(corpus, hyperparameters(width), settings=RunSettings(cell=cell))
-    run_for(trainer, WARM_UP_SECONDS)
+    run_for(trainer, min(WARM_UP_SECONDS, seconds))
     start, before = time.perf_counter(), trainer.step
     run_for(trainer, seconds)
     return {"rate": (trainer.step - before) / (time.perf_counter() - start)}
@@ -152,7 +158,7 @@ def show_panels(stage):
 def train_in_window(stage, seconds):
     """Return the training rate and the frames per second."""
     stage.session.train()
-    stage.live(WARM_UP_SECONDS)
+    stage.live(min(WARM_UP_SECONDS, seconds))
     stage.frames, stage.marks = 0, []
     start = time.perf_counter()
     stage.live(seconds)
@@ -182,7 +188,7 @@ def beat_in_window(stage, seconds):
     timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
     stage.session.train()
-    stage.live(WARM_UP_SECONDS)
+    stage.live(min(WARM_UP_SECONDS, seconds))
     beats[0] = time.perf_counter()
     timer.start()
     stage.live(seconds)

@@ -43,6 +43,7 @@ else:
     from engine.sampling.constraints import Constraints
     from engine.sampling.known_names import count_fresh_names
     from engine.training.presets import TEXT_PRESETS
+    from tests.dinogui.kept_window import KeptWindow
 
     def _classes_under(base):
         return {each for kind in base.__subclasses__() for each in (kind, *_classes_under(kind))}
@@ -79,8 +80,8 @@ else:
         reduce_motion(True)
 
     @pytest.fixture(autouse=True)
-    def no_qt_thread_survives():
-        """Fail a test that leaves a QThread running."""
+    def no_qt_thread_survives(kept_window):
+        """Fail a test that leaves a QThread running, but for those of a window that is kept."""
         yield
         kinds = {QThread, *_classes_under(QThread)}
         # isinstance would take ten times as long for all the objects there are.
@@ -89,6 +90,8 @@ else:
             for thread in gc.get_objects()
             if type(thread) in kinds and shiboken6.isValid(thread) and thread.isRunning()
         ]
+        kept = {id(thread) for thread in kept_window.threads}
+        running = [thread for thread in running if id(thread) not in kept]
         names = [thread.objectName() for thread in running if thread is not QThread.currentThread()]
         for thread in running:
             thread.quit()
@@ -115,19 +118,39 @@ else:
         yield session
         session.close()
 
+    @pytest.fixture(scope="module")
+    def kept_window(qapp):
+        """Return what keeps a window for the next test of the same file."""
+        kept = KeptWindow(lambda: make_window(qapp))
+        yield kept
+        kept.end()
+
     @pytest.fixture
-    def window(qapp, qtbot):
-        """Return a visible window with the dinosaurs loaded."""
-        window = make_window(qapp)
-        qtbot.addWidget(window)
-        window.resize(1100, 700)
-        with qtbot.waitActive(window):
-            window.show()
-            window.activateWindow()
-        qtbot.waitUntil(lambda: window.session.progress is not None)
-        qtbot.waitUntil(lambda: window.session.has_network)
+    def window(request, qapp, qtbot, kept_window):
+        """Return a visible window with the dinosaurs loaded.
+
+        In a file that is marked `one_window`, it is the window of the test before if that one can
+        be put back to how it was when it was new; not for a test marked `one_window(False)`.
+        """
+        mark = request.node.get_closest_marker("one_window")
+        is_kept = mark is not None and mark.args != (False,)
+        window = kept_window.take() if is_kept else make_window(qapp)
+        if not window.isVisible():
+            window.resize(1100, 700)
+            with qtbot.waitActive(window):
+                window.show()
+                window.activateWindow()
+            qtbot.waitUntil(lambda: window.session.progress is not None)
+            qtbot.waitUntil(lambda: window.session.has_network)
+        if is_kept:
+            kept_window.note_if_new()
+        else:
+            qtbot.addWidget(window)
         yield window
-        window.close()
+        if is_kept:
+            kept_window.put_back()
+        else:
+            window.close()
 
     @pytest.fixture
     def open_window(qapp, qtbot):
@@ -159,20 +182,20 @@ else:
             qapp.setFont(before)
 
     @pytest.fixture(autouse=True)
-    def no_garbage_is_left(qapp):
-        """Destroy a test's widgets and collect its garbage, in this thread.
+    def no_widget_is_left(qapp):
+        """Destroy a test's widgets.
 
         The widgets of an earlier test would be styled, laid out and told of changes again.
         """
         yield
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol():
-        """Exclude what outlives a test from garbage collection, such as modules and reports.
+        """Collect a test's garbage in this thread, and exclude what is left from collection.
 
-        Only now does pytest let go of the fixtures. So the widgets among them are collected first.
+        Modules and reports outlive the test. Only now does pytest let go of the fixtures, so
+        collecting earlier would look at all parts of a window in vain.
         """
         result = yield
         gc.collect()

@@ -89,7 +89,11 @@ def test_help_and_version():
         (["--screenshot", "a.png", "--theme", "blue"], "“blue” is not one of light, dark."),
         (["--screenshot", "a.png", "--speed", "5"], "“5” is not one of 1, 10, 100, full."),
         (["--screenshot", "a.png", "--open", "a.npz", "b.npz"], "cannot be used with a FILE."),
+        (["--melodies"], "argument --melodies: needs a FILE."),
+        (["--chords", "| C |"], "argument --chords: can only be used with --screenshot"),
         (["--at", "5"], "argument --at: can only be used with --screenshot"),
+        (["--what-if", "clip"], "argument --what-if: can only be used with --screenshot"),
+        (["--screenshot", "a.png", "--what-if", "rate"], "“rate” is not one of learning_rate, "),
         (
             ["--screenshot", "a.png", "--race", "folder", "--steps", "5"],
             "argument --race: cannot be used with a run.",
@@ -126,6 +130,32 @@ def test_a_screenshot_of_melodies_shows_what_was_improvised(tmp_path):
     rows = range(image.height() // 2, image.height(), 2)
     pixels = [image.pixelColor(x, y).name() for x in range(300, 750, 2) for y in rows]
     assert len(set(pixels)) > 20, "the roll has notes"
+
+
+def test_a_screenshot_of_abc_read_as_melodies_has_chords_and_the_keyboard(tmp_path):
+    tune = "X:1\nT:Tune {0}\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|cBAG|FED{1}|\n\n"
+    tunes = tmp_path / "tunes.abc"
+    tunes.write_text("".join(tune.format(n, "CDEFG"[n]) for n in range(5)))
+    look = (tunes, "--melodies", "--steps", 1, "--size", "1600x1000")
+    for name, more in (("plain", ()), ("played", ("--keyboard", "--chords", "| C | G7 |"))):
+        assert run("--screenshot", tmp_path / f"{name}.png", *look, *more) == (0, "", "")
+    plain, played = (QImage(str(tmp_path / f"{name}.png")) for name in ("plain", "played"))
+    keys = [played.pixelColor(x, 470).name() for x in range(1215, 1570)]
+    assert keys != [plain.pixelColor(x, 470).name() for x in range(1215, 1570)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--chords", "| C |"], "the run is not on melodies"),
+        (["--keyboard"], "the run is not on melodies"),
+    ],
+    ids=" ".join,
+)
+def test_only_melodies_have_chords_and_a_keyboard(tmp_path, arguments, says):
+    code, _, err = run("--screenshot", tmp_path / "a.png", "--steps", 0, *arguments)
+    assert code == 1
+    assert says in err
 
 
 def test_a_screenshot_has_the_size_the_theme_and_the_panels_asked_for(tmp_path):
@@ -229,12 +259,15 @@ def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):
     assert "cut.npz” holds no network, or is damaged" in err
 
 
-def test_a_screenshot_of_an_earlier_step_and_of_a_race(tmp_path, names_file):
+def test_a_screenshot_of_an_earlier_step_of_futures_and_of_a_race(tmp_path, names_file):
     picture = ("--screenshot", tmp_path / "a.png", "--seed", 1)
-    for name, more in (("now", ()), ("then", ("--at", 20))):
+    poses = {"now": (), "then": ("--at", 20), "futures": ("--what-if", "clip")}
+    for name, more in poses.items():
         words = ("--screenshot", tmp_path / name, "--seed", 1, "--steps", 60)
         assert run(names_file(), *words, *more) == (0, "", "")
-    assert QImage(str(tmp_path / "then")) != QImage(str(tmp_path / "now"))
+    images = [QImage(str(tmp_path / name)) for name in poses]
+    assert images[0] not in images[1:]
+    assert images[1] != images[2]
     lanes = titled(lanes_of_text("hidden=5; hidden=6", Lane()))
     race = Race(read_names(names_file()), lanes, RacePlan(steps=20))
     while not race.is_over:

@@ -56,4 +56,4 @@ class MelodyActions(QObject):
         """Let the action stop the melody, or play it."""
         self.play.setText(STOP_TEXT if is_playing else PLAY_TEXT)
         self.play.setIconText("Stop" if is_playing else "Play")
-        self.play.setIcon(make_icon(Icon.PAUSE if is_playing else Icon.PLAY))
+        self.play.setIcon(make_icon(Icon.STOP if is_playing else Icon.PLAY))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
 
 from dinogui.library.autosave.autosave_folder import AutosaveFolder, id_of
 from dinogui.library.run_store import RunStore
@@ -97,7 +98,7 @@ class Autosave(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self.write)
         session.state_changed.connect(self._pace)
-        session.progressed.connect(self._note_progress)
+        session.progress_told.connect(self._note_progress)
         session.run_left.connect(self._put_aside)
         session.run_begun.connect(self._turn_to_run)
         session.closing.connect(self._end)
@@ -161,11 +162,16 @@ class Autosave(QObject):
             return
         self._order(run)
 
-    def keep_for_later(self) -> bool:
+    def keep_for_later(self, goes_on: Callable[[], bool] | None = None) -> bool:
         """Write the run shown, so that it is an earlier run when the window has closed.
 
         Training is paused, as steps made meanwhile would be lost, and goes on if the run could not
         be written.
+
+        Parameters
+        ----------
+        goes_on : callable, optional
+            As in `wait`.
 
         Returns
         -------
@@ -181,7 +187,7 @@ class Autosave(QObject):
             is_kept = path is not None and path.exists()
         else:
             self._order(run)  # in any case: the latest steps may not have been reported yet
-            self.wait()
+            self.wait(goes_on)
             is_kept = run.is_on_disk
         self._is_kept_for_later = is_kept
         if was_training and not is_kept:
@@ -197,16 +203,23 @@ class Autosave(QObject):
                 self._store.remove(str(path))  # after whatever is being written there now
                 run.autosaved = None
 
-    def wait(self) -> None:
+    def wait(self, goes_on: Callable[[], bool] | None = None) -> None:
         """Wait until everything that was ordered is written, but not for ever.
 
         A run is copied in the training thread before it is written in another one, and closing the
-        session would cancel the copy.
+        session would cancel the copy. Nothing can be clicked meanwhile but a message that
+        `goes_on` may show.
+
+        Parameters
+        ----------
+        goes_on : callable, optional
+            Asked again and again whether to wait any longer. If absent, a few seconds are enough.
         """
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self._writing and time.monotonic() < deadline:
+        deadline, flags = time.monotonic() + _PATIENCE_SECONDS, QEventLoop.ProcessEventsFlag
+        while self._writing and (time.monotonic() < deadline if goes_on is None else goes_on()):
+            is_asking = QApplication.activeModalWidget() is not None
             QCoreApplication.processEvents(
-                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _LOOK_MILLISECONDS
+                flags.AllEvents if is_asking else flags.ExcludeUserInputEvents, _LOOK_MILLISECONDS
             )
 
     @Slot(object)

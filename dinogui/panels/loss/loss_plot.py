@@ -115,6 +115,8 @@ class LossPlot(QWidget):
         for name in ("left", "bottom"):
             self.plot.getAxis(name).enableAutoSIPrefix(False)
             self.plot.getAxis(name).setStyle(hideOverlappingLabels=False)
+        for name in ("top", "right"):  # they are hidden, and yet would follow each change of view
+            self.plot.getAxis(name).unlinkFromView()
         self._ticks = AxisTicks(self.plot)
         self.baselines = BaselinesOverlay(self.plot)
         self.view = ViewFollower(self.plot)

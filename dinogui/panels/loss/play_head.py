@@ -1,5 +1,7 @@
 """The play-head under the loss plot: a line with a knob at the step that is looked at."""
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -44,8 +46,8 @@ _PAGE = 100
 class PlayHead(QSlider):
     """A slider as wide as the view of the plot, and on its scale.
 
-    Its value is the step that is looked at. At the present, it stands at the last step. Lives in
-    the GUI thread.
+    Its value is the step that is looked at. At the present, it stands at the last step. The pane is
+    somewhere in its parent. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -68,27 +70,31 @@ class PlayHead(QSlider):
         self._is_past = False
         self._share: float | None = None
         self._knob_at = -1
+        self._size_knob()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
         self.setAccessibleName("Play-head")
         self.setToolTip(
             "Drag to look at an earlier step. The training goes on, or stands, as it is"
         )
         box = plot.getViewBox()
         box.sigRangeChanged.connect(self._follow)
-        box.sigResized.connect(self._follow)
+        box.sigResized.connect(self.update)
 
     # What is shown
 
     def show_step(self, step: int | None, last: int) -> None:
         """Show the step that is looked at, or the present for None, of a run of so many steps."""
+        looked_like = self._is_past, bool(self._last)
         self._is_past = step is not None
         self._step, self._last = last if step is None else step, last
+        if (self._is_past, bool(last)) != looked_like:
+            self.update()
         if self._is_past or self.hasFocus():
             self._tell()
-        if self._x(self._step) != self._knob_at:
-            self._follow()
+        self._follow()
 
     def show_share(self, share: float | None) -> None:
         """Show how far the way to the step is, if it takes long."""
@@ -121,22 +127,39 @@ class PlayHead(QSlider):
 
     @Slot()
     def _follow(self) -> None:
-        self._knob_at = self._x(self._step)
-        self.update()
+        """Draw the knob where it is now, if that is elsewhere."""
+        before, now = self._knob_at, self._x(self._step)
+        if now == before:
+            return
+        self._knob_at = now
+        if self._share is None:
+            reach = math.ceil(self._radius) + _RING + 1
+            left, right = min(before, now) - reach, max(before, now) + reach
+            self.update(left, 0, right - left, self.height())
+        else:  # the part of the way that is done reaches to the knob
+            self.update()
 
     @property
     def _line(self) -> tuple[int, int]:
         """The ends of the line in pixels: those of the plot's view."""
-        left = self.mapFromGlobal(self._pane.mapToGlobal(QPoint())).x()
+        around = self.parentWidget() or self.window()
+        left = self._pane.mapTo(around, QPoint()).x() - self.x()
         return left, left + self._pane.width()
 
     def _x(self, step: float) -> int:
-        left, right = self._line
+        return self._x_within(*self._line, step)
+
+    def _x_within(self, left: int, right: int, step: float) -> int:
         return min(max(round(left + self._pane.x_of(step)), left), right)
 
-    @property
-    def _radius(self) -> float:
-        return max(_LEAST_KNOB, QFontMetrics(self.font()).height() // 3) / 2
+    def _size_knob(self) -> None:
+        self._radius = max(_LEAST_KNOB, QFontMetrics(self.font()).height() // 3) / 2
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make the knob larger with the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size_knob()
 
     def sizeHint(self) -> QSize:
         """Return room for the knob."""
@@ -230,15 +253,15 @@ class PlayHead(QSlider):
         """Draw the line, the way that is done, and the knob."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
         left, right = self._line
         palette, role = self.palette(), QPalette.ColorRole
-        x, middle = float(self._x(self._step)), self.height() / 2
-        ink = palette.color(role.Text if self._is_past else role.PlaceholderText)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ends = (float(left), float(right), role.Mid), (float(left), x, role.PlaceholderText)
-        for begin, end, which in ends:
-            painter.setBrush(palette.color(which))
-            groove = QRectF(begin, middle - _GROOVE / 2, max(end - begin, 0.0), _GROOVE)
+        x, middle = float(self._x_within(left, right, self._step)), self.height() / 2
+        faint = palette.color(role.PlaceholderText)
+        ink = palette.color(role.Text) if self._is_past else faint
+        for end, colour in (right, palette.color(role.Mid)), (x, faint):
+            painter.setBrush(colour)
+            groove = QRectF(left, middle - _GROOVE / 2, max(end - left, 0.0), _GROOVE)
             painter.drawRoundedRect(groove, _GROOVE / 2, _GROOVE / 2)
         if self._share is not None:
             painter.setBrush(palette.color(role.Highlight))

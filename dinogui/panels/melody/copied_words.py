@@ -8,7 +8,7 @@ UNTITLED = "a tune without a title"
 
 
 def copied_sentence(improvisation: Improvisation, copied: CopiedNotes) -> str:
-    """Say how many of the improvised notes are new, and name the longest passage that is known.
+    """Say how many of the improvised notes are copied, and name the longest run that a tune has.
 
     What was given does not count.
     """
@@ -16,19 +16,18 @@ def copied_sentence(improvisation: Improvisation, copied: CopiedNotes) -> str:
     places = [place for place in range(n_given, len(notes)) if notes[place].pitch is not None]
     if not places:
         return ""
-    n_new = sum(not copied.are_copied[place] for place in places)
-    if n_new == len(places):
-        begin = f"All {len(places):,} notes are new" if len(places) > 1 else "The note is new"
-    else:
-        count = f"{n_new:,} are" if n_new > 1 else ("1 is" if n_new else "none is")
-        begin = f"Of {len(places):,} notes, {count} new"
     longest = next((each for each in copied.passages if each.end > n_given), None)
     if longest is None:
-        return f"{begin}: no passage of {SHORTEST_SHOWN} notes is known from a tune."
-    return (
-        f"{begin}: the longest passage known from a tune has {length_in_words(longest, notes)} "
-        f"({title_of(longest)})."
-    )
+        return f"Nothing is copied: no {SHORTEST_SHOWN} notes in a row are those of a tune."
+    n_copied = sum(copied.are_copied[place] for place in places)
+    run = length_in_words(longest, notes)
+    if not n_copied:
+        title = title_of(longest)
+        return f"Nothing is copied: at most {run} in a row are those of a tune ({title})."
+    begin = f"Of {len(places):,} notes, {n_copied:,} {'are' if n_copied > 1 else 'is'} copied"
+    if n_copied == len(places):
+        begin = f"All {len(places):,} notes are copied" if n_copied > 1 else "The note is copied"
+    return f"{begin}: {run} in a row are those of {title_of(longest)}."
 
 
 def length_in_words(passage: Passage, notes: tuple[Note, ...]) -> str:

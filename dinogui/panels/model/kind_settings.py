@@ -1,20 +1,21 @@
-"""What a run on names with kinds learns: to write names of a kind, or to tell the kind."""
+"""What a run on data with kinds learns: to write in a kind, or to tell the kind."""
 
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
-from dinogui.common.words import TASK_WORDS
+from dinogui.common.words import task_words
 from dinogui.panels.model.form import choice, choose, fill_row
 from dinogui.widgets.knob.knob import Knob
 from dinogui.widgets.knob.scale import Scale
+from engine.data.training_data import DataKind
 from engine.training.settings import RunSettings
 
 _BALANCES = Scale(tuple(round(0.05 * n, 2) for n in range(21)), is_linear=True)
 _BOTH_TIP = (
-    "Read each name from its beginning and from its end. A network that writes cannot: it would "
-    "read the letters that it is to predict"
+    "Read from the beginning and from the end. A network that writes cannot: it would read what it "
+    "is to predict"
 )
 
 
@@ -24,20 +25,20 @@ def balance_knob() -> Knob:
         "Balance",
         _BALANCES,
         0.0,
-        "How often names of small kinds are drawn in training. By size: every name is drawn "
-        "alike, and a large kind often. Evenly: every kind is drawn alike.",
+        "How often small kinds are drawn in training. By size: every example is drawn alike, and "
+        "a large kind often. Evenly: every kind is drawn alike.",
         ends=("by size", "evenly"),
     )
 
 
 class KindSettings(QWidget):
-    """The settings of a run that only names with kinds have. Lives in the GUI thread.
+    """The settings of a run that only data with kinds have. Lives in the GUI thread.
 
     Attributes
     ----------
     task : QComboBox
     both : QCheckBox
-        Whether names are read in both directions; enabled where the kind is told.
+        Whether the network reads in both directions; enabled where the kind is told.
     balance : Knob
         From 0, where kinds are drawn by their size, to 1, where they are drawn evenly. It acts at
         once, as a hyperparameter.
@@ -53,9 +54,9 @@ class KindSettings(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.task = choice(
-            TASK_WORDS,
-            "Write names: the network is told the kind, and writes such names. Tell the kind: it "
-            "reads a name, and says of which kind it is",
+            task_words("names"),
+            "The network is told the kind, and writes in it; or it reads, and tells of which kind "
+            "it is",
         )
         self.both = QCheckBox("Read in both directions")
         self.both.setAccessibleName("Read in both directions")
@@ -75,6 +76,11 @@ class KindSettings(QWidget):
         self.both.toggled.connect(self.changed)
         self._show_task()
         self.hide()
+
+    def show_kind(self, kind: DataKind) -> None:
+        """Call the tasks as they are called for another kind of data."""
+        for place, words in enumerate(task_words(kind).values()):
+            self.task.setItemText(place, words)
 
     def show_settings(self, settings: RunSettings) -> None:
         """Show those of the current run."""

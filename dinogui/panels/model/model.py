@@ -124,7 +124,7 @@ class ModelPanel(QWidget):
         )
         self.held_out = number(
             _SHARES,
-            "Share of the distinct names held out, in percent; the notebook recipe holds out none",
+            "Share of the data held out, in percent; the notebook recipe holds out none",
         )
         self.seed = number(_SEEDS, "The same seed gives the same run", whole=True)
         self.begin = button(
@@ -299,6 +299,7 @@ class ModelPanel(QWidget):
         is_text = self._kind != "names"
         self.text.setVisible(is_text)
         self.kinds.setVisible(bool(self._n_kinds))
+        self.kinds.show_kind(self._kind)
         words = batch_words(self._settings) if is_text else _BATCH_WORDS
         self._batch_label.setText(words)
         self.batch.setAccessibleName(words)

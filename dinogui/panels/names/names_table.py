@@ -1,6 +1,6 @@
 """The table of generated names: sort, filter, star, copy and drag them."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -147,10 +147,12 @@ class NamesTable(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         self._widths = ColumnWidths(header, "names")
+        view.viewport().installEventFilter(self)
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
         self._size_for_font()
+        view.viewport().installEventFilter(self)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
 
@@ -224,10 +226,18 @@ class NamesTable(QWidget):
         self.view.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show more columns if there is room for them."""
+        """Write the legend as it fits."""
         super().resizeEvent(event)
-        self._share_columns()
         self._write_legend()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Show more columns if there is room for them.
+
+        The view gets its room after the widget around it, and loses some to its scroll bar.
+        """
+        if event.type() == QEvent.Type.Resize:
+            self._share_columns()
+        return super().eventFilter(watched, event)
 
     def show_diverged(self, has_diverged: bool) -> None:
         """Say where there are no names because the network has diverged."""

@@ -79,6 +79,16 @@ class LearnedModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.entries: list[AnyLogEntry] = []
+        self.heard: MelodyLogEntry | None = None
+
+    def show_heard(self, entry: MelodyLogEntry | None) -> None:
+        """Mark the entry that is being played, or none."""
+        if entry is not self.heard:
+            self.heard = entry
+            if self.entries:
+                self.dataChanged.emit(
+                    self.index(0, _STEP), self.index(len(self.entries) - 1, _SAMPLE)
+                )
 
     def show(self, entries: Iterable[AnyLogEntry]) -> None:
         """Show other entries."""
@@ -86,11 +96,11 @@ class LearnedModel(QAbstractTableModel):
         self.entries = list(entries)
         self.endResetModel()
 
-    def add(self, entry: AnyLogEntry) -> None:
-        """Show one more entry, as the last one."""
+    def add(self, *entries: AnyLogEntry) -> None:
+        """Show one or more entries, as the last ones."""
         row = len(self.entries)
-        self.beginInsertRows(QModelIndex(), row, row)
-        self.entries.append(entry)
+        self.beginInsertRows(QModelIndex(), row, row + len(entries) - 1)
+        self.entries += entries
         self.endInsertRows()
 
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
@@ -109,30 +119,32 @@ class LearnedModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             sample = sample_of(entry).replace(" · ", ", ")
             if isinstance(entry, MelodyLogEntry):
-                sample = f"Play {sample}"
+                sample = f"{'Stop' if entry is self.heard else 'Play'} {sample}"
             return f"step {step_of(entry):,}" if index.column() == _STEP else sample
         if role == Qt.ItemDataRole.ToolTipRole:
             does = "hear it" if isinstance(entry, MelodyLogEntry) else "read the whole entry"
+            if entry is self.heard:
+                does = "stop it"
             return f"Step {step_of(entry):,}. Click to {does}"
         return None
 
 
 class _LearnedDelegate(RowDelegate):
-    """Paints a triangle before what can be played."""
+    """Paints a triangle before what can be played, and a square before what is being played."""
 
     def draw_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        """Draw the text of a cell, behind a triangle if a click plays it."""
+        """Draw the text of a cell, behind a sign if a click plays or stops it."""
         model = index.model()
-        is_heard = (
-            index.column() == _SAMPLE
-            and isinstance(model, LearnedModel)
-            and isinstance(model.entries[index.row()], MelodyLogEntry)
-        )
-        if is_heard:
+        entry = model.entries[index.row()] if isinstance(model, LearnedModel) else None
+        if index.column() == _SAMPLE and isinstance(entry, MelodyLogEntry):
+            is_heard = isinstance(model, LearnedModel) and entry is model.heard
             side = option.fontMetrics.height() * _PLAY_SHARE
-            room = self.room(option)
+            room, role = self.room(option), QPalette.ColorRole
             place = QRectF(room.left(), room.center().y() - side / 2, side, side)
-            draw_icon(painter, Icon.PLAY, place, option.palette.color(QPalette.ColorRole.Text))
+            if is_heard:
+                option.palette.setColor(role.Text, option.palette.color(role.Highlight))
+            icon = Icon.STOP if is_heard else Icon.PLAY
+            draw_icon(painter, icon, place, option.palette.color(role.Text))
             option.rect.setLeft(round(place.right()))
         super().draw_cell(painter, option, index)
 

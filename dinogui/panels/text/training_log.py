@@ -115,10 +115,14 @@ class TrainingLog(QWidget):
         self.rows.say_where_empty(message)
         self.text.setPlaceholderText(message)
 
-    def write(self, entry: AnyLogEntry) -> None:
-        """Add an entry: a row, and a part of the log. The reader's place does not change."""
-        self.rows.entries.add(entry)
-        self.text.appendPlainText(_paragraph(entry))
+    def write(self, *entries: AnyLogEntry) -> None:
+        """Add entries: each is a row, and a part of the log. The reader's place does not change."""
+        self.rows.entries.add(*entries)
+        self.text.appendPlainText("\n".join(map(_paragraph, entries)))
+
+    def show_heard(self, entry: MelodyLogEntry | None) -> None:
+        """Mark the entry that is being played, or none."""
+        self.rows.entries.show_heard(entry)
 
     # What people do
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from dinogui.session.blend.shares import Shares
+from engine.data.training_data import counted
 from engine.nn.kinds import of_blend
 from engine.nn.parameters import Parameters
 from engine.training.messages import Snapshot
@@ -21,7 +22,9 @@ class ChosenBlend(QObject):
     titles : tuple of str
         All kinds that the run's network is told; empty if it is told none.
     counts : dict of str to int
-        How many names of each there are in the data.
+        How many examples of each there are in the data.
+    noun : str
+        What to call an example: "name".
     shares : Shares or None
         What is chosen; None if the network is told no kinds.
     wanted : Shares or None
@@ -42,6 +45,7 @@ class ChosenBlend(QObject):
         super().__init__(parent)
         self.titles: tuple[str, ...] = ()
         self.counts: dict[str, int] = {}
+        self.noun = "name"
         self.shares: Shares | None = None
         self.wanted: Shares | None = None
         self._whole: Snapshot | None = None  # what `_taken` was made from
@@ -57,15 +61,21 @@ class ChosenBlend(QObject):
         """The weight of each kind; None if the network is told no kinds."""
         return None if self.shares is None else tuple(self.shares.weights(self.titles).tolist())
 
-    def show_kinds(self, counts: dict[str, int]) -> None:
+    def counted(self, title: str) -> str:
+        """Return how many examples of a kind there are in the data: "12 names"."""
+        return counted(self.counts.get(title, 0), self.noun)
+
+    def show_kinds(self, counts: dict[str, int], noun: str = "name") -> None:
         """Choose among the kinds of another run: what was chosen before, or else the first kind.
 
         Parameters
         ----------
         counts : dict of str to int
-            The kinds that its network is told, in their order, and how many names each has.
+            The kinds that its network is told, in their order, and how many examples each has.
+        noun : str
+            What to call an example.
         """
-        before, self.counts = (self.titles, self.shares), counts
+        before, self.counts, self.noun = (self.titles, self.shares), counts, noun
         self.titles = tuple(counts)
         self.shares = None
         if self.titles:

@@ -34,7 +34,7 @@ class DataPreview(QObject):
     def look(
         self,
         request: ReadRequest,
-        begun: Callable[[Preview], None],
+        reported: Callable[[Preview | float], None],
         done: Callable[[Preview | EncodingMisfit], None],
         refused: Callable[[Refusal], None],
     ) -> None:
@@ -43,8 +43,9 @@ class DataPreview(QObject):
         Parameters
         ----------
         request : ReadRequest
-        begun : callable
-            Takes what is known by the first of many files, while the others are looked at.
+        reported : callable
+            Takes what is known by the first of many files, while the others are looked at; and the
+            share that is done, where all of the data are read.
         done : callable
             Takes what would become of the data, or which encodings they could have.
         refused : callable
@@ -61,7 +62,7 @@ class DataPreview(QObject):
             request,
             done=done,
             refused=refused,
-            reported=begun,
+            reported=reported,
             supersedes=True,
         )
 

@@ -12,7 +12,7 @@ from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.racing.shown_race import RaceState, ShownRace
 from dinogui.session.run import Run
 from dinogui.session.trained_run import TrainedRun
-from dinogui.workers.race_worker import OpenedRace, RaceReport, RaceWorker
+from dinogui.workers.race_worker import LaneCopy, OpenedRace, RaceReport, RaceWorker
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal
 from engine.data.corpus import Corpus
@@ -20,8 +20,9 @@ from engine.data.text import Text
 from engine.racing.lane import Lane
 from engine.runs.saved_curves import curve_extras
 from engine.training.curves.run_curves import Curves
+from engine.training.messages import AnyLogEntry
 
-ShowLane = Callable[[Corpus | Text, str | None, RunCopy, Curves], Run]
+ShowLane = Callable[[Corpus | Text, str | None, RunCopy, Curves, tuple[AnyLogEntry, ...]], Run]
 """Shows a lane as a run of its own; see `dinogui.session.session.Session.resume`."""
 
 
@@ -143,12 +144,12 @@ class Racing(ShownRace):
             supersedes=True,
         )
 
-    def _show_taken(self, number: int, lane: RacedLane, copy: RunCopy) -> None:
+    def _show_taken(self, number: int, lane: RacedLane, copy: LaneCopy) -> None:
         run = self._session.run
         if number != self._number or run.corpus is None:
             return
         self.end()
-        self._show_lane(run.corpus, run.path, copy, lane.curves)
+        self._show_lane(run.corpus, run.path, copy.run, lane.curves, copy.log)
 
     # Its folder
 

@@ -52,7 +52,7 @@ class Card(RoundedFrame):
         can_fold: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(RADIUS, parent)
+        super().__init__(RADIUS, parent, lies_over_others=False)
         self.setProperty("role", "card")
         self.setAccessibleName(name)
         self._name = name

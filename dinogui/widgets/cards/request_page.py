@@ -16,6 +16,8 @@ _TIGHT_LINES = 12
 """A low page that lends its buttons is tight below so many lines."""
 _LOW = 0.7
 """A page is low if its height is a smaller share of its width."""
+_SHORT_LINES = 32
+"""A page with all parts in one column is short below so many lines."""
 
 
 class RequestPage(QWidget):
@@ -38,9 +40,12 @@ class RequestPage(QWidget):
     -------
     tightened(bool)
         The page has little height (True), or enough.
+    shortened(bool)
+        All parts stand in one column, for which there is little height (True), or enough.
     """
 
     tightened = Signal(bool)
+    shortened = Signal(bool)
 
     def __init__(
         self,
@@ -57,7 +62,7 @@ class RequestPage(QWidget):
         self._buttons, self._are_lent = buttons, False
         self._can_fold, self._is_tight = can_fold, False
         self._parts = (self._request, answer, message, buttons)
-        self._is_low = False
+        self._is_low, self._is_short = False, False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(4 * SPACE)
@@ -108,6 +113,10 @@ class RequestPage(QWidget):
         is_tight = (
             self._can_fold and self._are_lent and is_low and self.height() < _TIGHT_LINES * line
         )
+        is_short = not (is_low or self._are_lent) and self.height() < _SHORT_LINES * line
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.shortened.emit(is_short)
         if (is_low, is_tight) == (self._is_low, self._is_tight):
             return
         has_changed = is_tight != self._is_tight

@@ -1,8 +1,8 @@
 """A frame with rounded corners, in the colours of the palette."""
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QRegion
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QRegion
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 
 class RoundedFrame(QFrame):
@@ -12,11 +12,18 @@ class RoundedFrame(QFrame):
     ----------
     radius : int
         Radius of the corners in pixels.
+    lies_over_others : bool
+        Whether there is more behind it than the `Window` of its parent, which is seen behind the
+        corners.
     """
 
-    def __init__(self, radius: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, radius: int, parent: QWidget | None = None, *, lies_over_others: bool = True
+    ) -> None:
         super().__init__(parent)
         self._radius = radius
+        # Otherwise Qt also paints everything behind it whenever a part of its content changes.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, not lies_over_others)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the ground and the line.
@@ -45,8 +52,15 @@ class RoundedFrame(QFrame):
             for y in (0, bottom - radius + 1):
                 corners += QRect(x, y, radius, radius)
         painter.setClipRegion(corners)
+        if self.testAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent):
+            painter.fillRect(whole, self._ground_behind())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(ground)
         rect = QRectF(whole).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(rect, radius, radius)
         painter.end()
+
+    def _ground_behind(self) -> QColor:
+        parent = self.parentWidget()
+        palette = QApplication.palette() if parent is None else parent.palette()
+        return palette.color(QPalette.ColorRole.Window)

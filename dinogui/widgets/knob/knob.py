@@ -152,7 +152,8 @@ class Knob(QWidget):
         """Say something between the ends of the track, in place of them where both do not fit."""
         if remark != self._remark.text():
             self._remark.setText(remark)
-            self._arrange_again()
+            if self.isVisible():  # it changes often, and nothing else has to move for it
+                self._arrange_remark(self._plan(self.width()))
 
     def set_default(self, default: float | None) -> None:
         """Change what a double click sets."""
@@ -360,14 +361,8 @@ class Knob(QWidget):
         plan = self._plan(self.width())
         self._heading.setWordWrap(self._heading_width > plan.heading.width())
         self._note.setVisible(plan.has_note)
-        remark = QRect(QPoint(), self._remark.sizeHint())
-        remark.moveCenter(QPoint(self.width() // 2, plan.low.center().y()))
-        self._remark.setVisible(self._shows_ends and bool(self.remark))
-        is_covered = remark.intersects(plan.low) or remark.intersects(plan.high)
-        for end in (self._low, self._high):
-            end.setVisible(self._shows_ends and not (self.remark and is_covered))
+        self._arrange_remark(plan)
         for part, place in (
-            (self._remark, remark),
             (self._heading, plan.heading),
             (self._note, plan.note),
             (self.box, plan.box),
@@ -378,6 +373,16 @@ class Knob(QWidget):
             part.setGeometry(place)
         if self._button is not None:
             self._button.setGeometry(plan.button)
+
+    def _arrange_remark(self, plan: _Plan) -> None:
+        """Put the remark between the ends, or in place of them."""
+        remark = QRect(QPoint(), self._remark.sizeHint())
+        remark.moveCenter(QPoint(self.width() // 2, plan.low.center().y()))
+        self._remark.setVisible(self._shows_ends and bool(self.remark))
+        is_covered = remark.intersects(plan.low) or remark.intersects(plan.high)
+        for end in (self._low, self._high):
+            end.setVisible(self._shows_ends and not (self.remark and is_covered))
+        self._remark.setGeometry(remark)
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class Presentation(QObject):
             if event.type() == QEvent.Type.KeyPress:
                 self._actions.larger_text.trigger()
             return True
-        return super().eventFilter(watched, event)
+        return False
 
     # The size of the text
 

@@ -87,7 +87,7 @@ class RunRow(QToolButton):
         what = "loss held out" if facts.last is not None else "smoothed training loss"
         shown = f". {self._loss}: {what}, {words}" if self._loss else ""
         if accuracy:
-            shown = f"{shown}. {accuracy} of the held-out names are told right"
+            shown = f"{shown}. {accuracy} of what is held out is told right"
             self._loss = f"{accuracy} · {self._loss}"
         click = (
             "This is the present run"

@@ -17,7 +17,7 @@ from dinogui.window.runs.run_menu import RunMenu
 from engine.evaluation.units import Unit
 
 _MOST = 5
-_REST_MILLISECONDS = 500
+_REST_MILLISECONDS = 1_000
 """So often at most, the loss of the present run is written while it trains."""
 
 
@@ -82,7 +82,7 @@ class RunsCard(Card):
         self._unit = Unit.NATS_PER_NAME
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._show_present)
-        for signal in (session.progressed, session.held_out_measuring.changed):
+        for signal in (session.progress_told, session.held_out_measuring.changed):
             signal.connect(self._note_progress)
         session.closing.connect(self._rest.stop)
         session.on_plot.changed.connect(self._show_runs)

@@ -41,7 +41,7 @@ class RunEnd(QObject):
         actions.go_to_best.triggered.connect(session.go_to_best)
         session.until_changed.connect(self._show_until)
         session.run_begun.connect(self._show_run)
-        session.progressed.connect(self._note_progress)
+        session.progress_told.connect(self._note_progress)
         session.state_changed.connect(self._write)
         session.ended.connect(self._write)
         self._show_until(session.until)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from dinogui.common.value_ranges import EMBEDDING, HELD_OUT, SEED, ValueRange
-from dinogui.common.words import CELL_WORDS, DTYPE_WORDS, TASK_WORDS
+from dinogui.common.words import CELL_WORDS, DTYPE_WORDS, task_words
 from dinogui.session.session import Session
 from dinogui.window.palette.entry import Entry
 from dinogui.window.palette.setting import (
@@ -118,9 +118,9 @@ def new_run_choices(session: Session) -> Iterator[Entry]:
 
 
 def _choices_of_kinds(session: Session) -> Iterator[Entry]:
-    """Return an entry for each task, and for each number of directions in which names are read."""
+    """Return an entry for each task, and for each number of directions in which they are read."""
     settings = session.settings
-    for task, words in TASK_WORDS.items():
+    for task, words in task_words(session.kind).items():
         both = settings.both_directions and task == "tell"
         for in_both, way in ((False, "in one direction"), (True, "in both directions")):
             if task == "write" and in_both:

@@ -72,7 +72,7 @@ class RunDisplay(QObject):
             self._parts.controls.show_text(corpus, settings)
         else:
             self._parts.controls.show_corpus(corpus, session.recipe, settings)
-        self._places.arrangement.show_kind(kind, tells=session.run.tells)
+        self._places.arrangement.show_kind(session.run.shown_output, tells=session.run.tells)
         self._parts.model.show_run(settings, session.recipe, kind, n_kinds=corpus.n_kinds)
         self._show_knobs(session.hyperparameters)
         self._parts.controls.show_unchecked_clip(session.run.unchecked_clip)
@@ -123,7 +123,7 @@ class RunDisplay(QObject):
         session = self._parts.session
         is_on = session.racing.is_on
         self._places.left.show_race(is_on)
-        self._places.arrangement.show_race(is_on, session.kind, tells=session.run.tells)
+        self._places.arrangement.show_race(is_on, session.run.shown_output, tells=session.run.tells)
         self.show_state(self._parts.session.state)
 
     def show_unit(self, unit: Unit) -> None:

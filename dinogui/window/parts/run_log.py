@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.panels.text.learned_rows import step_of
 from dinogui.panels.text.training_log import TrainingLog
+from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.window.layout.right_columns import RightColumns
@@ -13,15 +15,19 @@ from engine.training.messages import AnyLogEntry
 
 _NAMES_TO_COME = "During the training: seven names every 2,000 steps."
 _TOLD_TO_COME = (
-    "During the training: how many held-out names are told right, and what is told of a few of "
+    "During the training: how many held-out {} are told right, and what is told of a few of "
     "them, every 2,000 steps."
 )
+
+_REST_MILLISECONDS = 1_000
+"""So often at most, entries are added while the run trains."""
 
 
 class RunLog(QObject):
     """Shows the log entries of the run shown. The entries themselves are in `Run.log`.
 
-    Lives in the GUI thread.
+    A fast training writes several a second, faster than anybody reads them; they are added
+    together. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -43,6 +49,11 @@ class RunLog(QObject):
         super().__init__(parent)
         self._session = session
         self._columns = columns
+        self._waiting: list[AnyLogEntry] = []
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
+        self._rest.timeout.connect(self._show_waiting)
+        session.state_changed.connect(self._show_waiting)
+        session.closing.connect(self._rest.stop)
         session.run_begun.connect(self._show_run)
         session.log_entry_written.connect(self._show)
         text_generation.entry_written.connect(self._add_text)
@@ -50,6 +61,7 @@ class RunLog(QObject):
     @Slot()
     def copy(self) -> None:
         """Copy the whole log that is shown."""
+        self._show_waiting()
         self._shown.copy()
 
     @Slot()
@@ -59,7 +71,7 @@ class RunLog(QObject):
 
     @property
     def _shown(self) -> TrainingLog:
-        return self._columns.of(self._session.kind).log
+        return self._columns.of(self._session.run.shown_output).log
 
     def recall(self, entries: Iterable[AnyLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
@@ -69,16 +81,29 @@ class RunLog(QObject):
     @Slot()
     def _show_run(self) -> None:
         run = self._session.run
+        self._waiting = []  # those of the run before
+        self._rest.stop()
         note = ""
         if run.resumed_at and not any(step_of(entry) <= run.resumed_at for entry in run.log[:1]):
             note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
         self._shown.show_run(note, run.log)
-        if run.kind == "names":
-            self._shown.explain_empty(_TOLD_TO_COME if run.tells else _NAMES_TO_COME)
+        if run.shown_output == "names":
+            self._shown.explain_empty(
+                _TOLD_TO_COME.format(DATA_NOUNS[run.kind].told) if run.tells else _NAMES_TO_COME
+            )
 
     @Slot(object)
     def _show(self, entry: AnyLogEntry) -> None:
-        self._shown.write(entry)
+        self._waiting.append(entry)
+        if not self._rest.isActive() or self._session.state is not RunState.TRAINING:
+            self._show_waiting()
+
+    @Slot()
+    def _show_waiting(self) -> None:
+        if self._waiting:
+            self._shown.write(*self._waiting)
+            self._waiting = []
+            self._rest.start()
 
     @Slot(object)
     def _add_text(self, entry: AnyLogEntry) -> None:

@@ -22,7 +22,7 @@ from engine.data.reading.json_values import JsonValues
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
-from engine.data.reading.tables import DELIMITERS
+from engine.data.reading.rows.dialects import DELIMITERS
 from engine.data.training_data import DataKind
 from engine.melody.grid import DEFAULT_GRID, GRIDS
 
@@ -136,11 +136,11 @@ class ChoicesForm(QWidget):
         )
         self.weight_cap.setSpecialValueText("no limit")
         self.kind_column = choice(
-            {}, "A column that says which kind each name has, such as the language"
+            {}, "What says of which kind each name or tune is, such as its language or performer"
         )
         self.files_are_kinds = QCheckBox("Each file &is a kind")
         self.files_are_kinds.setToolTip(
-            "Learn which kind a name has: each file is a kind of names, called as the file"
+            "Learn which kind a name or tune has: each file is a kind, called as the file"
         )
         self.separator = QLineEdit()
         self.separator.setToolTip(
@@ -211,6 +211,8 @@ class ChoicesForm(QWidget):
         self._fill_encodings(self.choices.encoding or report.encoding)
         if table is not None:
             self._fill_columns(table)
+        elif report.labels:
+            self._fill_labels(report.labels)
         for box, is_checked in (
             (self.files_are_kinds, bool(report.kinds) and self.choices.kind_column is None),
             (self.lower_case, report.lower_case),
@@ -224,7 +226,7 @@ class ChoicesForm(QWidget):
         _choose(self.grid, self.choices.grid or DEFAULT_GRID)
         _choose(self.transpose, self.choices.transpose or TRANSPOSITIONS[0])
         self._show_basics(True, has_letters=preview.kind != "melodies")
-        self._show_rows(table, preview.kind)
+        self._show_rows(table, preview.kind, has_labels=bool(report.labels))
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
         self._form.setRowVisible(self.balance, bool(report.kinds))
 
@@ -271,8 +273,18 @@ class ChoicesForm(QWidget):
             self.delimiter.addItem(f"“{table.delimiter}”", table.delimiter)
         _choose(self.delimiter, table.delimiter)
 
-    def _show_rows(self, table: TableReading | None, kind: DataKind = "names") -> None:
+    def _fill_labels(self, labels: tuple[str, ...]) -> None:
+        """Offer what is known of tunes as their kinds."""
+        _fill(self.kind_column, {_NONE: "None"} | {label: label.capitalize() for label in labels})
+        chosen = str(self.choices.kind_column or "").casefold()
+        found = next((label for label in labels if label.casefold() == chosen), _NONE)
+        _choose(self.kind_column, found)
+
+    def _show_rows(
+        self, table: TableReading | None, kind: DataKind = "names", *, has_labels: bool = False
+    ) -> None:
         """Show the rows that concern what the data are read as."""
+        has_columns = table is not None or has_labels
         is_file_table = table is not None and bool(table.delimiter)
         for box, is_shown in (
             (self.delimiter, is_file_table),
@@ -280,7 +292,7 @@ class ChoicesForm(QWidget):
             (self.column, table is not None),
             (self.weights, table is not None and self.weights.count() > 1),
             (self.weight_cap, table is not None and table.weights is not None),
-            (self.kind_column, table is not None and self.kind_column.count() > 1),
+            (self.kind_column, has_columns and self.kind_column.count() > 1),
             (self.separator, kind == "text" and "documents" in LAYOUTS),
             (self.grid, kind == "melodies"),
             (self.transpose, kind == "melodies"),
@@ -380,10 +392,16 @@ class ChoicesForm(QWidget):
 
     @Slot()
     def _take_kind_column(self) -> None:
-        """Choose the column of the kinds; without one, the names have none."""
+        """Choose the column of the kinds; without one, there are none.
+
+        What is known of tunes is no column of a table: they stay melodies.
+        """
         column = self.kind_column.currentData() or None
         kinds = False if column is None else None
-        self._use(replace(self.choices, kinds=kinds, kind_column=column, kind_titles=()))
+        layout = self.choices.layout if self.grid.isHidden() else "melodies"
+        self._use(
+            replace(self.choices, layout=layout, kinds=kinds, kind_column=column, kind_titles=())
+        )
 
     @Slot(bool)
     def _take_files_as_kinds(self, are_kinds: bool) -> None:

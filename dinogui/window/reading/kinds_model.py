@@ -22,7 +22,7 @@ _Role = Qt.ItemDataRole
 USED, FOUND, NAMES, TITLE = range(4)
 """The columns."""
 
-_HEADINGS = ("", "In the data", "Names", "Title")
+_HEADINGS = ("", "In the data", "", "Title")
 
 
 class KindsModel(QAbstractTableModel):
@@ -42,11 +42,20 @@ class KindsModel(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.kinds: tuple[FoundKind, ...] = ()
+        self._counted = "Names"
         self._wanted: list[str] = []
         self._order: list[int] = []
 
-    def exchange(self, kinds: Sequence[FoundKind]) -> None:
-        """Have other kinds. With the same ones in the data, the rows stay where they are."""
+    def exchange(self, kinds: Sequence[FoundKind], counted: str = "Names") -> None:
+        """Have other kinds. With the same ones in the data, the rows stay where they are.
+
+        Parameters
+        ----------
+        kinds : sequence of FoundKind
+        counted : str
+            The heading over their numbers: what there are so many of.
+        """
+        self._counted = counted
         is_same = [each.title for each in kinds] == [each.title for each in self.kinds]
         if not is_same:
             self.beginResetModel()
@@ -85,7 +94,7 @@ class KindsModel(QAbstractTableModel):
     ) -> Any:
         """Return a heading."""
         if orientation is Qt.Orientation.Horizontal and role == _Role.DisplayRole:
-            return _HEADINGS[section]
+            return self._counted if section == NAMES else _HEADINGS[section]
         if role == _Role.TextAlignmentRole and section == NAMES:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

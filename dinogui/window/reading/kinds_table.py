@@ -24,7 +24,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LEAST_ROWS = 4
 
 KEYS = DocumentedKeys(
-    "Kinds of names",
+    "Kinds",
     (
         ("Enter", "Give the kind another title"),
         ("Space", "Use the selected kinds, or leave them out"),
@@ -32,7 +32,7 @@ KEYS = DocumentedKeys(
     has_own_window=True,
 )
 _TIP = (
-    "The kinds of names. A kind without a tick is left out. Press Enter, or click twice, to give a "
+    "The kinds. A kind without a tick is left out. Press Enter, or click twice, to give a "
     "kind another title; two kinds with the same title are merged"
 )
 

@@ -164,12 +164,15 @@ class PreviewDialog(QDialog):
         self.open_button.setEnabled(False)
         self.message.say(_READING)
         request = replace(self._data.request, choices=choices)
-        self._looking.look(request, self._show_first, self._show_answer, self._show_refusal)
+        self._looking.look(request, self._show_report, self._show_answer, self._show_refusal)
 
-    def _show_first(self, preview: Preview) -> None:
-        """Show what is known by the first files. The data can be opened."""
-        self._show(preview)
-        self.message.say(_READING_ON)
+    def _show_report(self, report: Preview | float) -> None:
+        """Show how much is done, or what is known by the first files: the data can be opened."""
+        if isinstance(report, float):
+            self.message.say(f"{_READING} {report:.0%}")
+        else:
+            self._show(report)
+            self.message.say(_READING_ON)
 
     def _show_answer(self, answer: Preview | EncodingMisfit) -> None:
         self._show(answer)

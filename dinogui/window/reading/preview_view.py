@@ -22,6 +22,9 @@ _LEAST_ROWS = 3
 _TITLES: dict[DataKind, str] = {"names": "Names", "text": "Beginning", "melodies": "Tunes"}
 """The heading of some of the data as they are learned."""
 
+_COUNTED: dict[DataKind, str] = {"names": "Names", "text": "Texts", "melodies": "Tunes"}
+"""What kinds have so many of."""
+
 
 class PreviewView(QWidget):
     """Shows a preview.
@@ -92,7 +95,7 @@ class PreviewView(QWidget):
         """Show what would become of the data."""
         is_text = preview.kind != "names"
         self._show_table(preview.table)
-        self.kinds.kinds.exchange(preview.report.kinds)
+        self.kinds.kinds.exchange(preview.report.kinds, _COUNTED[preview.kind])
         for part in (self._kinds_title, self.kinds):
             part.setVisible(bool(preview.report.kinds))
         self.names.setVisible(not is_text)

@@ -19,6 +19,7 @@ from dinogui.window.reading.data_to_open import DataToOpen
 from dinogui.workers.file_reader import EncodingMisfit
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
+from engine.data.sources.places import key_of_places
 
 if TYPE_CHECKING:
     from dinogui.window.paste_box import PasteBox
@@ -77,15 +78,19 @@ class ReadingOptions(QObject):
 
     @Slot()
     def choose_file(self) -> None:
-        """Ask for a file, and how to read it."""
-        path, _ = QFileDialog.getOpenFileName(
+        """Ask for a file, or several that belong together, and how to read them."""
+        paths, _ = QFileDialog.getOpenFileNames(
             self._parent.window(),
             "Open names, text or melodies with options",
             "",
             f"Names, text and melodies ({data_patterns()});;All files (*)",
         )
-        if path:
-            self.show(path)
+        if paths:
+            refusal = self._opening.why_not_together(paths)
+            if refusal:
+                self._opening.refused.emit(refusal)
+            else:
+                self.show(key_of_places(paths))
 
     @Slot()
     def read_again(self) -> None:

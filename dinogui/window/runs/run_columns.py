@@ -148,7 +148,7 @@ TOLD_RIGHT = RunColumn(
     lambda run, _: accuracy_text(run.facts.accuracy),
     lambda run, _: _percent(run.facts.accuracy),
     "accuracy",
-    "The share of held-out names whose kind is told right, when they were last measured, in "
+    "The share of what is held out whose kind is told right, when they were last measured, in "
     "percent. Other runs have none",
 )
 EVENTS = RunColumn(

@@ -9,6 +9,9 @@ from engine.data.sources.first_parts import FirstParts
 from engine.data.sources.listed_source import ListedSource
 from engine.data.training_data import CorpusError, OnProgress
 
+_SHARE_STEP = 0.05
+"""The share that is done is reported no more often than this."""
+
 
 class PreviewWorker(Worker):
     """Says what would become of a file. Lives in the preview thread."""
@@ -21,16 +24,21 @@ class PreviewWorker(Worker):
 
         What is known by the first files of a large folder is reported at once: to list and to
         recognise all of them may take seconds. Kinds of names are shown only once all are known.
+        Where all of the data are read, the share that is done is reported as well.
 
         Raises
         ------
         CorpusError, RefusedError
             If they cannot be read, or there are none in the beginning.
         """
-        order = self.order
+        order, told = self.order, 0.0
 
-        def go_on(_share: float = 0.0) -> None:
+        def go_on(share: float = 0.0) -> None:
+            nonlocal told
             order.raise_if_cancelled()
+            if share >= told + _SHARE_STEP:
+                told = share
+                self.report(share)
 
         try:
             source = ListedSource(opened(request.source))
@@ -52,4 +60,4 @@ def _look_at(
 ) -> Preview:
     kind, choices = request.settled(source, go_on)
     go_on(0.0)
-    return preview(source, choices, kind=kind, goes_on=goes_on)
+    return preview(source, choices, kind=kind, goes_on=goes_on, on_progress=go_on)

@@ -132,7 +132,7 @@ class TrainingReports(Worker):
 
     def _log_entry(self, trainer: Trainer) -> None:
         """Have the log entry written that the course prints at this step."""
-        if not isinstance(trainer.corpus, Corpus):
+        if not isinstance(trainer.corpus, Corpus) and trainer.settings.task == "write":
             self.text_entry_due.emit(self.run_id, trainer.snapshot())
         elif (entry := name_log_entry(trainer)) is not None:
             self.log_entry_written.emit(self.run_id, entry)

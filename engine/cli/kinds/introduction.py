@@ -1,6 +1,7 @@
 """What the command ``train`` says of a run with kinds before it begins."""
 
 from engine.cli.terminal.messages import print_message
+from engine.data.passages import BARS
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out.data import HeldOutData
 from engine.evaluation.held_out.kinds import HeldOutKinds
@@ -15,11 +16,16 @@ _TASKS: dict[Task, str] = {
     "write": "is told the kind of a name, and writes names of it",
     "tell": "reads a name, and tells its kind",
 }
-"""What a network does with kinds."""
+"""What a network does with kinds of names."""
+
+_TASKS_OF_TUNES: dict[Task, str] = {
+    "write": "is told the kind of a tune, and plays tunes of it",
+    "tell": f"reads {BARS} bars of a tune, and tells its kind",
+}
 
 
 def introduce_kinds(trainer: Trainer) -> None:
-    """Print the kinds, the task and the losses to beat, if the run has names with kinds."""
+    """Print the kinds, the task and the losses to beat, if the run knows kinds."""
     if not trainer.kinds:
         return
     settings = trainer.settings
@@ -42,9 +48,8 @@ def introduce_kinds(trainer: Trainer) -> None:
 
 
 def _task_of(trainer: Trainer) -> str:
-    if trainer.corpus.kind == "melodies":
-        return "is told the kind of a tune, and plays tunes of it"
-    return _TASKS[trainer.settings.task]
+    tasks = _TASKS_OF_TUNES if trainer.corpus.kind == "melodies" else _TASKS
+    return tasks[trainer.settings.task]
 
 
 def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
@@ -63,8 +68,8 @@ def _counting(data: HeldOutData) -> list[tuple[str, NamesLoss]]:
         return [_titled(_lowest(losses), losses, "of all kinds")]
     # Longer contexts may tell more names right, and be too sure of what they tell.
     most_right = max(losses, key=lambda loss: loss.accuracy or 0.0)
-    chosen = [loss for loss in losses if loss in (_lowest(losses), most_right)]
-    return [_titled(loss, losses, "of each kind, by Bayes' rule") for loss in chosen]
+    chosen = sorted({losses.index(_lowest(losses)), losses.index(most_right)})
+    return [_titled(losses[place], losses, "of each kind, by Bayes' rule") for place in chosen]
 
 
 def _lowest(losses: list[NamesLoss]) -> NamesLoss:

@@ -117,7 +117,8 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
     usual = usual_bars_and_tempo(options.model)
     known = {} if usual is None else {"metre": usual[0], "tempo": usual[1]}
     chosen = argparse.Namespace(**(_DEFAULTS | known | vars(options)))
-    form = chosen.format or _SUFFIXES.get(Path(chosen.output or "").suffix.lower(), "text")
+    form = _form_of(chosen)
+    _check_form(options, form)
     if form in ("midi", "wav") and chosen.output is None and sys.stdout.isatty():
         raise OptionError(f"--format {form} needs --output, as a terminal cannot show it.")
     with blaming("--temperature"):
@@ -152,7 +153,42 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
     print_message(f"Wrote {chosen.bars} bars, {notes} notes, to “{chosen.output}”.")
 
 
+def _form_of(chosen: argparse.Namespace) -> str:
+    """Return what to write: as is said, or else as the file's name ends.
+
+    Raises
+    ------
+    OptionError
+        If its ending stands for nothing that can be written.
+    """
+    if chosen.format is not None or chosen.output is None:
+        return str(chosen.format or "text")
+    ending = Path(chosen.output).suffix.lower()
+    if ending not in _SUFFIXES:
+        raise OptionError(
+            f"--output: “{chosen.output}” does not say what to write. Let its name end in "
+            f"{', '.join(_SUFFIXES)}, or choose --format."
+        )
+    return _SUFFIXES[ending]
+
+
+def _check_form(options: argparse.Namespace, form: str) -> None:
+    """Check that no option is given that makes no difference to what is written.
+
+    Raises
+    ------
+    OptionError
+        If one is.
+    """
+    for name, forms in (("swing", ("midi", "wav")), ("tempo", ("midi", "wav", "abc"))):
+        if name in vars(options) and form not in forms:
+            written = "notes as text" if form == "text" else "ABC"
+            raise OptionError(f"--{name} makes no difference to {written}. Leave it out.")
+
+
 def _check_options(options: argparse.Namespace) -> None:
+    if vars(options).get("stay_in_chord") and not vars(options).get("chords"):
+        raise OptionError("--stay-in-chord needs --chords.")
     given = {
         "--prompt": options.prompt,
         "--prompt-file": options.prompt_file,

@@ -36,6 +36,12 @@ DATA_OPTIONS = (
 )
 """The attributes that `add_data_options` sets, if they are given."""
 
+_FOR_MELODIES = ("grid", "transpose", "tempos")
+_NOT_FOR_MELODIES = (
+    *("column", "header", "delimiter", "weights", "weight_cap"),
+    *("separator", "keep_case", "graphemes"),
+)
+
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add the options. Those that are not given are absent from the result."""
@@ -94,15 +100,17 @@ def _add_options_of_kinds(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--kinds",
         action="store_true",
-        help="each file is a kind of names, called as the file; of a single table, the column that "
-        "seems to have kinds",
+        help="each file is a kind of names or tunes, called as the file; of a single table, the "
+        "column that seems to have kinds",
         default=argparse.SUPPRESS,
     )
     group.add_argument(
         "--kind-column",
         type=_column,
         metavar="NAME|N",
-        help="column of a table that has the kinds of the names, or its number",
+        help="column of a table that has the kinds of the names, or its number; of solos, what the "
+        "table of their tempos says: performer, instrument, tempo, style or decade; of ABC, rhythm "
+        "or metre",
         default=argparse.SUPPRESS,
     )
     group.add_argument(
@@ -213,6 +221,31 @@ def named(source: DataSource) -> str:
     return source.places[0] if len(source.places) == 1 else source.title
 
 
+def check_data_options(options: argparse.Namespace, kind: DataKind | None) -> None:
+    """Check that no option is given that says nothing of such data.
+
+    Parameters
+    ----------
+    options : Namespace
+    kind : str or None
+        "names", "text" or "melodies"; None if that is not known.
+
+    Raises
+    ------
+    OptionError
+        If one is.
+    """
+    if kind is None:
+        return
+    is_of_melodies = kind == "melodies"
+    complaint = (
+        "cannot be combined with melodies. Leave it out." if is_of_melodies else "needs --melodies."
+    )
+    for name in _NOT_FOR_MELODIES if is_of_melodies else _FOR_MELODIES:
+        if name in vars(options):
+            raise OptionError(f"--{name.replace('_', '-')} {complaint}")
+
+
 def choices_of(
     options: argparse.Namespace, otherwise: ReadingChoices | None = None
 ) -> ReadingChoices:
@@ -320,7 +353,10 @@ def read_file(
     ------
     CorpusError
         If the file cannot be used; the message says why, and how it could be read.
+    OptionError
+        If an option says nothing of such data.
     """
+    check_data_options(options, kind)
     choices = choices_of(options, otherwise)
     if choices.lower_case is None:
         choices = replace(choices, lower_case=lower_case)

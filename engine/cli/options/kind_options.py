@@ -9,7 +9,7 @@ from engine.nn.kinds import Blend, blend_of
 from engine.sampling.blend_text import text_of_weights, weights_of_text
 
 KIND_SETTINGS = ("task", "both_directions")
-"""Fields of `RunSettings` that only a run on names with kinds may change."""
+"""Fields of `RunSettings` that only a run on names or tunes with kinds may change."""
 
 KIND_HYPERPARAMETERS = ("balance",)
 """Fields of `Hyperparameters` of the same sort."""
@@ -19,18 +19,18 @@ _ASKS_FOR_KINDS = frozenset(("kinds", "kind_column"))
 
 def add_kind_settings(parser: argparse.ArgumentParser) -> None:
     """Add the options that say what a run does with kinds; their defaults are set elsewhere."""
-    group = parser.add_argument_group("names with kinds (--kinds, --kind-column)")
+    group = parser.add_argument_group("names or tunes with kinds (--kinds, --kind-column)")
     group.add_argument(
         "--task",
         type=one_of(TASKS),
         metavar=f"{{{','.join(TASKS)}}}",
-        help="write: the network is told a kind and writes names of it; tell: it reads a name and "
-        "tells its kind (default: write)",
+        help="write: the network is told a kind, and writes names or plays tunes of it; tell: it "
+        "reads a name, or eight bars of a tune, and tells its kind (default: write)",
     )
     group.add_argument(
         "--both-directions",
         action="store_true",
-        help="with --task tell, read names from right to left too",
+        help="with --task tell, read names or tunes from right to left too",
     )
     add_balance(group, "default: 0")
 
@@ -41,29 +41,29 @@ def add_balance(parser: argparse._ActionsContainer, default: str) -> None:
         "--balance",
         type=share_of_one,
         metavar="B",
-        help="how evenly kinds are drawn, from 0, as many names as they have, to 1, all alike "
-        f"({default})",
+        help=f"how evenly kinds are drawn, from 0, by their size, to 1, all alike ({default})",
     )
 
 
 def has_kinds(given: Collection[str]) -> bool:
-    """Tell whether the options that are given ask for kinds of names."""
+    """Tell whether the options that are given ask for kinds."""
     return not _ASKS_FOR_KINDS.isdisjoint(given)
 
 
 def add_blend_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose the kind of the names to write."""
+    """Add the options that choose the kind of the names to write, or of the tune to play."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--kind",
         metavar="TITLE",
-        help="write names of this kind (default: of all kinds in turn, if the network knows kinds)",
+        help="write names, or play a tune, of this kind (default: names of all kinds in turn, if "
+        "the network knows kinds)",
     )
     which.add_argument(
         "--blend",
         metavar="BLEND",
-        help="write names between kinds, each with its weight, such as Greek=0.6,Irish=0.4; a "
-        "title with a comma or an equals sign stands in quotation marks",
+        help="write names, or play a tune, between kinds, each with its weight, such as "
+        "Greek=0.6,Irish=0.4; a title with a comma or an equals sign stands in quotation marks",
     )
 
 

@@ -20,9 +20,11 @@ from engine.cli.options.arguments import (
     whole_number,
     whole_numbers,
 )
+from engine.cli.options.backend_option import add_backend, backend_of_new_run
 from engine.cli.options.data_options import (
     add_data_options,
     add_source,
+    check_data_options,
     choices_of,
     read_file,
 )
@@ -35,6 +37,7 @@ from engine.cli.options.kind_options import (
 )
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
+from engine.data.passages import BARS
 from engine.data.reader import kind_of
 from engine.data.reading.registry import LAYOUTS
 from engine.data.text import Text
@@ -67,6 +70,7 @@ Rule = tuple[str, bool, str]
 
 _DEFAULT_PRESETS: dict[DataKind, str] = {"text": "long", "melodies": "jazz"}
 _DEFAULT_KIND_PRESETS = {"write": "kinds", "tell": "tell"}
+_PRESET_TO_TELL_TUNES = "player"
 
 _HYPERPARAMETERS = (
     *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
@@ -76,8 +80,6 @@ _HYPERPARAMETERS = (
 _SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length", *KIND_SETTINGS)
 
 _TEXT_ONLY = ("window", "stride", "streams", "length", "lower_case")
-
-_MELODIES_ONLY = ("grid", "transpose", "tempos")
 
 _DATA_IN_WORDS: dict[DataKind, str] = {
     "names": "names",
@@ -124,7 +126,7 @@ def add_run_options(
     _add_beginnings(parser)
     _add_network_options(parser)
     _add_step_options(parser)
-    _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
+    _add(parser, "held_out", proper_share, "F", "share of the data that is held out")
     add_data_options(parser)
     add_kind_settings(parser)
     _add_text_options(parser)
@@ -147,7 +149,8 @@ def _add_beginnings(parser: argparse.ArgumentParser) -> None:
         "what the options begin with that are not given; with --text, "
         f"{_DEFAULT_PRESETS['text']} is the default, with melodies "
         f"{_DEFAULT_PRESETS['melodies']}, and with kinds, "
-        f"{' or '.join(_DEFAULT_KIND_PRESETS.values())}. {' '.join(summaries)}",
+        f"{' or '.join(_DEFAULT_KIND_PRESETS.values())}; to tell the kinds of tunes, "
+        f"{_PRESET_TO_TELL_TUNES}. {' '.join(summaries)}",
     )
 
 
@@ -168,7 +171,7 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_step_options(parser: argparse.ArgumentParser) -> None:
     """Add the hyperparameters of a step."""
-    _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
+    _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names, streams or passages per step")
     _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
     _add(parser, "learning_rate", positive_number_up_to(MAX_LEARNING_RATE), "X", "size of a step")
     _add(
@@ -189,6 +192,7 @@ def _add_step_options(parser: argparse.ArgumentParser) -> None:
     _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
     _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
     _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
+    add_backend(parser, "default: the faster step where it is ready")
 
 
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
@@ -237,6 +241,8 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
 
 def _default_preset(options: argparse.Namespace, given: Collection[str]) -> str:
     """Return the preset that suits the data and the task, if none is given."""
+    if options.kind == "melodies" and options.task == "tell":
+        return _PRESET_TO_TELL_TUNES
     if options.kind in _DEFAULT_PRESETS:
         return _DEFAULT_PRESETS[options.kind]
     if has_kinds(given) and options.recipe == DEFAULT.name:
@@ -280,6 +286,7 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
     OptionError
         If one of them does not fit the others.
     """
+    check_data_options(options, options.kind)
     is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
     preset, is_by_kind = PRESETS_BY_KEY[options.preset], has_kinds(options.given)
     rules: tuple[Rule, ...] = (
@@ -288,7 +295,7 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
             (name, options.kind != "melodies", "cannot be combined with melodies.")
             for name in ("window", "lower_case")
         ),
-        *((name, options.kind == "melodies", "needs --melodies.") for name in _MELODIES_ONLY),
+        *_rules_of_tunes(options),
         ("preset", options.kind == preset.kind, _preset_advice(preset, options.kind)),
         (
             "recipe",
@@ -307,8 +314,8 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
         (
             "preset",
             is_by_kind or not preset.is_of_kinds,
-            f"{preset.key} is for names with kinds. Add --kinds or --kind-column, or choose "
-            "another preset.",
+            f"{preset.key} is for {'tunes' if preset.kind == 'melodies' else 'names'} with kinds. "
+            "Add --kinds or --kind-column, or choose another preset.",
         ),
         *(
             (
@@ -330,6 +337,26 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
     check_kind_settings(options)
     if options.given.issuperset(("layers", "hidden")):
         widths_of(options)
+
+
+def _rules_of_tunes(options: argparse.Namespace) -> tuple[Rule, ...]:
+    """Return the rules of options that say nothing of a run on melodies."""
+    is_of_tunes, tells = options.kind == "melodies", options.task == "tell"
+    return (
+        (
+            "balance",
+            tells or not is_of_tunes,
+            "needs --task tell: to play, each epoch reads all tunes once.",
+        ),
+        *(
+            (
+                name,
+                not (tells and is_of_tunes),
+                f"cannot be combined with --task tell, which reads {BARS} bars at a time.{advice}",
+            )
+            for name, advice in (("length", ""), ("streams", " Choose --batch."))
+        ),
+    )
 
 
 def _preset_advice(preset: Preset, kind: DataKind) -> str:
@@ -377,10 +404,12 @@ def settings_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettin
     Raises
     ------
     OptionError
-        If the recipe does not go with the rest.
+        If the recipe does not go with the rest, or the backend is not ready.
     """
     hyperparameters = Hyperparameters(
-        widths=widths_of(options), **{name: getattr(options, name) for name in _HYPERPARAMETERS}
+        widths=widths_of(options),
+        backend=backend_of_new_run(options),
+        **{name: getattr(options, name) for name in _HYPERPARAMETERS},
     )
     settings = RunSettings(
         held_out=options.held_out,

@@ -9,9 +9,10 @@ from engine.cli.options.kind_titles import KindTitle
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
+from engine.data.reading.choices import ReadingChoices
 from engine.data.sources.data_source import DataSource
 from engine.data.text import Text
-from engine.data.training_data import counted
+from engine.data.training_data import DataKind, counted
 from engine.nn.fast.split_batches import Helper
 from engine.runs.reach import reach, steps_between
 from engine.runs.run_file import (
@@ -101,6 +102,16 @@ def saved_network(options: argparse.Namespace) -> SavedNetwork:
     return network
 
 
+def tells_and_does_not_write(path: str, kind: DataKind) -> str:
+    """Return a sentence on a network that tells kinds, where one that writes is needed."""
+    tells = (
+        "tells the kinds of tunes, and plays none"
+        if kind == "melodies"
+        else "tells the kinds of names, and writes none"
+    )
+    return f"“{path}” {tells}. Use the command tell."
+
+
 def reading_kinds(options: argparse.Namespace, network: SavedNetwork) -> argparse.Namespace:
     """Return the options for names that are read beside a network: with kinds if it knows kinds.
 
@@ -114,33 +125,39 @@ def reading_kinds(options: argparse.Namespace, network: SavedNetwork) -> argpars
     """
     if not network.kinds or has_kinds(vars(options)):
         return options
-    of_run = choices_in(options.model)
-    given: dict[str, object] = {"kinds": True if of_run.kinds is None else of_run.kinds}
-    if of_run.kind_column is not None:
-        given["kind_column"] = of_run.kind_column
-    if of_run.kind_titles:
-        given["kind_titles"] = [KindTitle(*pair, is_of_run=True) for pair in of_run.kind_titles]
-    return argparse.Namespace(**(given | vars(options)))
+    return argparse.Namespace(**(_kinds_of_run(choices_in(options.model)) | vars(options)))
 
 
-def reading_melodies(options: argparse.Namespace) -> argparse.Namespace:
+def reading_melodies(options: argparse.Namespace, *, with_kinds: bool = True) -> argparse.Namespace:
     """Return the options for melodies that are read beside a network: as its run has read them.
 
     Parameters
     ----------
     options : Namespace
         Not changed. Its `model` is the file of the network.
+    with_kinds : bool
+        Whether the tunes have kinds if those of the run have. What is given about kinds wins.
     """
     of_run = choices_in(options.model)
-    given = {
+    given: dict[str, object] = {
         "layout": "melodies",
         "grid": of_run.grid,
         "transpose": of_run.transpose,
-        "kinds": of_run.kinds,
-        "kind_column": of_run.kind_column,
     }
+    if with_kinds and of_run.has_kinds and not has_kinds(vars(options)):
+        given |= _kinds_of_run(of_run)
     known = {name: value for name, value in given.items() if value is not None}
     return argparse.Namespace(**(known | vars(options)))
+
+
+def _kinds_of_run(of_run: ReadingChoices) -> dict[str, object]:
+    """Return the options that read kinds as a run has read them."""
+    found: dict[str, object] = {"kinds": True if of_run.kinds is None else of_run.kinds}
+    if of_run.kind_column is not None:
+        found["kind_column"] = of_run.kind_column
+    if of_run.kind_titles:
+        found["kind_titles"] = [KindTitle(*pair, is_of_run=True) for pair in of_run.kind_titles]
+    return found
 
 
 def _network_at(options: argparse.Namespace) -> SavedNetwork:

@@ -90,7 +90,7 @@ def add_end_options(parser: argparse.ArgumentParser, minutes: str) -> None:
         type=positive_number_up_to(MAX_LOSS),
         metavar="X",
         help="end when the held-out loss, in nats per character, is X or less; with the notebook "
-        "recipe, the smoothed loss; with --task tell, in nats per name",
+        "recipe, the smoothed loss; with --task tell, in nats per name or passage",
     )
     parser.add_argument(
         "--patience",

@@ -10,6 +10,13 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
+_ESCAPES = {
+    code: f"\\x{code:02x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0))
+    if chr(code) not in "\n\r\t"
+}
+"""Controls, as in the name of a file, which could command a terminal."""
+
 
 def escape_unknown_characters() -> None:
     """Print characters that the output's encoding does not have as escapes (U+010D and so on).
@@ -27,7 +34,7 @@ def print_message(message: str, end: str = "\n") -> None:
     if sys.stderr is None:  # it was closed when the program started
         return
     try:
-        print(message, end=end, file=sys.stderr, flush=True)
+        print(message.translate(_ESCAPES), end=end, file=sys.stderr, flush=True)
     except OSError:
         discard_stream(sys.stderr)
 

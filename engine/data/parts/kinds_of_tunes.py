@@ -35,7 +35,7 @@ class KindsOfTunes:
 
 
 def kinds_of_tunes(
-    labels: Sequence[Labels], part_names: Sequence[str], choices: ReadingChoices
+    labels: Sequence[Labels], part_names: Sequence[str], choices: ReadingChoices, source: str
 ) -> KindsOfTunes | None:
     """Return the kinds of tunes, if they are to have any.
 
@@ -49,21 +49,25 @@ def kinds_of_tunes(
     part_names : sequence of str
         The name of the file of each tune.
     choices : ReadingChoices
+    source : str
+        What to call the data in messages.
 
     Raises
     ------
     CorpusError
-        If there is no such column, or there are too few kinds or too many.
+        If there is no such column, or no tune has a kind, or there are too few kinds or too many.
     """
     if not choices.has_kinds:
         return None
     column = choices.kind_column
     titles = _titles_of_files(part_names) if column is None else _titles_of_column(labels, column)
+    if not any(title.strip() for title in titles):
+        raise CorpusError(f"In “{source}”, no tune has a kind. Read the tunes without kinds.")
     places = [str(place) for place in range(len(titles))]
     entries, found = with_titles(Entries(places, kinds=titles), choices.kind_titles)
     assert entries.kinds is not None
     wanted = tuple(dict.fromkeys(entries.kinds))
-    check_kinds_count(len(wanted), "these tunes")
+    check_kinds_count(len(wanted), source, "tune")
     if len(wanted) < MIN_KINDS:
         raise CorpusError(
             f"There is one kind of tunes only, “{wanted[0]}”. Learning by kind needs two or more."
@@ -72,9 +76,15 @@ def kinds_of_tunes(
     kept = tuple(map(int, entries.names))
     details = [f"There are {counted(len(wanted), 'kind')}."]
     if len(kept) < len(titles):
-        details.append(f"Left out: {counted(len(titles) - len(kept), 'tune')} without a kind.")
+        tunes = counted(len(titles) - len(kept), "tune")
+        details.append(f"Left out: {tunes} without a kind, or of a kind that is left out.")
     kinds = NameKinds(wanted, of_each, of_each)
     return KindsOfTunes(kinds, kept, found, (*details, *entries.details))
+
+
+def columns_of(labels: Sequence[Labels]) -> tuple[str, ...]:
+    """Return under which titles something is known of tunes, in the order of their first use."""
+    return tuple(dict.fromkeys(name for known in labels for name, _ in known))
 
 
 def _titles_of_files(part_names: Sequence[str]) -> list[str]:
@@ -84,7 +94,7 @@ def _titles_of_files(part_names: Sequence[str]) -> list[str]:
 
 
 def _titles_of_column(labels: Sequence[Labels], column: str | int) -> list[str]:
-    columns = list(dict.fromkeys(name for known in labels for name, _ in known))
+    columns = columns_of(labels)
     if isinstance(column, int):
         column = columns[column - 1] if column <= len(columns) else str(column)
     by_key = {name.casefold(): name for name in columns}

@@ -1,22 +1,24 @@
 """The parts of a source read as melodies: MIDI files, ABC tunes, and tables of played notes."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from engine.data.melodies import Melodies, melodies_of
-from engine.data.parts.kinds_of_tunes import kinds_of_tunes
+from engine.data.parts.kinds_of_tunes import Labels, columns_of, kinds_of_tunes
 from engine.data.parts.recognised_parts import RecognisedPart
 from engine.data.reading.choices import ReadingChoices, Transposition
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
-from engine.data.sources.kinds_of_file import is_midi, listed
+from engine.data.sources.kinds_of_file import is_midi, is_named_midi, listed
 from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
+from engine.melody.files.read_melodies import ReadMelodies
 from engine.melody.files.recognition import is_abc, is_solo
 from engine.melody.files.solo_csv import read_solo
 from engine.melody.files.tempo_table import SoloFacts, is_tempo_table, read_tempos, solo_name
@@ -30,6 +32,12 @@ MAX_MELODY_BYTES = 200_000_000
 
 SHORTEST = 8
 """Notes of the shortest melody that is learned from."""
+
+_LARGEST_TABLE = 1_000_000
+"""Bytes of a part that may be the table of tempos; where all else is read, others are not read."""
+
+_CHARACTERS_A_NOTE = 5
+"""Of ABC, with its fields; some tunes have more and some fewer."""
 
 _READ_SHARE = 0.6
 """Share of the work that is done after reading."""
@@ -49,6 +57,32 @@ class _Found:
     n_short: int = 0
     n_tables: int = 0
     without_tempo: list[str] = field(default_factory=list)
+    most_notes: float = math.inf
+    n_notes: int = 0
+    n_read: int = 0  # bytes of melodies
+    n_unread: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether as many notes were read as are wanted."""
+        return self.n_notes >= self.most_notes
+
+    @property
+    def share(self) -> float:
+        """How much of the melodies was read, from 0 to 1."""
+        return self.n_read / (self.n_read + self.n_unread) if self.n_unread else 1.0
+
+    def add(
+        self, read: ReadMelodies, n_bytes: int, part_name: str, title: str, labels: Labels = ()
+    ) -> None:
+        """Take over the melodies of a part; without a title of their own they get this one."""
+        self.n_read += n_bytes
+        for played in read.melodies:
+            named = played if played.title else replace(played, title=title)
+            self.played.append(replace(named, labels=labels) if labels else named)
+            self.n_notes += len(played)
+        self.part_names += [part_name] * len(read.melodies)
+        self.notes += [f"“{part_name}”: {note}" for note in read.notes]
 
 
 def melodies_of_parts(
@@ -66,13 +100,58 @@ def melodies_of_parts(
     CorpusError
         If a part is damaged, or there are no melodies in any.
     """
-    found = _Found()
+    return _read(source, choices, parts, on_progress, _Found(), for_training=for_training)
+
+
+def first_melodies_of_parts(
+    source: DataSource,
+    choices: ReadingChoices,
+    parts: list[RecognisedPart],
+    on_progress: OnProgress,
+    most_notes: int,
+) -> tuple[Melodies, float]:
+    """Read only the first melodies: those up to which there are so many notes.
+
+    If nothing can be made of these alone, all are read.
+
+    Returns
+    -------
+    Melodies
+    float
+        How much of the whole that is, from 0 to 1, by the bytes.
+
+    Raises
+    ------
+    CorpusError
+        As for `melodies_of_parts`.
+    """
+    found = _Found(most_notes=most_notes)
+    try:
+        data = _read(source, choices, parts, on_progress, found, for_training=False)
+    except CorpusError:
+        if not found.n_unread:
+            raise
+        found = _Found()
+        data = _read(source, choices, parts, on_progress, found, for_training=False)
+    return data, found.share
+
+
+def _read(
+    source: DataSource,
+    choices: ReadingChoices,
+    parts: list[RecognisedPart],
+    on_progress: OnProgress,
+    found: _Found,
+    *,
+    for_training: bool,
+) -> Melodies:
     size = sum(each.part.size for each in parts)
     if size > MAX_MELODY_BYTES:
         raise too_large(source.title, size, MAX_MELODY_BYTES)
     for index, recognised in enumerate(parts):
         on_progress(_READ_SHARE * index / len(parts))
         with _leaving_out(recognised.part.name, found, alone=len(parts) == 1):
+            _check_midi(recognised.part)
             _read_part(recognised.part, choices, found)
     n_files = len(parts) - found.n_tables
     for name, text in found.solos:
@@ -91,7 +170,7 @@ def melodies_of_parts(
     found.n_short = len(found.played) - len(quantised)
     if not quantised:
         raise _no_melodies(source, found)
-    found_kinds = kinds_of_tunes(labels, parts_of, choices)
+    found_kinds = kinds_of_tunes(labels, parts_of, choices, source.title)
     if found_kinds is not None:
         quantised = [quantised[place] for place in found_kinds.kept]
         labels = [labels[place] for place in found_kinds.kept]
@@ -132,10 +211,36 @@ def _leaving_out(name: str, found: _Found, *, alone: bool) -> Iterator[None]:
         found.damaged.append(f"“{name}” is left out. {error}")
 
 
+def _check_midi(part: SourcePart) -> None:
+    """Check that a file is one of MIDI if it is named so.
+
+    Raises
+    ------
+    MelodyError
+        If it is not.
+    """
+    if not is_named_midi(part.name):
+        return
+    content = next(iter(part.chunks()), b"")
+    if not content:
+        raise MelodyError("The file is empty.")
+    if not is_midi(content):
+        raise MelodyError(
+            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
+            "end in “.txt”."
+        )
+
+
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:
+    if found.is_enough and part.size > _LARGEST_TABLE:
+        found.n_unread += part.size
+        return
     content = b"".join(part.chunks())
     if is_midi(content):
-        read = read_midi(content)
+        if found.is_enough:
+            found.n_unread += part.size
+            return
+        read, n_bytes = read_midi(content), len(content)
     else:
         text = "".join(decoded_pieces([content], part.name, choices.encoding))
         if is_tempo_table(text):
@@ -148,13 +253,24 @@ def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None
         if not is_abc(text):
             found.left_out.append(part.name)
             return
-        read = read_abc(text)
-    name = part.name.rpartition("/")[2].rpartition(".")[0] or part.name
-    found.played += [
-        played if played.title else replace(played, title=name) for played in read.melodies
-    ]
-    found.part_names += [part.name] * len(read.melodies)
-    found.notes += [f"“{part.name}”: {note}" for note in read.notes]
+        if found.is_enough:
+            found.n_unread += part.size
+            return
+        first = _first_tunes(text, found)
+        read, n_bytes = read_abc(first), len(first.encode())
+    found.add(
+        read, n_bytes, part.name, part.name.rpartition("/")[2].rpartition(".")[0] or part.name
+    )
+
+
+def _first_tunes(text: str, found: _Found) -> str:
+    """Return the tunes of a text in ABC, or the first of them if few notes are wanted."""
+    left = found.most_notes - found.n_notes
+    if _CHARACTERS_A_NOTE * left >= len(text):
+        return text
+    end = text.find("\n\n", int(_CHARACTERS_A_NOTE * left)) + 1 or len(text)
+    found.n_unread += len(text[end:].encode())
+    return text[:end]
 
 
 def _read_solo(name: str, text: str, found: _Found) -> None:
@@ -163,11 +279,12 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
     if facts is None or facts.tempo is None:
         found.without_tempo.append(name)
         return
+    n_bytes = len(text.encode())
+    if found.is_enough:
+        found.n_unread += n_bytes
+        return
     read = read_solo(text, facts.tempo)
-    title = facts.title or solo_name(name)
-    found.played += [replace(played, title=title, labels=facts.labels) for played in read.melodies]
-    found.part_names += [name] * len(read.melodies)
-    found.notes += [f"“{name}”: {note}" for note in read.notes]
+    found.add(read, n_bytes, name, facts.title or solo_name(name), facts.labels)
 
 
 def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
@@ -203,9 +320,13 @@ def _report(
 ) -> ReadingReport:
     """Return what was done."""
     n_near = sum(each.n_near for each in quantised)
+    known = columns_of([played.labels for played in found.played])
+    taken_for = _in_words([each.melody for each in quantised])
+    if found.n_unread:
+        taken_for = f"melodies, and begins with {taken_for}"
     details = (
-        f"{n_near / data.n_notes:.0%} of the notes lie within {NEAR:.0%} of the grid "
-        f"“{data.grid}”.",
+        f"{n_near / data.n_notes:.0%} of {'these' if found.n_unread else 'the'} notes lie within "
+        f"{NEAR:.0%} of the grid “{data.grid}”.",
         {
             "none": "The tunes stay in their keys.",
             "all": "Each epoch draws a key for each tune.",
@@ -216,11 +337,16 @@ def _report(
         source=source.title,
         layout="melodies",
         kind="melodies",
-        taken_for=_in_words([each.melody for each in quantised]),
+        taken_for=taken_for,
         choices=choices,
         lower_case=False,
         details=details,
-        options=("layout", "grid", "transpose"),
+        options=(
+            *("layout", "grid", "transpose"),
+            *(("kinds",) if len(set(found.part_names)) > 1 else ()),
+            *(("kind_column",) if known else ()),
+        ),
+        labels=known,
         left_out=(*source.notes(), *_left_out(found)),
     )
 

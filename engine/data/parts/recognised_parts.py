@@ -13,7 +13,7 @@ from engine.data.reading.layout import Head, Layout
 from engine.data.reading.registry import Documents, recognise, recognise_midi
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
-from engine.data.sources.kinds_of_file import is_midi
+from engine.data.sources.kinds_of_file import is_midi, is_named_midi, refuse_other_format
 from engine.data.training_data import CorpusError, DataKind, OnProgress
 
 _HEAD_BYTES = 1 << 16
@@ -52,7 +52,9 @@ class RecognisedPart:
         """
         if kind == "names" and part.size > MAX_FILE_BYTES:
             raise too_large(part.name, part.size, MAX_FILE_BYTES)
-        if _is_midi_part(part):
+        head_bytes = next(iter(part.chunks()), b"")
+        is_forced = kind not in (None, "melodies") or choices.layout is not None
+        if is_midi(head_bytes) or (is_named_midi(part.name) and not is_forced):
             return cls(part, recognise_midi(kind), "")
         text, encoding, is_whole = read_beginning(part, choices.encoding, _HEAD_BYTES)
         head = Head(clean_part(text, part.name, choices)[0], part.name, is_whole)
@@ -83,10 +85,6 @@ def recognised_parts(
     return parts
 
 
-def _is_midi_part(part: SourcePart) -> bool:
-    return is_midi(next(iter(part.chunks()), b""))
-
-
 def kind_of_parts(parts: list[RecognisedPart]) -> DataKind:
     """Return the kind of most of the data: a folder of names may also hold a description.
 
@@ -115,13 +113,14 @@ def read_beginning(part: SourcePart, encoding: str | None, n_bytes: int) -> tupl
     Raises
     ------
     CorpusError
-        If the part cannot be read, or its encoding does not fit.
+        If the part cannot be read or is of another format, or its encoding does not fit.
     """
     content = b""
     for chunk in part.chunks():
         content += chunk
         if len(content) > n_bytes:
             break
+    refuse_other_format(content, part.name)
     is_whole = len(content) <= n_bytes
     text = decoded_head(content[:n_bytes], part.name, encoding)
     if not is_whole:  # leave out the last line, which may be cut

@@ -4,7 +4,8 @@ What is cleaned, in this order: line ends of all kinds become newlines; marks of
 direction, byte order marks, soft hyphens, zero-width spaces and other controls are dropped; odd
 spaces become plain ones; composed and decomposed letters become the same (NFC); joiners are
 dropped except between letters of a script that needs them, such as Arabic and Devanagari, and in
-emoji. Compatibility forms, such as full-width letters, stay; `compatibility_forms` lists them.
+emoji; tags and variation selectors are dropped except in emoji and in scripts that have variants.
+Compatibility forms, such as full-width letters, stay; `compatibility_forms` lists them.
 """
 
 import re
@@ -40,9 +41,12 @@ _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SOFT_HYPHEN = "\xad"
 _ZERO_WIDTH_SPACE = "\u200b\u2060"
 _CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-_OTHERS = "\ud800-\udfff\u2061-\u2064\u206a-\u206f\ufff9-\ufffb"
+_OTHERS = "\ud800-\udfff\u2061-\u2065\u206a-\u206f\ufff0-\ufffb\ufdd0-\ufdef\ufffe\uffff"
+_OTHERS += "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # of shorthand and of music
 _OTHERS += "".join(map(chr, (0x34F, 0x17B4, 0x17B5)))  # these combine with what is before them
 _JOINERS = "\u200c\u200d"
+_TAGS = "\U000e0000-\U000e007f"
+_VARIATIONS = f"{chr(0xFE00)}-{chr(0xFE0F)}"  # these combine with what is before them
 
 _DROPPED = {
     "byte order mark": _BYTE_ORDER_MARK,
@@ -58,7 +62,13 @@ _DROPPED = {
 _ODD_LINE_END = f"\r\n|[{_LINE_ENDS}]"
 _ODD_SPACE = f"[{_SPACES}]"
 _DROPPED_CHARACTER = f"[{''.join(_DROPPED.values())}]"
-_ODD = f"[{_LINE_ENDS}{_SPACES}{''.join(_DROPPED.values())}{_JOINERS}]"
+_ODD = f"[{_LINE_ENDS}{_SPACES}{''.join(_DROPPED.values())}{_JOINERS}{_TAGS}{_VARIATIONS}]"
+
+# Tags stay in the flag of a region, which is a black flag and the letters of its code.
+_TAG = "(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]+\U000e007f)|[" + _TAGS + "]"
+# Letters up to Armenian, their accents, and spaces have no variants. A sign has one at most.
+_NO_VARIANTS = f"\\s\x00-\x22\x24-\x29\x2b-\x2f:-\xa8\xaa-\xad\xaf-\u058f\u1e00-\u1fff{_JOINERS}"
+_USELESS_VARIATION = f"(?<![^{_NO_VARIANTS}{_VARIATIONS}])[{_VARIATIONS}]"
 
 # Letters up to here (Latin, Greek, Cyrillic, Armenian) never need a joiner, nor does punctuation.
 _NEEDS = f"[^\\s\\d\x00-\u058f\u1e00-\u1fff\u2000-\u206f{_JOINERS}]"
@@ -123,6 +133,10 @@ def _replaced(text: str, counts: Counter[str]) -> str:
     """Replace line ends and spaces, and drop what is invisible."""
     text, counts["line end"] = re.subn(_ODD_LINE_END, "\n", text)
     text, counts["space"] = re.subn(_ODD_SPACE, " ", text)
+    before = len(text)
+    text = re.sub(_TAG, r"\1", text)
+    text = re.sub(_USELESS_VARIATION, "", text)
+    counts["tag"] = before - len(text)
     found = Counter(re.findall(_DROPPED_CHARACTER, text))
     if found:
         text = re.sub(_DROPPED_CHARACTER, "", text)
@@ -138,7 +152,7 @@ def _replaced(text: str, counts: Counter[str]) -> str:
 def _kind_of() -> dict[str, str]:
     """Return the kind of each character that is dropped."""
     classes = {kind: re.compile(f"[{each}]") for kind, each in _DROPPED.items()}
-    dropped = re.findall(_DROPPED_CHARACTER, "".join(map(chr, range(0x10000))))
+    dropped = re.findall(_DROPPED_CHARACTER, "".join(map(chr, range(0x20000))))
     return {c: kind for c in dropped for kind, each in classes.items() if each.match(c)}
 
 

@@ -1,6 +1,7 @@
 """The columns of a table: which has the names, which could be weights, and what the header is."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,6 +38,8 @@ HEAD_ROWS = 1_000
 
 _PURPOSES = {"column": "names", "weights": "weights", "kind_column": "kinds"}
 """What the columns are for that a person can choose."""
+
+_THOUSANDS = re.compile(r"([+-]?\d{1,3})(?:([ ,'’])\d{3}(?:\2\d{3})*)(\.0*)?")
 
 _NUMERIC, _WORDY, _VARIED = 0.9, 0.5, 0.5
 _SHOWN_ROWS = 20
@@ -259,7 +262,10 @@ def _column_of_names(
             "Choose another file, or the layout “names” to learn the lines as they stand."
         )
     if columns.has_header:
-        named = [place for place in wordy if _key(columns.headers[place]) in NAME_WORDS]
+        keys = {place: _key(columns.headers[place]) for place in wordy}
+        named = [place for place in wordy if keys[place] in NAME_WORDS]
+        # “person.name” is the key of a record within a record.
+        named = named or [p for p in wordy if keys[p].rpartition(".")[2] in NAME_WORDS]
         if named:
             return named[0], ()
     distinct = [len(set(heads[place])) for place in wordy]
@@ -272,7 +278,9 @@ def _column_of_names(
 def _looks_like_header(rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
     """Tell whether the first row is a header, and whether that is clear."""
     first, rest = [cell.strip() for cell in rows[0]], rows[1:]
-    if not rest or not all(first) or any(map(_is_number, first)):
+    if not rest:
+        return all(cell.lower() in HEADER_WORDS for cell in first), True
+    if not all(first) or any(map(_is_number, first)):
         return False, True
     if any(cell.lower() in HEADER_WORDS for cell in first):
         return True, True
@@ -343,9 +351,11 @@ def _checked_weight(cell: str, row: int) -> int:
     try:
         weight = weight_of(cell)
     except ValueError:
+        what = f"The weight “{cell:.40}” in row {row:,}" if cell else f"The weight in row {row:,}"
+        is_large = cell.isdecimal() and len(cell) > len(str(MAX_WEIGHT))
+        why = f"is larger than {MAX_WEIGHT:,}" if is_large else "is not a whole number"
         raise CorpusError(
-            f"The weight “{cell:.40}” in row {row:,} is not a whole number. "
-            "Choose another column, or correct the file."
+            f"{what} {why if cell else 'is missing'}. Choose another column, or correct the file."
         ) from None
     if weight < 0:
         raise CorpusError(
@@ -363,7 +373,9 @@ def weight_of(cell: str) -> int:
     ValueError
         If it is not a whole number, or is one of more than 15 digits.
     """
-    value = float(cell.replace(",", "").replace(" ", "").replace("'", ""))
+    if not cell.isdecimal() and _THOUSANDS.fullmatch(cell):
+        cell = re.sub("[ ,'’]", "", cell)
+    value = float(cell)
     if not math.isfinite(value) or value != int(value) or abs(value) > MAX_WEIGHT:
         raise ValueError(f"{cell:.40} is not a whole number.")
     return int(value)

@@ -1,6 +1,6 @@
 """Documents: several texts in one file, each an example with an end of its own.
 
-They are recognised only where it is clear: by a line such as ``<|end|>``, as tunes in ABC notation,
+They are recognised only where it is clear: by a mark such as ``<|end|>``, as tunes in ABC notation,
 or by blank lines if all that lies between these begins with the same field, as in ``Title: …``. So
 the stanzas of a poem stay one running text. Whoever knows better gives the separator.
 """
@@ -14,9 +14,14 @@ from engine.data.training_data import CorpusError
 from engine.data.vocabulary import DOCUMENT_END
 
 _END_MARK = re.compile(r"^[ \t]*(<\|end[a-z_]*\|>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_INLINE_MARK = re.compile(r"<\|end[a-z_]*\|>", re.IGNORECASE)
+_LEAST_INLINE = 2
+"""A text with a single one may only speak of it."""
+
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _TUNE = re.compile(r"^(?=X:)", re.MULTILINE)
-_TUNE_FIELDS = re.compile(r"^X:[ \t]*\d+[ \t]*$[\s\S]*?^K:", re.MULTILINE)
+_TUNE_NUMBER = re.compile(r"^X:[ \t]*\d+[ \t]*$", re.MULTILINE)
+_TUNE_KEY = re.compile(r"^K:", re.MULTILINE)
 _FIELD = re.compile(r"[^\W\d_][\w -]*:")
 
 _LEAST_RECORDS = 3
@@ -83,13 +88,23 @@ def recognised_separator(text: str, name: str) -> Separator | None:
     name : str
         The file's name.
     """
-    if name.lower().endswith(".abc") or _TUNE_FIELDS.search(text):
+    if name.lower().endswith(".abc") or _has_tune(text):
         return TUNES if len(TUNES.documents(text)) > 1 else None
     mark = _END_MARK.search(text)
     if mark is not None:
         marked = given_separator(mark[1], text)
         return marked if len(marked.documents(text)) > 1 else None
+    inline = _INLINE_MARK.findall(text)
+    if len(inline) >= _LEAST_INLINE:
+        marked = given_separator(inline[0], text)
+        return marked if len(marked.documents(text)) > 1 else None
     return BLANK_LINES if _are_records(BLANK_LINES.documents(text)) else None
+
+
+def _has_tune(text: str) -> bool:
+    """Tell whether a text has the fields of a tune in ABC: its number, and later its key."""
+    number = _TUNE_NUMBER.search(text)
+    return number is not None and _TUNE_KEY.search(text, number.end()) is not None
 
 
 def given_separator(given: str, text: str) -> Separator:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 MAX_GUESSES = 6
 """Most encodings that are offered."""
@@ -43,8 +44,7 @@ _WIDE_TITLES = {"utf-16-le": "UTF-16 (little-endian)", "utf-16-be": "UTF-16 (big
 ENCODING_TITLES: Mapping[str, str] = {"utf-8": "UTF-8", **_TITLES, **_WIDE_TITLES}
 """What people call the encodings that can be chosen, by the names of their codecs."""
 
-_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]*[^\x00-\x7f\s][^\s!-/:-@\[-`{-~]*")
-"""A word with a character that is not ASCII."""
+_WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 
 _JAPANESE = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA")
 
@@ -140,7 +140,8 @@ def _around(line: str) -> str:
 
 def _likelihood(text: str, name: str) -> float:
     """Return how much a text looks as if people had written it, at most 1."""
-    words = [match[0] for match, _ in zip(_WORD.finditer(text), range(_SAMPLE_WORDS), strict=False)]
+    found = (match[0] for match in _WORD.finditer(text) if not match[0].isascii())
+    words = list(islice(found, _SAMPLE_WORDS))
     if not words:
         return 0.0
     score = sum(map(_word_score, words)) / len(words)

@@ -179,6 +179,7 @@ class _Decoder:
         self._encoding, self._source, self._wanted = encoding, source, wanted
         self._decoder = codecs.getincrementaldecoder(encoding)("strict")
         self._is_wide = encoding.startswith(_WIDE)
+        self._had_mark = False
         self._offset, self._lines = 0, 1  # bytes and lines before this piece
         self._is_at_beginning = True
 
@@ -186,6 +187,7 @@ class _Decoder:
         """Return the characters of the next piece."""
         if not self._is_wide:
             self._refuse_zero(content)
+        self._had_mark = self._had_mark or (not self._offset and encoding_of(content)[1])
         pending = len(self._decoder.getstate()[0])
         try:
             text = self._decoder.decode(content, final=is_last)
@@ -207,12 +209,20 @@ class _Decoder:
             self._lines += int(np.count_nonzero(codes == ord("\n")))
         if self._is_at_beginning and text:
             self._is_at_beginning = False
+            self._had_mark = self._had_mark or text.startswith(_BYTE_ORDER_MARK)
             text = text.removeprefix(_BYTE_ORDER_MARK)
         if self._is_wide and "\0" in text:
             raise self._binary(text.index("\0"), "character")
         return text
 
     def _misfit(self, place: str, content: bytes) -> EncodingError:
+        if self._is_wide and self._had_mark:
+            title = self._encoding[:6].upper().replace("_", "-")
+            return EncodingError(
+                f"“{self._source}” begins as {title} text, but {place}: it is cut off or damaged. "
+                "Get it again, or save it as UTF-8 and open it again.",
+                (),
+            )
         title = "UTF-8" if self._encoding == UTF_8 else f"“{self._encoding}”"
         return EncodingError(
             f"“{self._source}” is not {title} text: {place}. "

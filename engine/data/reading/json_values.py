@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.columns import Columns, entries_of_rows
+from engine.data.reading.columns import HEAD_ROWS, Columns, entries_of_rows
 from engine.data.reading.kinds.json_kinds import (
     NO_STRING,
     could_be_by_kind,
@@ -19,6 +19,9 @@ from engine.data.training_data import CorpusError, OnProgress
 _BEGINNING = re.compile(r'\s*(?:\[\s*["\[{]|\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*\]|\{\s*\})')
 _SUFFIXES = (".json", ".jsonl", ".ndjson")
 _MAX_DEPTH = 4
+_MOST_DIGITS = 300
+_LEAST_RECORDS = 3
+"""An object of at least so many objects with a key in common is one record per key."""
 
 
 class JsonValues:
@@ -30,8 +33,9 @@ class JsonValues:
     suffixes = _SUFFIXES
 
     def recognises(self, head: Head) -> bool:
-        """Tell a JSON file by its beginning."""
-        return looks_like_json(head.text)
+        """Tell a JSON file by its beginning; less is asked of one that is named so."""
+        is_named_so = head.suffix in _SUFFIXES and head.text.lstrip()[:1] in ("[", "{", '"', "/")
+        return is_named_so or looks_like_json(head.text)
 
     def entries(self, text: str, choices: ReadingChoices, on_progress: OnProgress) -> Entries:
         """Return the strings of the array; see `NamesLayout.entries`."""
@@ -41,9 +45,10 @@ class JsonValues:
         keys, values = _longest_array(parsed, choices.column)
         where = f" in “{'.'.join(keys)}”" if keys else ""
         if values and all(isinstance(value, Mapping) for value in values):
-            columns = _columns_of_records(values, choices.kind_column)
+            headers, rows = _rows_of_records(values, choices.kind_column)
+            columns = Columns(headers, True, True, rows[:HEAD_ROWS], "")
             taken_for = f"{len(values):,} records of JSON{where}"
-            return entries_of_rows(columns, columns.head, choices, taken_for)
+            return entries_of_rows(columns, rows, choices, taken_for)
         if values and all(isinstance(value, list) for value in values):
             rows = [[text_of(cell) for cell in value] for value in values if value]
             if rows:
@@ -94,24 +99,39 @@ def complete_beginning(text: str) -> str:
 
 
 def _parsed(text: str) -> Any:
+    """Return what a file of JSON holds; of one with a value on each line, an array of them."""
     import json
 
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_whole_number)
     except RecursionError:
-        raise CorpusError("The JSON file has too many levels. Choose another file.") from None
-    except ValueError as error:
-        lines = [line for line in text.split("\n") if line.strip()]
+        raise _too_deep() from None
+    except json.JSONDecodeError as error:
+        whole = error
+    values: list[Any] = []
+    for number, line in enumerate(text.split("\n"), start=1):
         try:
-            return [json.loads(line) for line in lines] if len(lines) > 1 else _refuse(error)
-        except (ValueError, RecursionError):
-            return _refuse(error)
+            if line.strip():
+                values.append(json.loads(line, parse_int=_whole_number))
+        except RecursionError:
+            raise _too_deep() from None
+        except json.JSONDecodeError as error:
+            # If a line before is complete by itself, this one should be, too.
+            found, at = (error, number) if values else (whole, whole.lineno)
+            raise CorpusError(
+                f"The file begins like JSON, but is not: {found.msg} in line {at:,}, column "
+                f"{found.colno:,}. Correct it, or choose another layout."
+            ) from error
+    return values
 
 
-def _refuse(error: ValueError) -> Any:
-    raise CorpusError(
-        f"The file begins like JSON, but is not: {error}. Correct it, or choose another layout."
-    ) from error
+def _too_deep() -> CorpusError:
+    return CorpusError("The JSON file has too many levels. Choose another file.")
+
+
+def _whole_number(digits: str) -> int | float:
+    """Return a number of JSON; one of very many digits is not read to the last of them."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
 def _longest_array(
@@ -120,7 +140,7 @@ def _longest_array(
     """Return the longest array in a JSON value, and the keys that lead to it.
 
     A person may have chosen the key of the array. An object of numbers is taken for an array of
-    records: “{"Anna": 12}”.
+    records, “{"Anna": 12}”, and so is one of records, “{"Anna": {"born": 1990}, …}”.
     """
     if isinstance(value, list):
         return keys, value
@@ -131,13 +151,40 @@ def _longest_array(
     is_number = [type(each) in (int, float) for each in value.values()]
     if is_number and all(is_number):
         return keys, [{"name": name, "count": count} for name, count in value.items()]
+    records = _records_by_key(value)
+    if records:
+        return keys, records
     found = [_longest_array(each, column, (*keys, key)) for key, each in value.items()]
     return max(found, key=lambda pair: len(pair[1]), default=(keys, ()))
 
 
-def _columns_of_records(
-    records: Sequence[Mapping[str, Any]], kind_column: str | int | None
-) -> Columns:
+def _records_by_key(value: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return an object of records as an array of them, each with its key; empty if it is none."""
+    records = list(value.values())
+    if len(records) < _LEAST_RECORDS or not all(isinstance(each, Mapping) for each in records):
+        return []
+    if not set(records[0]).intersection(*records):
+        return []
+    key_title = "key" if any("name" in record for record in records) else "name"
+    return [{key_title: key, **record} for key, record in value.items()]
+
+
+def _flat(record: Mapping[str, Any], before: str = "", depth: int = 0) -> dict[str, Any]:
+    """Return a record with those inside of it: “{"a": {"b": 1}}” has the key “a.b”."""
+    found: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, Mapping) and depth < _MAX_DEPTH:
+            found |= _flat(value, f"{before}{key}.", depth + 1)
+        else:
+            found[f"{before}{key}"] = value
+    return found
+
+
+def _rows_of_records(
+    nested: Sequence[Mapping[str, Any]], kind_column: str | int | None
+) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Return the keys of all records, and a row of cells for each record."""
+    records = list(map(_flat, nested))
     headers = tuple(dict.fromkeys(key for record in records for key in record))
     rows = [[text_of(record.get(key)) for key in headers] for record in records]
     for place, key in enumerate(headers):
@@ -147,4 +194,4 @@ def _columns_of_records(
             value = record.get(key)
             if isinstance(value, list):  # of several kinds
                 row[place] = ";".join(map(text_of, value))
-    return Columns(headers, has_header=True, is_sure=True, head=rows, delimiter="")
+    return headers, rows

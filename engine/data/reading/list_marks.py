@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 
 from engine.data.reading.layout import Entries, Head
+from engine.data.reading.wrapping import unwrapped, without_quotes
 
 _HEAD_LINES = 1_000
 """By so many lines it is decided what marks a list has."""
 
 _COMMENT = re.compile(r"\s*#+(?:[\s!]|$)")
 _ANY_COMMENT = re.compile(r"\s*#")
-_TRAILING_COMMENT = re.compile(r"\s+#+\s.*$")
+_TRAILING_COMMENT = re.compile(r"(?<!\s)\s+#+\s.*$")
 _MOST_COMMENTS = 0.5
 """In a list, at most this share of the lines are comments. In another one, # belongs to names."""
 
@@ -41,15 +42,25 @@ def list_with_marks(lines: Sequence[str]) -> Entries:
         taken_for = f"a {kind} list"
         mark = _MARKS[kind]
         matches = [(line, mark.match(line)) for line in kept]
-        names = [line[match.end() :] for line, match in matches if match]
+        names = [unwrapped(line[match.end() :].strip()) for line, match in matches if match]
         others = sum(1 for line, match in matches if not match and line.strip())
         if others:
             dropped.append(("line without a mark", others))
         kept = names + [""] * (len(kept) - len(names) - others)
     elif details:
         taken_for = "a list with comments"
+    kept, quotes = names_without_quotes(kept)
+    details += quotes
+    if quotes and not taken_for:
+        taken_for = "a list of names in quotation marks"
     options = ("layout",) if taken_for else ()
     return Entries(kept, None, taken_for, tuple(details), options, tuple(dropped))
+
+
+def names_without_quotes(names: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """Return names without quotation marks around nearly all of them, and a sentence if so."""
+    bare = without_quotes(names, _HEAD_LINES)
+    return bare, [] if bare is names else ["The quotation marks around the names are dropped."]
 
 
 def names_per_line(head: Head) -> str | None:

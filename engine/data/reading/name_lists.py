@@ -1,10 +1,16 @@
 """The layout of a list of names: one per line, perhaps with numbers, bullets or comments."""
 
+import re
+from collections.abc import Sequence
 from typing import Literal
 
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.layout import Entries, Head
-from engine.data.reading.list_marks import list_with_marks, names_per_line
+from engine.data.reading.list_marks import (
+    list_with_marks,
+    names_per_line,
+    names_without_quotes,
+)
 from engine.data.training_data import MAX_NAME_LENGTH, OnProgress
 
 # What the mean line of a list of names has at most.
@@ -12,6 +18,10 @@ _NAME_CHARACTERS = 30
 _NAME_SPACES = 2.0
 
 _HEAD_CHARACTERS = 1 << 16
+
+_TAG = re.compile(r"</?[a-zA-Z!?]")
+_MARKUP_SHARE = 0.5
+"""Of the lines of HTML or XML, at least so many have a tag."""
 
 
 class NameList:
@@ -32,6 +42,8 @@ class NameList:
         """
         if not head.lines:
             return head.is_whole
+        if _is_markup(head.lines):
+            return False
         if names_per_line(head) is not None:
             return True
         lines = [line for line in list_with_marks(head.lines).names if line.strip()]
@@ -49,13 +61,22 @@ class NameList:
             return Entries(lines, options=("layout",))
         separator = names_per_line(_beginning(text))
         if separator is not None:
+            names, quotes = names_without_quotes(
+                [each.strip() for line in lines for each in line.split(separator)]
+            )
             return Entries(
-                [each.strip() for line in lines for each in line.split(separator)],
+                names,
                 taken_for="a list with several names per line",
-                details=(f"The names are separated by “{separator}”.",),
+                details=(f"The names are separated by “{separator}”.", *quotes),
                 options=("layout",),
             )
         return list_with_marks(lines)
+
+
+def _is_markup(lines: Sequence[str]) -> bool:
+    """Tell whether it is HTML or XML."""
+    tagged = (line for line in lines if ">" in line and (_TAG.match(line) or "</" in line))
+    return _TAG.match(lines[0]) is not None and sum(1 for _ in tagged) >= _MARKUP_SHARE * len(lines)
 
 
 def _beginning(text: str) -> Head:

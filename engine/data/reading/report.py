@@ -73,6 +73,8 @@ class ReadingReport:
     table : TableReading, optional
     kinds : tuple of FoundKind
         The kinds as they stand in the data, and what becomes of them. Empty if the names have none.
+    labels : tuple of str
+        What is known of tunes and can be their kind, such as "performer".
     """
 
     source: str
@@ -93,6 +95,7 @@ class ReadingReport:
     before: tuple[str, ...] = ()
     table: TableReading | None = None
     kinds: tuple[FoundKind, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:

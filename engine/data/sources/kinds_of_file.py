@@ -36,6 +36,30 @@ _MARKS = (
     codecs.BOM_UTF16_BE,
     codecs.BOM_UTF32_BE,
 )
+_FORMATS = (
+    (b"%PDF-", "a PDF document"),
+    (b"{\\rtf", "a document in rich text (RTF)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an office program"),
+    (b"\x89PNG\r\n", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a compressed file"),
+    (b"BZh", "a compressed file"),
+    (b"\xfd7zXZ\0", "a compressed file"),
+    (b"7z\xbc\xaf\x27\x1c", "an archive of another kind than zip"),
+    (b"Rar!\x1a\x07", "an archive of another kind than zip"),
+    (b"SQLite format 3\0", "a database"),
+)
+"""How files of other formats begin, and what they are."""
+
+_WAYS_ON = {
+    "document": "Save it as plain text, and open that file.",
+    "picture": "Choose a text file.",
+    "file": "Decompress it, and open what is inside.",
+    "archive": "Extract it, and open the folder.",
+    "database": "Export a table of it as CSV, and open that file.",
+}
+
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r"))
 _MOST_CONTROLS = 0.02
 """Share of control characters, of which a text may hold a few."""
@@ -72,17 +96,42 @@ def is_text(head: bytes) -> bool:
     """Tell whether a file is a text, by its first `HEAD_BYTES`.
 
     A text has no zero bytes unless a byte order mark says that it is UTF-16 or UTF-32, and hardly
-    any control characters.
+    any control characters, and does not begin as a file of another format.
     """
+    if _format_of(head) is not None:
+        return False
     if head.startswith(_MARKS):
         return True
     controls = len(head) - len(head.translate(None, _CONTROLS))
     return b"\0" not in head and controls <= _MOST_CONTROLS * len(head)
 
 
+def refuse_other_format(head: bytes, name: str) -> None:
+    """Check that a file is not of a format that is known and has no text that can be read.
+
+    Raises
+    ------
+    CorpusError
+        If it is; the message says of which, and what to do.
+    """
+    found = _format_of(head)
+    if found is not None:
+        way_on = next(advice for word, advice in _WAYS_ON.items() if word in found)
+        raise CorpusError(f"“{name}” is {found}, not a text. {way_on}")
+
+
+def _format_of(head: bytes) -> str | None:
+    return next((title for begin, title in _FORMATS if head.startswith(begin)), None)
+
+
 def is_midi(head: bytes) -> bool:
     """Tell whether a file is one of MIDI, by its first bytes."""
-    return head.startswith(b"MThd")
+    return head.startswith(b"MThd") or (head.startswith(b"RIFF") and head[8:12] == b"RMID")
+
+
+def is_named_midi(name: str) -> bool:
+    """Tell whether the name of a file is that of one of MIDI."""
+    return name.lower().endswith((".mid", ".midi"))
 
 
 def is_readable(head: bytes) -> bool:

@@ -7,6 +7,8 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.document_list import DocumentList
+from engine.data.melodies import Melodies
+from engine.data.passages import told_passages
 from engine.data.text import Text
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import EncodedNames, Vocabulary
@@ -72,8 +74,11 @@ def held_out_of(
     window : int, optional
         Symbols of a window, if the network reads a text in windows.
     task : str
-        What the network does with names.
+        What the network does with names, or with tunes.
     """
+    if task == "tell" and isinstance(data, Melodies):
+        sizes = data.n_kinds, len(data.vocabulary)
+        return HeldOutKinds(*told_passages(data, seed, share), seed, *sizes, noun="passage")
     if isinstance(data, Text):
         return held_out_of_text(data, seed, share, window)
     training, held_out = data.split_places(seed, share)

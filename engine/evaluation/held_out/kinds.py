@@ -17,7 +17,7 @@ class HeldOutKinds(HeldOutSample):
 
     Parameters
     ----------
-    training, names, seed, n_symbols, weights
+    training, names, seed, n_symbols, weights, noun
         As in `HeldOutSample`; the names have kinds.
     n_kinds : int
     """
@@ -30,8 +30,9 @@ class HeldOutKinds(HeldOutSample):
         n_kinds: int,
         n_symbols: int,
         weights: Sequence[int] | None = None,
+        noun: str = "name",
     ) -> None:
-        super().__init__(training, names, seed, n_symbols, weights)
+        super().__init__(training, names, seed, n_symbols, weights, noun)
         self._n_kinds = n_kinds
 
     def loss(

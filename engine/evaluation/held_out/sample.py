@@ -32,6 +32,8 @@ class HeldOutSample:
     weights : sequence of int, optional
         Weights of the training names, with which the n-gram models count. The loss is the mean over
         the held-out names, whatever their weights.
+    noun : str
+        What an example is called: "name", or "passage" of a tune.
     """
 
     def __init__(
@@ -41,11 +43,12 @@ class HeldOutSample:
         seed: int,
         n_symbols: int,
         weights: Sequence[int] | None = None,
+        noun: str = "name",
     ) -> None:
         self._training, self._names, self._n_symbols = training, names, n_symbols
         self._weights = weights
         self._sample = measured_names(names, seed)
-        self.size = HeldOutSize(len(self._sample), len(names), "name")
+        self.size = HeldOutSize(len(self._sample), len(names), noun)
 
     def names(self, *, in_full: bool = False) -> EncodedNames:
         """Return the names that are measured."""

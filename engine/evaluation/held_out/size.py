@@ -6,14 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
+from engine.data.passages import passages_of, split_tunes
 from engine.data.text import Text
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
+from engine.nn.architecture import Task
 
 Indices = NDArray[np.intp]
 
 MAX_NAMES = 1_000
-"""Most names measured during training."""
+"""Most names, or passages of tunes, measured during training."""
 
 PIECE_LENGTH = 250
 """Symbols in each piece of a long text."""
@@ -37,7 +40,7 @@ class HeldOutSize:
     measured, whole : int
         Names; of a text, symbols.
     noun : str
-        "name" or "symbol".
+        "name", "passage" or "symbol".
     """
 
     measured: int
@@ -46,7 +49,12 @@ class HeldOutSize:
 
     @classmethod
     def of(
-        cls, data: Corpus | Text, share: float, window: int | None = None, seed: int = 0
+        cls,
+        data: Corpus | Text,
+        share: float,
+        window: int | None = None,
+        seed: int = 0,
+        task: Task = "write",
     ) -> "HeldOutSize":
         """Return the size for a share of some data.
 
@@ -60,7 +68,12 @@ class HeldOutSize:
         seed : int
             The run's, which decides on the names of each kind, and on the documents, that are held
             out.
+        task : str
+            What the network does.
         """
+        if task == "tell" and isinstance(data, Melodies):
+            whole = len(passages_of(data, split_tunes(data, seed, share)[1]))
+            return cls(min(whole, MAX_NAMES), whole, "passage")
         if isinstance(data, Corpus):
             whole = data.held_out_count(share, seed)
             return cls(min(whole, MAX_NAMES), whole, "name")

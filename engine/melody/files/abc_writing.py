@@ -1,9 +1,12 @@
 """Melodies in ABC."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import cycle
 
+from engine.melody.chords import NO_CHORD, ChordLine
 from engine.melody.files.abc.keys import SEMITONES, SHIFTS, signature
 from engine.melody.keys import Key, estimated_key
 from engine.melody.metres import metre_of
@@ -14,6 +17,9 @@ BARS_A_LINE = 4
 
 UNIT = Fraction(1, 2)
 """The unit of length, in beats: an eighth note."""
+
+_PLAIN = str.maketrans("♭♯", "b#")
+"""Accidentals of chords, as other programs read them."""
 
 _MIDDLE_C = 60
 _MOST_IN_TUPLET = 9
@@ -33,32 +39,38 @@ class _Piece:
     pitch: int | None
     begin: Fraction  # in beats, from a bar line
     beats: Fraction
-    goes_on: bool  # beyond the bar line
+    goes_on: bool  # beyond the bar line, or into the next chord
+    chord: str  # as it is written; empty if none begins here
 
 
-def abc_of(melody: Melody) -> str:
+def abc_of(melody: Melody, chords: ChordLine | None = None, number: int = 1) -> str:
     """Return a melody as a tune in ABC, which reads back as the same notes.
 
-    The key is that with the fewest accidentals. Notes over a bar line are tied. Thirds of beats are
-    triplets, as many programs read no other fractions than halves, quarters and so on.
+    The key is that with the fewest accidentals. Notes over a bar line are tied, and so are those
+    during which a chord begins. Thirds of beats are triplets, as many programs read no other
+    fractions than halves, quarters and so on.
 
     Parameters
     ----------
     melody : Melody
+    chords : ChordLine, optional
+        Each is written where it begins, unless it only goes on.
+    number : int
+        Of the tune in its file, from 1.
     """
     key = _estimated(melody)
     sharps = _sharps(melody, key)
     metre = metre_of(melody.bar)
     title = " ".join(melody.title.split()).replace("%", r"\%") or "Untitled"
     head = [
-        "X:1",
+        f"X:{number}",
         f"T:{title}",
         "M:{}/{}".format(*metre) if metre else "M:none",
         "L:1/8",
         f"Q:1/4={melody.tempo:.6g}",
         f"K:{_key_name(key, sharps)}",
     ]
-    bars = list(_bars(melody)) if melody.notes else []
+    bars = list(_bars(melody, _changes(melody, chords))) if melody.notes else []
     writer = _Writer(sharps)
     written = [writer.bar(bar) for bar in bars]
     lines = [
@@ -95,17 +107,39 @@ def _key_name(key: Key, sharps: int) -> str:
     return _TONICS[sharps]
 
 
-def _bars(melody: Melody) -> Iterator[list[_Piece]]:
-    """Yield the pieces of each bar; the first bar may be an upbeat."""
+def _changes(melody: Melody, chords: ChordLine | None) -> list[tuple[Fraction, str]]:
+    """Return where chords begin, in beats from the beginning, and how they are written."""
+    bars = chords.bars if chords is not None else ()
+    changes: list[tuple[Fraction, str]] = []
+    begin = melody.upbeat
+    for bar in cycle(bars):
+        for chord in bar:
+            if begin >= melody.beats:
+                return changes
+            symbol = NO_CHORD if chord is None else chord.symbol.translate(_PLAIN)
+            if not changes or symbol != changes[-1][1]:
+                changes.append((begin, symbol))
+            begin += melody.bar / len(bar)
+    return changes
+
+
+def _bars(melody: Melody, changes: Sequence[tuple[Fraction, str]]) -> Iterator[list[_Piece]]:
+    """Yield the pieces of each bar, with the chords; the first bar may be an upbeat."""
     begin = (melody.bar - melody.upbeat) % melody.bar
+    now = Fraction(0)
+    to_come = deque(changes)
     bar: list[_Piece] = []
     for note in melody.notes:
         left = note.beats
         while left:
+            chord = to_come.popleft()[1] if to_come and to_come[0][0] == now else ""
             beats = min(left, melody.bar - begin)
+            if to_come:
+                beats = min(beats, to_come[0][0] - now)
             left -= beats
-            bar.append(_Piece(note.pitch, begin, beats, bool(left)))
+            bar.append(_Piece(note.pitch, begin, beats, bool(left), chord))
             begin += beats
+            now += beats
             if begin == melody.bar:
                 yield bar
                 bar, begin = [], Fraction(0)
@@ -144,9 +178,10 @@ class _Writer:
         return "".join(words)
 
     def _note(self, piece: _Piece, length: Fraction) -> str:
+        chord = f'"{piece.chord}"' if piece.chord else ""
         if piece.pitch is None:
-            return f"z{_length(length)}"
-        return self._pitch(piece.pitch) + _length(length) + "-" * piece.goes_on
+            return f"{chord}z{_length(length)}"
+        return chord + self._pitch(piece.pitch) + _length(length) + "-" * piece.goes_on
 
     def _pitch(self, pitch: int) -> str:
         """Return the name of a pitch.

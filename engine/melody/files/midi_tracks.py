@@ -70,6 +70,8 @@ def _parts(content: bytes) -> tuple[int, int, list[bytes]]:
         )
     if content.startswith(b"RIFF") and content[8:12] == b"RMID":
         content = content[max(content.find(b"MThd"), 0) :]
+    if not content:
+        raise MelodyError("The file is empty.")
     if not content.startswith(b"MThd"):
         raise MelodyError("This is not a MIDI file: it does not begin with “MThd”.")
     chunks = _chunks(content)
@@ -80,7 +82,18 @@ def _parts(content: bytes) -> tuple[int, int, list[bytes]]:
     if wrong := _wrong_header(kind, n_tracks, division):
         raise MelodyError(wrong)
     tracks = (body for name, body in chunks if name == b"MTrk")
-    return kind, division, list(itertools.islice(tracks, n_tracks))
+    found = list(itertools.islice(tracks, n_tracks))
+    if not found:
+        raise MelodyError(_without_tracks(n_tracks))
+    return kind, division, found
+
+
+def _without_tracks(n_tracks: int) -> str:
+    """Return the sentence for a file without a track, whose header says how many it should have."""
+    if not n_tracks:
+        return "The header of the MIDI file says that it has no tracks."
+    tracks = "1 track" if n_tracks == 1 else f"{n_tracks:,} tracks"
+    return f"The MIDI file should have {tracks}, and there is none behind its header."
 
 
 def _wrong_header(kind: int, n_tracks: int, division: int) -> str:

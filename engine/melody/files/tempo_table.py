@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import re
 from dataclasses import dataclass
 
 from engine.melody.errors import MelodyError
@@ -16,6 +17,8 @@ _ENDINGS = (".csv", "_solo")
 _TEMPO_CLASSES = ((100.0, "slow"), (160.0, "medium"), (240.0, "up"), (math.inf, "fast"))
 """Tempos below each of these, in beats a minute."""
 
+_YEAR = re.compile(r"[12]\d{3}", re.ASCII)
+
 
 @dataclass(frozen=True)
 class SoloFacts:
@@ -25,23 +28,26 @@ class SoloFacts:
     ----------
     tempo : float or None
         Beats a minute; None if it is not known.
-    performer, instrument, title, year : str
+    performer, instrument, style, title, year : str
         Empty if they are not known.
     """
 
     tempo: float | None = None
     performer: str = ""
     instrument: str = ""
+    style: str = ""
     title: str = ""
     year: str = ""
 
     @property
     def labels(self) -> tuple[tuple[str, str], ...]:
-        """What may be a solo's kind, by column: its performer, instrument and tempo class."""
+        """What may be a solo's kind, by column; the tempo is a class, the year a decade."""
         found = (
             ("performer", self.performer),
             ("instrument", self.instrument),
             ("tempo", "" if self.tempo is None else tempo_class(self.tempo)),
+            ("style", self.style),
+            ("decade", f"{self.year[:3]}0s" if _YEAR.fullmatch(self.year) else ""),
         )
         return tuple((column, value) for column, value in found if value)
 
@@ -112,6 +118,7 @@ def _facts(cells: dict[str, str], line: int) -> SoloFacts:
         _tempo(cells[_TEMPO], line),
         cells.get("performer", ""),
         cells.get("instrument", ""),
+        cells.get("style", ""),
         cells.get("title", ""),
         cells.get("recording_year", "").removesuffix(".0"),
     )

@@ -31,19 +31,26 @@ class MachineEntry:
 class MachineHistory:
     """The machines that a run was made on, the first of them first.
 
+    Parameters
+    ----------
+    backend : str
+        What computes the steps now, one of `engine.nn.backends.BACKENDS`.
+
     Attributes
     ----------
+    backend : str
     entries : tuple of MachineEntry
         Those that were restored. The present one is not among them unless it was the last.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, backend: str) -> None:
+        self.backend = backend
         self.entries: tuple[MachineEntry, ...] = ()
         self._begin = 0
 
     def state(self) -> StateDict:
         """Return the machines, the present one included, as JSON values."""
-        entries, machine = self.entries, this_machine()
+        entries, machine = self.entries, this_machine(self.backend)
         if not entries or entries[-1].machine != machine:
             entries = (*entries, MachineEntry(self._begin, machine))[-MAX_MACHINES:]
         return {"machines": [{"step": each.step} | asdict(each.machine) for each in entries]}
@@ -73,17 +80,20 @@ def _entry_of(values: object) -> MachineEntry:
     if not isinstance(values, dict):
         raise ValueError(f"A machine must be an object, got {shown(values)}.")
     stored = ValidatedMapping(values)
-    machine = Machine(*(stored.text(field.name, _MAX_WORD) for field in fields(Machine)))
+    names = [field.name for field in fields(Machine)]
+    if "compiler" not in values:  # a run from before there was one
+        names.remove("compiler")
+    machine = Machine(**{name: stored.text(name, _MAX_WORD) for name in names})
     return MachineEntry(stored.whole("step", most=MAX_STEPS), machine)
 
 
-def describe_machines(entries: tuple[MachineEntry, ...]) -> str:
-    """Say how the machines of a run differ from this one, in a sentence."""
+def describe_machines(entries: tuple[MachineEntry, ...], backend: str) -> str:
+    """Say how the machines of a run differ from this one with a backend, in a sentence."""
     if not entries:
         return "Its file does not say on which machine it was made."
     if entries[0].step:
         return f"Its file does not name the machine of its first {entries[0].step:,} steps."
-    here = this_machine()
+    here = this_machine(backend)
     others = tuple(dict.fromkeys(each.machine for each in entries if each.machine != here))
     if not others:
         return "Its file was made on a machine like this one."

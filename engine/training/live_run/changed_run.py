@@ -94,6 +94,7 @@ class ChangedRun(ObservedRun):
         report = None
         if hyperparameters.backend != before.backend:
             self.learner.set_backend(hyperparameters.backend)
+            self._machines.backend = hyperparameters.backend
         if hyperparameters.widths != before.widths:
             report = self._resize(hyperparameters.widths, resize, undo)
             report = replace(report, is_forgotten=undo and not is_known)

@@ -19,7 +19,7 @@ from engine.training.history.machine_history import MachineHistory
 from engine.training.history.trainer_state import TrainerState
 from engine.training.learner import Learner, NetworkCopy
 from engine.training.loaders.data_loader import check_run
-from engine.training.loaders.name_loader import NameLoader
+from engine.training.loaders.example_loader import ExampleLoader
 from engine.training.messages import Divergence, HeldOutTrend, LossRise, LossSpike, Snapshot
 from engine.training.recipes import Recipe
 from engine.training.record import Event, Record, WarmStart
@@ -44,7 +44,7 @@ LOG_EVERY = 2_000
 """Iterations between two log entries, as in the course."""
 
 LOG_TEXT_EVERY = 250
-"""The same for a text, where each step reads hundreds of symbols."""
+"""The same for a text, and for passages of tunes: each step reads hundreds of symbols."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class ObservedRun:
         self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
-        self._log_every = LOG_TEXT_EVERY if corpus.kind == "text" else LOG_EVERY
+        tells_tunes = corpus.kind == "melodies" and self.settings.task == "tell"
+        self._log_every = LOG_TEXT_EVERY if corpus.kind == "text" or tells_tunes else LOG_EVERY
         self._log = EventLog()
         self.warm_start = state.warm_start if state else warm_start
         given = state or warm_start
@@ -100,7 +101,7 @@ class ObservedRun:
         self._decay_starts = DecayStarts()
         self._ending = Ending(until)
         self._initial_until = self._ending.until
-        self._machines = MachineHistory()
+        self._machines = MachineHistory(self.hyperparameters.backend)
 
     @property
     def parameters(self) -> Parameters:
@@ -221,14 +222,21 @@ class ObservedRun:
 
     @property
     def held_out(self) -> EncodedNames | None:
-        """All held-out names; None for a text, or if the recipe holds none out."""
-        return self.learner.loader.held_out if isinstance(self.learner.loader, NameLoader) else None
+        """All held-out names or passages; None for a text, or if the recipe holds none out."""
+        loader = self.learner.loader
+        return loader.held_out if isinstance(loader, ExampleLoader) else None
+
+    def held_out_title(self, place: int) -> str:
+        """Return what to call one of `held_out`: the name, or a passage's tune and bars."""
+        loader = self.learner.loader
+        assert isinstance(loader, ExampleLoader)  # only these hold out names or passages
+        return loader.held_out_title(place)
 
     @property
     def training_names(self) -> EncodedNames:
-        """The training names; for a text, pieces from all over its training part."""
+        """The training names or passages; for a text, pieces from all over its training part."""
         loader = self.learner.loader
-        return loader.training if isinstance(loader, NameLoader) else loader.training_probe()
+        return loader.training if isinstance(loader, ExampleLoader) else loader.training_probe()
 
     def held_out_loss(self) -> NamesLoss | None:
         """Return the loss on all held-out data; None if nothing is held out."""
@@ -260,8 +268,8 @@ class ObservedRun:
     def is_at_log_entry(self) -> bool:
         """Whether the course logs the step just made: iterations 0, 2000, 4000, ...
 
-        The course counts from 0, so its iteration 2000 is the 2,001st step. For a text, it is the
-        first step and every `LOG_TEXT_EVERY`-th after it.
+        The course counts from 0, so its iteration 2000 is the 2,001st step. For a text, and for
+        passages of tunes, it is the first step and every `LOG_TEXT_EVERY`-th after it.
         """
         return self.step % self._log_every == 1
 
@@ -285,11 +293,12 @@ class ObservedRun:
         )
 
     def _new_average(self) -> SmoothedLoss:
+        has_examples = isinstance(self.learner.loader, ExampleLoader)
         return make_smoothed_loss(
             self.n_outputs,
             is_legacy=self.recipe.is_legacy,
             smoothing=self.settings.smoothing,
-            horizon=NAMES_HORIZON if isinstance(self.corpus, Corpus) else SYMBOLS_HORIZON,
+            horizon=NAMES_HORIZON if has_examples else SYMBOLS_HORIZON,
         )
 
     def _last_healthy(self) -> tuple[int, Parameters]:

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.corpus import Corpus
+from engine.data.melodies import Melodies
+from engine.data.passages import split_tunes
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import HeldOutData
@@ -16,6 +18,7 @@ from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.document_loader import DocumentLoader
 from engine.training.loaders.name_loader import NameLoader
+from engine.training.loaders.passage_loader import PassageLoader
 from engine.training.loaders.text_loader import StreamLoader, WindowLoader, check_length
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
@@ -27,7 +30,7 @@ class DataLoader(Protocol):
     Attributes
     ----------
     taken : int
-        Examples returned so far: names, windows, or symbols of streams.
+        Examples returned so far: names, passages, windows, or symbols of streams.
     measure_every : int
         Examples between two measurements of the held-out loss.
     always_reads : bool
@@ -56,7 +59,7 @@ class DataLoader(Protocol):
         ...
 
     def next_batch(self, count: int) -> Packed:
-        """Return the next batch of `count` names, windows or streams."""
+        """Return the next batch of `count` names, passages, windows or streams."""
         ...
 
     def states(self, parameters: Parameters) -> list[State] | None:
@@ -125,7 +128,7 @@ def check_run(
 def make_loader(
     corpus: Corpus | Text, recipe: Recipe, settings: RunSettings, balance: float = 0.0
 ) -> DataLoader:
-    """Return a loader of a corpus, which draws kinds of names as evenly as `balance` says.
+    """Return a loader of a corpus, which draws kinds as evenly as `balance` says.
 
     Raises
     ------
@@ -136,6 +139,8 @@ def make_loader(
     if isinstance(corpus, Corpus):
         return NameLoader(corpus, recipe, settings, balance)
     _check_text(corpus, recipe, settings)
+    if settings.task == "tell" and isinstance(corpus, Melodies):
+        return PassageLoader(corpus, settings, balance)
     if settings.window is not None:
         return WindowLoader(corpus, settings)
     return (StreamLoader if corpus.documents is None else DocumentLoader)(corpus, settings)
@@ -143,20 +148,32 @@ def make_loader(
 
 def _check_kinds(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> None:
     has_kinds = corpus.kinds is not None
-    if settings.task == "tell" and has_kinds and isinstance(corpus, Text):
-        raise ValueError(
-            f"“{corpus.source}” holds tunes, and only kinds of names can be told. Choose the task "
-            "“write”."
-        )
     if has_kinds and recipe.is_legacy:
         raise ValueError(
             f"The {recipe.name} recipe is the course's, which knows no kinds of names. Choose the "
             "default recipe, or read the names without kinds."
         )
-    if settings.task == "tell" and not has_kinds:
+    if settings.task == "tell" and isinstance(corpus, Melodies):
+        _check_tunes(corpus, settings)
+    elif settings.task == "tell" and not has_kinds:
         raise ValueError(
             f"To tell kinds, a network learns from names with kinds, and “{corpus.source}” has "
             "none. Read a folder with one kind a file, or a table with a column of kinds."
+        )
+
+
+def _check_tunes(melodies: Melodies, settings: RunSettings) -> None:
+    """Check that the kinds of tunes can be told, and some tunes be held out."""
+    if melodies.kinds is None:
+        raise ValueError(
+            f"To tell kinds, a network learns from tunes with kinds, and “{melodies.source}” has "
+            "none. Read a folder with one kind a file, or solos with a table that knows their "
+            "performers."
+        )
+    if not len(split_tunes(melodies, settings.seed, settings.held_out)[1]):
+        raise ValueError(
+            f"In “{melodies.source}”, each tune is the only one of its kind. At least one kind "
+            "needs two different tunes: one to learn from, one to hold out."
         )
 
 
@@ -167,4 +184,5 @@ def _check_text(text: Text, recipe: Recipe, settings: RunSettings) -> None:
         )
     if text.kind == "melodies" and settings.window is not None:
         raise ValueError("Melodies are read in streams, not in windows. Choose streams.")
-    check_length(text, settings)
+    if settings.task == "write":
+        check_length(text, settings)

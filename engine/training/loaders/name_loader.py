@@ -10,13 +10,9 @@ from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import held_out_names
 from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.held_out.names import HeldOutNames
-from engine.evaluation.names_loss import loss_of
-from engine.nn.layers.layer_stack import State
 from engine.nn.packing import Packed
-from engine.nn.parameters import Parameters
-from engine.nn.resizing.widths import Resized
-from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.loaders.epoch_order import EpochOrder, balanced_weights, weighted_order
+from engine.training.loaders.epoch_order import balanced_weights, weighted_order
+from engine.training.loaders.example_loader import ExampleLoader
 from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
@@ -30,11 +26,8 @@ To measure a name takes about half as long as to learn from it, so that measurin
 twentieth of the time.
 """
 
-_PROBE_NAMES = 200
-"""Names in a sample for `probe_loss` and `training_probe`."""
 
-
-class NameLoader:
+class NameLoader(ExampleLoader):
     """Returns the training names, one or several at a time, epoch after epoch.
 
     If the names have weights, an epoch draws as many names as there are distinct ones to train on,
@@ -63,39 +56,39 @@ class NameLoader:
     def __init__(
         self, corpus: Corpus, recipe: Recipe, settings: RunSettings, balance: float = 0.0
     ) -> None:
-        self.held_out: EncodedNames | None = None
+        held_out: EncodedNames | None = None
         names = corpus.distinct
         if recipe.holds_out:
-            training, held_out = corpus.split_places(settings.seed, settings.held_out)
-            self.held_out = corpus.encoded_at(held_out)
+            training, others = corpus.split_places(settings.seed, settings.held_out)
+            held_out = corpus.encoded_at(others)
         else:
             names = corpus.names if corpus.weights is None else corpus.distinct
             training = np.arange(len(names))
-        self._reshuffles, self._tells = recipe.reshuffles, settings.task == "tell"
+        self._reshuffles, self._vocabulary = recipe.reshuffles, corpus.vocabulary
         # The first time step of a name has no input symbol, but the course carries a state into it.
         self.always_reads = recipe.carries_state
         if recipe.is_legacy:
             np.random.RandomState(settings.seed).shuffle(training)
         if names is corpus.distinct:
-            self.training = corpus.encoded_at(training)
+            encoded = corpus.encoded_at(training)
         else:  # a recipe that keeps repeats, which is not for kinds
-            self.training = corpus.vocabulary.encode_all([names[place] for place in training])
+            encoded = corpus.vocabulary.encode_all([names[place] for place in training])
         weights = corpus.weights_at(training)
+        held_out_data: HeldOutNames | HeldOutKinds | None = None
+        if held_out is not None:
+            held_out_data = held_out_names(
+                corpus, encoded, held_out, settings.seed, weights, settings.task
+            )
+        tells = settings.task == "tell"
+        super().__init__(encoded, held_out, held_out_data, settings.seed, tells=tells)
         self._own_weights = None if weights is None else np.array(weights, dtype=np.float64)
         self._weights = self._balanced(balance)
-        self.held_out_data: HeldOutNames | HeldOutKinds | None = None
-        if self.held_out is not None:
-            self.held_out_data = held_out_names(
-                corpus, self.training, self.held_out, settings.seed, weights, settings.task
-            )
-        n_measured = 0 if self.held_out_data is None else self.held_out_data.size.measured
+        n_measured = 0 if held_out_data is None else held_out_data.size.measured
         self.measure_every = names_between_measurements(n_measured, settings.measuring)
         # Lists, as reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
         kinds = self.training.kinds
         self._kinds: list[int] | None = None if kinds is None else kinds.tolist()
-        self._epoch = EpochOrder(settings.seed, self._draw_order)
-        self.taken = 0
 
     def __len__(self) -> int:
         return len(self._bounds) - 1
@@ -133,45 +126,10 @@ class NameLoader:
             self._weights = self._balanced(balance)
             self._epoch.begin_anew()
 
-    def states(self, parameters: Parameters) -> list[State] | None:
-        """Return None: every name of a batch begins with a zero state."""
-        return None
-
-    def resize_states(self, resized: Resized, parameters: Parameters) -> None:
-        """Do nothing: there are no states."""
-
-    def forget_states(self) -> None:
-        """Do nothing: there are no states."""
-
-    def state(self) -> StateDict:
-        """Return the names returned so far, and the position in the epoch."""
-        return {"taken": self.taken} | self._epoch.state()
-
-    def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
-        """Continue from the position in the epoch."""
-        self.taken = state.whole("taken")
-        self._epoch.restore(state)
-
-    def training_probe(self) -> EncodedNames:
-        """Return training names from all over the list, which may be sorted."""
-        count = min(_PROBE_NAMES, len(self))
-        return self.training.take(np.linspace(0, len(self) - 1, count).astype(np.intp))
-
-    def _loss_probe(self) -> EncodedNames:
-        """Return some held-out names, or training names if none are held out."""
-        if self.held_out_data is None:
-            return self.training_probe()
-        probe = self.held_out_data.names()
-        return probe.take(np.arange(min(_PROBE_NAMES, len(probe))))
-
-    def probe_loss(self, parameters: Parameters) -> float:
-        """Return the loss on some held-out names, or on training names if none are held out."""
-        return loss_of(parameters, self._loss_probe()).nats_per_name
-
-    @property
-    def probe_characters(self) -> float:
-        """Mean length of the names that `probe_loss` reads, END included; 1 if kinds are told."""
-        return 1.0 if self._tells else float(self._loss_probe().lengths.mean())
+    def held_out_title(self, place: int) -> str:
+        """Return a held-out name."""
+        assert self.held_out is not None
+        return self._vocabulary.decode(self.held_out[place][:-1].tolist())
 
     def _balanced(self, balance: float) -> NDArray[np.float64] | None:
         """Return how often each name is drawn; None if all are drawn alike."""

@@ -12,8 +12,8 @@ def test_saving_a_run_that_cannot_be_copied_fails_and_the_window_can_close(
     with monkeypatch.context() as broken:
         broken.setattr(Trainer, "state", lambda _self: 1 / 0)
         with qtbot.waitSignal(saving.not_saved) as answer:
-            assert not saving.save_and_wait()
+            assert not saving.save_and_wait(lambda: True)
     assert "could not be copied" in answer.args[0]
-    assert saving.save_and_wait(), "the run continues, and can be saved later"
+    assert saving.save_and_wait(lambda: True), "the run continues, and can be saved later"
     window.close()
     assert window.session.has_ended

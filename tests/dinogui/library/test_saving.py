@@ -17,6 +17,8 @@ from engine.evaluation.units import Unit
 from engine.runs.run_file import NO_ROOM_SENTENCE, load_run, save_run
 from engine.training.record import Record
 
+pytestmark = pytest.mark.one_window
+
 
 @pytest.fixture
 def train(train_until):
@@ -475,10 +477,10 @@ def test_a_run_saved_right_before_a_restart_is_in_the_file(window, qtbot, tmp_pa
 def test_closing_can_wait_for_the_result_of_saving(window, tmp_path, train):
     train(window, 10)
     window.session.run.file = str(tmp_path / "run.npz")
-    assert window.library.saving.save_and_wait() is True
+    assert window.library.saving.save_and_wait(lambda: True) is True
     assert load_run(tmp_path / "run.npz").state.step == 10
     window.session.run.file = str(tmp_path / "none" / "run.npz")
-    assert window.library.saving.save_and_wait() is False
+    assert window.library.saving.save_and_wait(lambda: True) is False
 
 
 def test_many_slider_moves_replay_to_the_same_bits(window, qtbot, tmp_path):

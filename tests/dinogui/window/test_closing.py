@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from dinogui.app import make_window
 from dinogui.common.preferences import Closing, Preferences
 from dinogui.session.run import RunState
+from dinogui.window import long_wait
 from engine.runs.run_file import load_run
+from engine.training.settings import Hyperparameters
 
 SAVE = QMessageBox.StandardButton.Save
 DISCARD = QMessageBox.StandardButton.Discard
@@ -50,7 +52,8 @@ def start(qapp, qtbot, folder, train_until):
 class Answers:
     """Clicks a button in each question that is shown, and presses Escape in file dialogs.
 
-    After the first question, it clicks the second button, if there is one.
+    After the first question, it clicks the second button, if there is one. A button that a question
+    does not have is not clicked.
     """
 
     def __init__(self, qtbot, button, second=None, *, each_time=False):
@@ -81,8 +84,9 @@ class Answers:
                 self._qtbot.keyClick(box.checkBox(), Qt.Key.Key_Space)
             is_second = len(self.asked) > 1 and self._second is not None
             button = box.button(self._second if is_second else self._button)
-            self.pressed = button.text().replace("&", "")
-            self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+            if button is not None:
+                self.pressed = button.text().replace("&", "")
+                self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 QUESTION = "Save what the network has learned?"
@@ -218,3 +222,65 @@ def test_the_preference_to_always_save_asks_when_saving_fails(start, qtbot, tmp_
         assert not window.close()
     assert answers.asked == [QUESTION]
     assert "cannot be written" in window.banner.message
+
+
+@pytest.fixture
+def start_long_steps(start, qtbot, monkeypatch):
+    """Return a function that opens the window, which trains in the middle of a step of a second."""
+    monkeypatch.setattr(long_wait, "PATIENCE_SECONDS", 0.0)
+
+    def make():
+        window = start(step=0)
+        session = window.session
+        session.restart(hyperparameters=Hyperparameters(widths=(128, 128), batch=512))
+        session.step()
+        qtbot.waitUntil(lambda: session.steps_made == 1, timeout=60_000)
+        qtbot.waitUntil(lambda: window.library.autosave.is_current, timeout=60_000)
+        session.train()
+        qtbot.waitUntil(lambda: session.steps_made == 2, timeout=60_000)  # it begins the next one
+        return window
+
+    return make
+
+
+NOT_YET = "The run is not in File > Runs yet."
+
+
+def test_closing_waits_for_a_long_step_and_says_so(start_long_steps, start, qtbot):
+    window = start_long_steps()
+    with Answers(qtbot, KEEP, QMessageBox.StandardButton.NoButton) as answers:
+        assert window.close()
+    assert answers.asked[:2] == [QUESTION, NOT_YET]
+    assert "what it has learned since step 1 is lost." in answers.explained
+    assert window.session.steps_made == 3
+    assert earlier_steps(qtbot, start(step=0), 1) == [window.session.steps_made]
+
+
+def test_a_long_step_can_be_left_and_the_next_start_offers_what_was_there(
+    start_long_steps, start, qtbot
+):
+    window = start_long_steps()
+    with Answers(qtbot, KEEP, DISCARD) as answers:
+        assert window.close()
+    assert (answers.asked, answers.pressed) == ([QUESTION, NOT_YET], "Close now")
+    other = start(step=0)
+    qtbot.waitUntil(lambda: other.left_behind.isVisible())
+
+
+def test_closing_in_a_long_step_can_be_called_off(start_long_steps, qtbot):
+    window = start_long_steps()
+    with Answers(qtbot, KEEP, CANCEL) as answers:
+        assert not window.close()
+    assert (answers.asked, answers.pressed) == ([QUESTION, NOT_YET], "Do not close")
+    assert window.isVisible()
+    assert window.session.state is RunState.TRAINING
+
+
+def test_saving_in_a_long_step_says_so_and_can_be_called_off(start_long_steps, qtbot, tmp_path):
+    window = start_long_steps()
+    window.session.run.file = str(tmp_path / "run.npz")
+    with Answers(qtbot, SAVE, CANCEL) as answers:
+        assert not window.close()
+    assert answers.asked == [QUESTION, "The run is not saved yet."]
+    assert window.isVisible()
+    assert window.session.state is RunState.TRAINING

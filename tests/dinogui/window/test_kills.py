@@ -16,6 +16,9 @@ from engine.storage.archive import open_archive
 
 KILLS = 100
 STEPS = 300
+OPENING_SECONDS = 300.0
+"""A start that takes longer hangs, however busy the machine is."""
+
 PATIENCE_SECONDS = 8.0
 """Every run is written within that after so many steps, on a busy machine as well."""
 
@@ -32,7 +35,10 @@ class Killed:
     def start(self, seed, *words):
         program = Path(__file__).with_name("random_session.py")
         return subprocess.Popen(
-            [sys.executable, program, str(self.folder), str(seed), str(STEPS), *words],
+            [
+                *(sys.executable, "-X", "faulthandler", program),
+                *(str(self.folder), str(seed), str(STEPS), *words),
+            ],
             env=os.environ | {"PYTHONPATH": str(self.root)},
         )
 
@@ -40,6 +46,16 @@ class Killed:
     def has_listed(self):
         """Whether the window has listed what it offers, and begins to do things."""
         return self.log.exists() and "listed" in self.log.read_text(encoding="utf-8")
+
+    def wait_until_listed(self, process):
+        """Wait until the window has listed what it offers, or has ended by itself."""
+        patient_until = time.monotonic() + OPENING_SECONDS
+        while process.poll() is None and not self.has_listed:
+            if time.monotonic() > patient_until:
+                process.send_signal(signal.SIGABRT)  # it prints where all its threads stand
+                process.wait(timeout=60)
+                pytest.fail(f"the window does not open within {OPENING_SECONDS:.0f} s")
+            time.sleep(0.02)
 
     def read_log(self, killed_at):
         """Check what the window listed, and note what it promised until it was killed."""
@@ -94,10 +110,7 @@ def test_no_run_is_lost_by_a_hundred_kills(tmp_path, root, verse):
         process = killed.start(1_000 * (number + 1))
         try:
             if random.random() < 0.9:  # the others are killed while they start
-                patient_until = time.monotonic() + 60
-                while process.poll() is None and not killed.has_listed:
-                    assert time.monotonic() < patient_until, "the window does not open"
-                    time.sleep(0.02)
+                killed.wait_until_listed(process)
             time.sleep(random.uniform(0, 6) if random.random() < 0.8 else random.uniform(8, 12))
         finally:
             process.send_signal(signal.SIGKILL)

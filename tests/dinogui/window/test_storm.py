@@ -19,7 +19,7 @@ from engine.data.corpus import corpus_of_names
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.training.ending import ENDLESS, Until
-from engine.training.presets import PRESETS, TEXT_PRESETS
+from engine.training.presets import presets_for
 
 _MAX_GROWTH = 50e6
 """Bytes by which the process may grow once everything that is created only once exists."""
@@ -69,6 +69,9 @@ class RandomActions:
         "end_the_race",
         "click_a_kind",
         "drag_a_share",
+        "play_or_stop",
+        "hear_an_entry",
+        "ask_for_another_melody",
     )
     new_runs = (
         "restart",
@@ -84,6 +87,7 @@ class RandomActions:
         "open_the_last_race",
         "open_kinds",
         "tell_or_write",
+        "open_the_tunes",
     )
 
     def __init__(self, window, random, files):
@@ -155,6 +159,28 @@ class RandomActions:
             kinds.both.setChecked(bool(self.random.integers(2)))
             self.window.model.run_requested.emit()
 
+    def open_the_tunes(self):
+        self.window.actions_.open_tunes.trigger()
+        self.step()  # the first entry of the log is heard later
+
+    def play_or_stop(self):
+        self.press("Ctrl+P")
+
+    def hear_an_entry(self):
+        rows = self.window.arrangement.logs.currentWidget().rows
+        if rows.entries.entries and rows.isVisible():
+            row = int(self.random.integers(len(rows.entries.entries)))
+            place = rows.visualRect(rows.entries.index(row, 1)).center()
+            QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    def ask_for_another_melody(self):
+        if self.window.session.kind != "melodies":
+            return
+        form = self.window.columns.of("melodies").panel.form
+        form.beginning.source.setCurrentIndex(int(self.random.integers(3)))
+        form.chords.setText(str(self.random.choice(["", "| Dm7 | G7 |", "| C"])))
+        form.bars.setValue(int(self.random.integers(1, 5)))
+
     def add_a_layer(self):
         widths = self.window.session.hyperparameters.widths
         if len(widths) < 3:
@@ -173,7 +199,7 @@ class RandomActions:
             runs[self.random.integers(len(runs))].trigger()
 
     def begin_a_preset(self):
-        presets = TEXT_PRESETS if self.window.session.kind == "text" else PRESETS
+        presets = presets_for(self.window.session.kind)
         self.window.model.preset_requested.emit(presets[self.random.integers(len(presets))])
 
     def drag_the_play_head(self):
@@ -383,6 +409,8 @@ def do_random_actions(qapp, qtbot, files, seed, actions, tmp_path, resident_byte
         window = open_window(qapp, qtbot, tmp_path / "autosave")
         window.session.failed.connect(failures.append)
         user = RandomActions(window, random, files)
+        if seed % 2 == 0:
+            user.open_the_tunes()
         now = min(_ACTIONS_PER_WINDOW, actions // 3 + 1, actions - done)
         user.do(now // 2)
         if done + now >= actions:

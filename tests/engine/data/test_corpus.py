@@ -18,7 +18,8 @@ from engine.data.training_data import MAX_NAME_LENGTH, CorpusError
 
 # What is cleaned is tested in test_characters.
 letter = st.characters(
-    exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"], exclude_characters="\u2800\u3164\uffa0"
+    exclude_categories=["Cs", "Cc", "Cf", "Cn", "Zl", "Zp", "Zs"],
+    exclude_characters="\u2800\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))),
 )
 line = st.one_of(
     st.text(letter, max_size=15),

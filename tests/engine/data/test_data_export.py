@@ -135,6 +135,8 @@ def test_melodies_come_back_the_same(seed, has_bars):
         [on_grid(as_played(tune)).melody for tune in tunes], "tunes", grid="swing"
     )
     (form,) = DATA_FORMATS["melodies"]
+    lines = form.to_text(melodies).splitlines()
+    assert [line for line in lines if line.startswith("X:")] == ["X:1", "X:2", "X:3"]
     read = again(melodies, form)
     assert read.fingerprint == melodies.fingerprint
     for number in range(3):

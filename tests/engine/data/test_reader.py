@@ -1,6 +1,10 @@
 import re
+from contextlib import suppress
+from functools import partial
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.cli.main import main
 from engine.data.preview import preview
@@ -54,7 +58,7 @@ def test_our_own_dinosaurs_are_names(root):
 
 def test_a_binary_file_is_neither(write):
     with pytest.raises(CorpusError, match="is not a text file") as caught:
-        kind_of(write(b"\x89PNG\r\n\0\0"))
+        kind_of(write(b"\x7fELF\r\n\0\0"))
     assert SENTENCE.match(str(caught.value))
 
 
@@ -314,3 +318,77 @@ def test_a_preview_shows_documents_as_they_stand_in_the_file(write):
     assert DOCUMENT_END not in shown.symbols
     late = write(VERSE * 4_000 + "<|end|>\n" + VERSE)
     assert preview(late, ReadingChoices(separator="<|end|>")).kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("begin", "sentence"),
+    [
+        (b"%PDF-1.4\n1 0 obj\n", "is a PDF document, not a text. Save it as plain text"),
+        (rb"{\rtf1\ansi Rex\par Mei\par}", "is a document in rich text"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0", "is a document of an office program"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "is a picture, not a text. Choose a text file"),
+        (b"\x1f\x8b\x08\0\0", "is a compressed file, not a text. Decompress it"),
+        (b"7z\xbc\xaf\x27\x1c\0", "is an archive of another kind than zip"),
+        (b"SQLite format 3\0", "is a database, not a text. Export a table"),
+    ],
+)
+def test_a_file_of_a_known_format_is_refused_by_its_name(write, begin, sentence):
+    path = write(begin, "list.txt")
+    for look in (kind_of, preview, read_data):
+        with pytest.raises(CorpusError, match=f"“list.txt” {sentence}"):
+            look(path)
+    write("Rex\nMei\n", "names.txt")
+    assert read_data(path.parent).names == ("rex", "mei")
+
+
+def test_pages_of_html_and_xml_are_texts(write):
+    xml = "<names>\n" + "<name>Rex</name>\n" * 9 + "</names>\n"
+    assert kind_of(write(xml, "names.xml")) == "text"
+    assert kind_of(write("<3 Rex\nMei\nAllo\n", "names.txt")) == "names"
+
+
+PIECES = (
+    *(b"Rex", b"Mei,3", b'"', b"'", b",", b";", b"\t", b"|", b"| --- |", b"\n", b"\r", b"\0"),
+    *(b"[", b"]", b"{", b"}", b'"a":', b"1. ", b"- ", b"# ", b"X:1\nK:C\n", b"<|end|>", b"sep=;\n"),
+    *(b"\xff\xfe", b"\xef\xbb\xbf", b"\xe9", "é\u200d\ufe0f\u0301".encode(), b"9" * 400),
+    *(b"MThd\0\0\0\x06\0\0", b"name,count\n", b"**", b"(", b"%PDF-", b"{\\rtf", b"\\u12"),
+)
+ENDINGS = ("txt", "csv", "tsv", "json", "jsonl", "md", "abc", "mid")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from(ENDINGS))
+def test_whatever_a_file_holds_it_is_read_or_refused_in_a_sentence(write, pieces, ending):
+    path = write(b"".join(pieces), f"list.{ending}")
+    refusals = []
+    for look in (read_data, preview, partial(read_data, choices=ReadingChoices(weights=2))):
+        try:
+            look(path)
+        except CorpusError as error:
+            refusals.append(str(error))
+    assert all(map(SENTENCE.match, refusals))
+
+
+LONG = 300_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xe9\n" + b"x" * LONG,  # of no encoding that is assumed
+        b"# list\nRex\nMei\n" + b" " * LONG + b"x\n",
+        b"X:1\n" * LONG,
+        b"a|b\n" + b" " * LONG + b"-" + b" " * LONG + b"x\n",
+        b"<a>\n" + b"</a" * LONG,
+        b"- " + b"*" * LONG + b"\n" + b"- [" * LONG,
+        b"id,name\n" + b",'a''" * LONG,
+    ],
+    ids=range(7),
+)
+def test_a_file_takes_time_in_proportion_to_its_size(write, content):
+    """Patterns that look again at each place would need hours for these."""
+    path = write(content, "list.txt")
+    with suppress(CorpusError):
+        preview(path)
+    with suppress(CorpusError):
+        read_data(path)

@@ -23,13 +23,13 @@ def corpus():
 def test_a_handful_has_names_of_all_kinds_before_it_has_more_of_one(corpus):
     encoded = corpus.encoded_at(np.arange(15))
     for seed in range(5):
-        some = handful(encoded, 5, seed)
+        some = encoded.take(handful(encoded, 5, seed))
         assert np.bincount(some.kinds).tolist() == [2, 2, 1]
-        assert set(handful(encoded, 3, seed).kinds.tolist()) == {0, 1, 2}
+        assert set(encoded.kinds[handful(encoded, 3, seed)].tolist()) == {0, 1, 2}
     assert len(handful(encoded, 99, 0)) == 15
-    same = [handful(encoded, 5, 3).symbols.tolist() for _ in range(2)]
+    same = [handful(encoded, 5, 3).tolist() for _ in range(2)]
     assert same[0] == same[1]
-    assert same[0] != handful(encoded, 5, 4).symbols.tolist()
+    assert same[0] != handful(encoded, 5, 4).tolist()
 
 
 def test_what_is_told_is_the_likeliest_kind(corpus):
@@ -38,7 +38,7 @@ def test_what_is_told_is_the_likeliest_kind(corpus):
     trainer.run(20)
     encoded = corpus.encoded_at(np.arange(15))
     shares = probabilities_of_names(trainer.parameters, encoded)
-    told = told_names(trainer.parameters, encoded, corpus.vocabulary, TITLES)
+    told = told_names(trainer.parameters, encoded, corpus.distinct, TITLES)
     assert [each.name for each in told] == list(corpus.distinct_names)
     for each, kind, share in zip(told, encoded.kinds, shares, strict=True):
         assert each.kind == TITLES[kind]

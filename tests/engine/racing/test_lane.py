@@ -36,6 +36,7 @@ def test_all_that_a_lane_can_set_has_words(base):
         "optimizer": "adam", "learning_rate": 0.5, "decay": 0.5, "schedule": "exponential",
         "clip": 0.5, "clipping": "norm", "batch": 7, "dropout": 0.5, "l2": 0.5, "embedding": 7,
         "dtype": "float32", "both_directions": True, "balance": 0.5,
+            "backend": "compiled",
     }  # fmt: skip
     shared = {"held_out", "seed", "window", "stride", "length", "smoothing", "measuring", "task"}
     assert changed.keys() | shared == known

@@ -6,18 +6,21 @@ import pytest
 from engine.racing.lane import Lane
 from engine.racing.race import Race, RacePlan
 from engine.runs.reach import reach
+from engine.sampling.log_entries import log_entry
 from engine.sampling.names import sample_names
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 
 
 def alone(race, lane, steps):
-    """Train the run of a lane without the others."""
-    chosen = lane.lane
+    """Train the run of a lane without the others, and return its trainer and its log."""
+    chosen, log = lane.lane, []
     trainer = Trainer(race.corpus, chosen.hyperparameters, settings=chosen.settings)
     while trainer.step < steps:
         trainer.run(steps - trainer.step)
-    return trainer
+        if trainer.is_at_log_entry:
+            log.append(log_entry(trainer))
+    return trainer, log
 
 
 def test_lanes_go_in_lock_step_and_each_is_as_if_it_were_alone(make_race):
@@ -31,7 +34,8 @@ def test_lanes_go_in_lock_step_and_each_is_as_if_it_were_alone(make_race):
     assert max(seen) == 60
     assert len(seen) > 1
     for lane in race.lanes:
-        expected = alone(race, lane, 60)
+        expected, log = alone(race, lane, 60)
+        assert lane.log == log != []
         assert lane.trainer.parameters.flat.tobytes() == expected.parameters.flat.tobytes()
         np.testing.assert_allclose(
             lane.curve.smoothed[-1, 2], expected.smoothed_loss / expected.smoothed_characters
@@ -46,6 +50,16 @@ def test_the_number_of_steps_of_a_slice_does_not_change_the_networks(make_race, 
         np.testing.assert_array_equal(one.curve.smoothed[:, ::2], other.curve.smoothed[:, ::2])
 
 
+def test_a_lane_logs_what_its_run_would_log_alone_however_it_is_sliced(
+    make_race, finish, documents
+):
+    for seconds in (1e-9, 10):
+        race = finish(make_race("cell=rnn; cell=gru", data=documents, steps=252), seconds)
+        for lane in race.lanes:
+            assert [entry.step for entry in lane.log] == [1, 251]
+            assert lane.log == alone(race, lane, 252)[1]
+
+
 def test_long_slices_are_left_between_two_lanes(make_race):
     race, usual = make_race(steps=30), make_race(steps=30)
     uneven, calls = 0, 0
@@ -57,7 +71,7 @@ def test_long_slices_are_left_between_two_lanes(make_race):
     assert uneven > 0
     assert [lane.trainer.step for lane in race.lanes] == [30, 30]
     for lane in race.lanes:
-        expected = alone(race, lane, 30).parameters.flat
+        expected = alone(race, lane, 30)[0].parameters.flat
         assert lane.trainer.parameters.flat.tobytes() == expected.tobytes()
     usual.advance(1e-9)
     assert len({lane.trainer.step for lane in usual.lanes}) == 1
@@ -115,7 +129,7 @@ def test_a_race_that_is_over_goes_on_when_its_plan_is_longer(make_race, finish):
     assert race.step == 20
     race.plan = RacePlan(steps=45)
     finish(race)
-    expected = alone(race, race.lanes[1], 45)
+    expected, _ = alone(race, race.lanes[1], 45)
     found = race.lanes[1].trainer
     assert found.parameters.flat.tobytes() == expected.parameters.flat.tobytes()
 
@@ -125,7 +139,7 @@ def test_any_step_of_a_lane_can_be_reached(make_race, finish, corpus):
     for lane in race.lanes:
         assert [each.step for each in lane.trainer.checkpoints] == [0, 250]
         reached = reach(lane.trainer.history, corpus, 260).trainer
-        expected = alone(race, lane, 260)
+        expected, _ = alone(race, lane, 260)
         assert reached.parameters.flat.tobytes() == expected.parameters.flat.tobytes()
 
 

@@ -49,10 +49,12 @@ def test_a_race_that_was_saved_goes_on_to_the_bit(saved, make_race, finish):
     assert opened.plan == RacePlan(steps=30)
     assert [lane.trainer.step for lane in opened.lanes] == [30, 30]
     assert all(lane.seconds > 0 for lane in opened.lanes)
+    assert [[entry.steps_made for entry in lane.log] for lane in opened.lanes] == [[1], [1]]
     opened.plan = RacePlan(steps=300)
     finish(opened)
     for one, other in zip(opened.lanes, whole.lanes, strict=True):
         assert one.lane == other.lane
+        assert one.log == other.log
         assert one.trainer.parameters.flat.tobytes() == other.trainer.parameters.flat.tobytes()
         np.testing.assert_array_equal(one.curve.smoothed[:, ::2], other.curve.smoothed[:, ::2])
         np.testing.assert_array_equal(one.curve.held_out[:, ::2], other.curve.held_out[:, ::2])
@@ -191,6 +193,14 @@ def test_a_curve_that_is_damaged_is_named(saved):
     extras = dict(run.extras) | {"race.smoothed": np.zeros((2, 2))}
     save_run(path, run.corpus, run.state, extras)
     with pytest.raises(CheckpointError, match="is damaged: smoothed must be"):
+        open_race(saved)
+
+
+def test_a_log_that_is_damaged_is_named(saved):
+    path = saved / "1-rnn-5-sgd.npz"
+    run = load_run(path)
+    save_run(path, run.corpus, run.state, dict(run.extras) | {"log": [["no step"]]})
+    with pytest.raises(CheckpointError, match=r"The race in “.*” is damaged: .*log"):
         open_race(saved)
 
 

@@ -319,7 +319,7 @@ def test_a_network_that_has_written_names_begins_to_tell_their_kinds(cell, make_
     ("known", "kinds", "task", "told"),
     [
         ((), (), "write", ""),
-        ((), KINDS, "write", " It knows no kinds of names yet."),
+        ((), KINDS, "write", " It knows no kinds yet."),
         (KINDS, KINDS, "write", " It knows all kinds."),
         (OTHER_KINDS, KINDS, "write", " It knows all kinds."),
         (KINDS, OTHER_KINDS, "write", " 2 of 4 kinds are new to it: Old Norse, Welsh."),

@@ -145,6 +145,10 @@ def test_a_long_run_ends_when_it_no_longer_gets_better(preset):
 def test_presets_are_offered_for_data_that_they_can_learn_from():
     assert presets_for("names") == PRESETS
     assert presets_for("text") == TEXT_PRESETS
+    assert presets_for("melodies", has_kinds=True) == MELODY_PRESETS
+    assert {each.key for each in MELODY_PRESETS} - {
+        each.key for each in presets_for("melodies")
+    } == {"player"}
     with_kinds = presets_for("names", has_kinds=True)
     assert with_kinds[: len(KIND_PRESETS)] == KIND_PRESETS
     assert {preset.key for preset in PRESETS} - {preset.key for preset in with_kinds} == {

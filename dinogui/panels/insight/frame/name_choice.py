@@ -126,7 +126,8 @@ class NameChoice(QObject):
             return None
         corpus = self._session.corpus
         if isinstance(corpus, Text):
-            return _reading_of(self._piece(snapshot, corpus))
+            piece = self._piece(snapshot, corpus)
+            return Reading(piece) if self._session.run.tells else _reading_of(piece)
         if self.text:
             return Reading(self._encoded(snapshot.vocabulary))
         if snapshot.latest_name is not None:
@@ -138,11 +139,13 @@ class NameChoice(QObject):
         latest = snapshot.latest_name
         if latest is None:
             return None
-        return _reading_of(latest) if self._session.kind != "names" else Reading(latest)
+        is_whole = self._session.run.shown_output == "names"  # it is read from a zero state
+        return Reading(latest) if is_whole else _reading_of(latest)
 
     def _piece(self, snapshot: Snapshot, text: Text) -> Indices:
         if self.text:
-            return self._encoded(snapshot.vocabulary)
+            typed = self._encoded(snapshot.vocabulary)
+            return np.append(typed, END_INDEX) if self._session.run.tells else typed
         if snapshot.latest_name is not None:
             return snapshot.latest_name
         return text.symbols[:_OPENING].astype(np.intp)

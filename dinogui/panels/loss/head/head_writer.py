@@ -19,7 +19,7 @@ from engine.training.curves.curve_end import Point
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss
 
-READABLE_MILLISECONDS = 330
+READABLE_MILLISECONDS = 500
 """A figure that changes more often cannot be read."""
 
 

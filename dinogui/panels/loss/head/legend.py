@@ -19,7 +19,7 @@ _GAP, _GAP_TEXT = "&nbsp;&nbsp; ", "\u00a0\u00a0 "
 _CURVES = 2
 """Entries: the curve of the training and that of what is held out."""
 
-_NOT_HELD_OUT = "no names are held out, so none are told"
+_NOT_HELD_OUT = "nothing is held out, so nothing is told"
 
 _SLACK = 2
 """Pixels by which a label may be wider than its text."""

@@ -18,7 +18,7 @@ _WHY = (
     "The loss grew until it was no longer a number. Roll back to the last good network, as the "
     "message over the plot offers, or restart."
 )
-_NOT_MEASURED = ("no held-out names have been told yet", "not measured yet", "")
+_NOT_MEASURED = ("nothing that is held out has been told yet", "not measured yet", "")
 """What is said in a unit that the training has no values in, in fewer and fewer words."""
 _NOTHING_BEATEN = 1e-9
 """Losses that differ by less than this share are the same."""
@@ -187,7 +187,7 @@ def _details(shown: ShownLoss) -> str:
     letter = "symbol" if shown.kind != "names" else "letter"
     lines = []
     if shown.is_unmeasured:
-        lines.append("Only held-out names count here, and none have been told so far.")
+        lines.append("Only what is held out counts here, and nothing of it has been told so far.")
     elif shown.loss is None:
         lines.append("Before the first step, the network guesses.")
     elif shown.held_out is None:
@@ -195,7 +195,7 @@ def _details(shown: ShownLoss) -> str:
         lines.append(f"{unit.write(shown.loss)} {label}.")
     else:
         size = shown.held_out.describe(in_full=shown.is_in_full)
-        what = "Kinds of held-out names told right" if unit.is_accuracy else "Held-out loss"
+        what = "Kinds told right" if unit.is_accuracy else "Held-out loss"
         lines.append(f"{what} at step {shown.step:,}, measured on {size}:")
         lines.append(f"{unit.write(shown.loss)} {label}.")
     if shown.guessing is not None:

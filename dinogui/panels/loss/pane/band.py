@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from dinogui.common.theme import Colours
 from dinogui.panels.loss.axes.scales import VerticalScale, ViewScale
@@ -22,6 +22,7 @@ MOST_GROUPS = 150
 """The most groups of steps in view: one for every four pixels of the plot at 1100 × 700."""
 _LEAST_GRAIN = 32
 """Steps of the smallest group. The quantiles of fewer jump about."""
+_FEW_GROUPS = 12
 _GROUP_PIXELS = 4.0
 """The narrowest group on a logarithmic axis."""
 _MOST_EXTREMES = 250
@@ -164,11 +165,21 @@ class Band:
         if low == 0:
             first = max(self._begin, float(self._look.quantiles.since))
             places.insert(0, [self._scale.x_of(first), *places[0][1:]])
+        if len(places) <= _FEW_GROUPS:
+            self._fill_few(painter, places)
+            return
         x, *depths = np.array(places).T
         there_and_back = np.concatenate((x, x[::-1]))
         for lower, upper, tint in zip((0, 1), (3, 2), self._tints, strict=True):
             edges = np.concatenate((depths[upper], depths[lower][::-1]))
-            self._fill(painter, there_and_back, edges, tint)
+            _fill(painter, pg.functions.arrayToQPolygonF(there_and_back, edges), tint)
+
+    def _fill_few(self, painter: QPainter, places: list[list[float]]) -> None:
+        """Fill what a frame adds. For so few points, arrays take longer than Qt does."""
+        for lower, upper, tint in zip((1, 2), (4, 3), self._tints, strict=True):
+            edge = [QPointF(place[0], place[upper]) for place in places]
+            edge += [QPointF(place[0], place[lower]) for place in reversed(places)]
+            _fill(painter, edge, tint)
 
     def _paint_points(self, painter: QPainter, begin: float, end: float) -> None:
         if begin > self._points_until:
@@ -200,13 +211,15 @@ class Band:
         y = scale.y(look.vertical.position(nats)).reshape(-1, 2)
         there_and_back = np.concatenate((x, x[::-1]))
         edges = np.concatenate((y.min(axis=1), y.max(axis=1)[::-1]))
-        self._fill(painter, there_and_back, edges, look.tint(_EXTREMES))
+        corners = pg.functions.arrayToQPolygonF(there_and_back, edges)
+        _fill(painter, corners, look.tint(_EXTREMES))
         painter.restore()
 
-    def _fill(self, painter: QPainter, x: Array, y: Array, tint: QColor) -> None:
-        """Fill an area. It is not antialiased, which would take as long as the rest of a frame."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tint)
-        painter.drawPolygon(pg.functions.arrayToQPolygonF(x, y))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+def _fill(painter: QPainter, corners: QPolygonF | list[QPointF], tint: QColor) -> None:
+    """Fill an area. It is not antialiased, which would take as long as the rest of a frame."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tint)
+    painter.drawPolygon(corners)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -50,15 +50,20 @@ class BestMark:
 
     def area(self, scale: ViewScale, room: QRectF) -> QRect:
         """Return what the ring and the text cover, in pixels."""
-        centre, reach = self.centre(scale), _RADIUS + _LINE
-        ring = QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
-        return ring.united(room).toAlignedRect()
+        return self.ring(scale).united(room).toAlignedRect()
 
-    def paint(self, painter: QPainter, scale: ViewScale, room: QRectF) -> None:
-        """Draw it, with its text in a room."""
+    def ring(self, scale: ViewScale) -> QRectF:
+        """Return what the ring covers, in pixels."""
+        centre, reach = self.centre(scale), _RADIUS + _LINE
+        return QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach)
+
+    def paint(self, painter: QPainter, part: QRectF, scale: ViewScale, room: QRectF) -> None:
+        """Draw what of it lies in a part of the pane, with its text in a room."""
         painter.setPen(QPen(self.ink, _LINE))
-        painter.setBrush(self.ground)
-        painter.drawEllipse(self.centre(scale), _RADIUS, _RADIUS)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setFont(self.font)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text)
+        if self.ring(scale).intersects(part):
+            painter.setBrush(self.ground)
+            painter.drawEllipse(self.centre(scale), _RADIUS, _RADIUS)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        if room.intersects(part):
+            painter.setFont(self.font)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text)

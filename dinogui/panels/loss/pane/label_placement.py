@@ -77,6 +77,8 @@ def covered_length(place: QRectF, line: Line) -> float:
     if len(x) < 2:
         return 0.0
     air = place.adjusted(-_AIR, -_AIR, _AIR, _AIR)
+    if not (_overlap(x, air.left(), air.right()) & _overlap(y, air.top(), air.bottom())).any():
+        return 0.0  # most lines that are asked about do not come near
     dx, dy = np.diff(x), np.diff(y)
     enters, leaves = np.zeros(len(dx)), np.ones(len(dx))
     for begin, along, low, high in (
@@ -93,3 +95,12 @@ def covered_length(place: QRectF, line: Line) -> float:
         leaves = np.where(outside, -1.0, leaves)
     shares = np.maximum(leaves - enters, 0.0)
     return float(np.sum(shares * np.hypot(dx, dy)))
+
+
+def _overlap(along: Array, low: float, high: float) -> NDArray[np.bool_]:
+    """Return for each segment whether it has a part between two parallel edges."""
+    begins, ends = along[:-1], along[1:]
+    overlap: NDArray[np.bool_] = (np.maximum(begins, ends) >= low) & (
+        np.minimum(begins, ends) <= high
+    )
+    return overlap

@@ -104,7 +104,7 @@ class Marks:
         self._paint_spikes(painter, part, scale)
         self._paint_diamond(painter, scale)
         if self.best is not None and self.best_area(scale).intersects(part):
-            self.best.paint(painter, scale, self._room)
+            self.best.paint(painter, QRectF(part), scale, self._room)
 
     def _paint_spikes(self, painter: QPainter, part: QRect, scale: ViewScale) -> None:
         begin, end = (scale.step(x) for x in (part.left() - _MARK, part.right() + 1 + _MARK))

@@ -156,6 +156,8 @@ class BeginningChoice(QWidget):
         keyboard.pressed.connect(self.pressed)
         keyboard.released.connect(self._take_note)
         self._keyboard_lines.insertWidget(0, keyboard)
+        QWidget.setTabOrder(self.source, keyboard)
+        QWidget.setTabOrder(keyboard, self.clear)
         self.keyboard = keyboard
 
     @Slot(int, float)

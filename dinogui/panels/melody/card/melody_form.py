@@ -135,7 +135,7 @@ class MelodyForm(QWidget):
         self.accompanies = CheckChip("Accompany", "Play the chords with the melody")
         self.accompanies.setChecked(True)
         self.is_fresh = CheckChip(
-            "Another seed each time",
+            "New seed",
             "Improvise uses the next seed each time, so that each press gives another melody",
         )
         self.is_fresh.setChecked(True)
@@ -149,15 +149,16 @@ class MelodyForm(QWidget):
         self.more.toggled.connect(self._folded.setVisible)
 
     def _lay_out(self) -> None:
-        lines = QVBoxLayout(self)
+        lines = self._lines = QVBoxLayout(self)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(2 * SPACE)
-        for knob in (self.temperature, self.tempo, self.stay):
+        for knob in (self.temperature, self.tempo):
             lines.addWidget(knob)
         lines.addLayout(
             _columns(("&Bars", self.bars), ("&Metre", self.metre), ("S&wing, %", self.swing))
         )
         lines.addWidget(self.chords)
+        lines.addWidget(self.stay)
         lines.addWidget(self.beginning)
         lines.addWidget(PartsFlow(self.is_fresh, self.more))
         lines.addWidget(self._folded)
@@ -229,6 +230,12 @@ class MelodyForm(QWidget):
         self._usual_tempo, self._usual_bar = tempo, bar
         self.beginning.show_tempo(tempo)
 
+    def show_short(self, is_short: bool) -> None:
+        """Leave out the words below the knobs, and stand closer, where height is scarce."""
+        self._lines.setSpacing(SPACE if is_short else 2 * SPACE)
+        for knob in (self.temperature, self.tempo, self.stay):
+            knob.show_ends(not is_short)
+
     def settle(self) -> None:
         """Report earlier changes no more: they are being answered."""
         self._rest.stop()
@@ -251,8 +258,8 @@ class MelodyForm(QWidget):
         self.misread.emit(sentence)
 
     def _show_chords(self, has_chords: bool) -> None:
-        """Let what needs chords be used only where there are some."""
-        self.stay.setEnabled(has_chords)
+        """Show what needs chords only where there are some."""
+        self.stay.setVisible(has_chords)
         self.accompanies.setEnabled(has_chords)
 
 

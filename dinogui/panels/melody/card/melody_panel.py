@@ -1,7 +1,5 @@
 """The Melody column: the network improvises, and one hears it."""
 
-import math
-
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
@@ -27,7 +25,6 @@ from dinogui.widgets.message_line import MessageLine
 from engine.data.melodies import Melodies
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
-from engine.sampling.melody.improvise import Improvisation
 from engine.training.messages import MelodyLogEntry
 
 
@@ -117,6 +114,7 @@ class MelodyPanel(QWidget):
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
         layout.addWidget(KindsView(self._session.blend))
         self.page = RequestPage(self.form, self.notes, self._message, buttons)
+        self.page.shortened.connect(self._show_short)
         layout.addWidget(self.page)
 
     def _connect(self) -> None:
@@ -142,6 +140,12 @@ class MelodyPanel(QWidget):
         self.form.beginning.pressed.connect(playing.sound_note)
         self._seen = ShownMelody.of(session)
         self._seen.play_requested.connect(self._play_from)
+
+    @Slot(bool)
+    def _show_short(self, is_short: bool) -> None:
+        """Leave the room of the notes to the form where height is scarce: the roll has them."""
+        self.form.show_short(is_short)
+        self.notes.setVisible(not is_short)
 
     # What it says
 
@@ -212,11 +216,8 @@ class MelodyPanel(QWidget):
         is_heard = playing.is_playing and playing.melody is entry.melody
         playing.stop()
         if not is_heard:
-            swing, melody = self.form.performance.swing, entry.melody
-            nothing = (math.nan,) * len(melody.notes)  # nobody has asked the network
-            pitches = tuple(note.pitch for note in melody.notes)
-            self._seen.show(Improvisation(melody, nothing, pitches))
-            self._play(melody, Performance(entry.melody.tempo, swing))
+            self._seen.show_entry(entry)
+            self._play(entry.melody, Performance(entry.melody.tempo, self.form.performance.swing))
 
     def _play(self, melody: Melody, performance: Performance, begin_beat: float = 0.0) -> None:
         self._forget_error()
@@ -323,4 +324,8 @@ class MelodyPanel(QWidget):
 
     @Slot()
     def _show_playing(self) -> None:
-        self._actions.melody.show_playing(self._session.playing.is_playing)
+        """Show whether something is heard, and mark the row of the log that is."""
+        playing, entry = self._session.playing, self._seen.entry
+        self._actions.melody.show_playing(playing.is_playing)
+        is_entry = playing.is_playing and entry is not None and playing.melody is entry.melody
+        self.log.show_heard(entry if is_entry else None)

@@ -1,17 +1,21 @@
 """Saves the melody that is shown: as MIDI, sound, ABC notation, or a picture."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.actions.melody_actions import MelodyActions
-from dinogui.common.melody_messages import Performance
+from dinogui.common.melody_messages import Improvised, Performance
 from dinogui.common.theme import Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.picture_file import ExportError, save_picture
+from dinogui.session.known_passages import KnownPassages
 from dinogui.session.session import Session
+from engine.evaluation.copied_notes import CopiedNotes
+from engine.melody.chords import ChordLine
 
 _FORMS = {
     "midi": (".mid", "MIDI files (*.mid *.midi)"),
@@ -94,29 +98,32 @@ class MelodySaving(QObject):
         if refusal:
             self.said.emit(refusal, True)
         elif form == "png":
-            self._save_picture(path)
+            known = KnownPassages.of(self._session)
+            known.find(shown.improvisation, partial(self._save_picture, path, shown))
         else:
             self._session.melody_generation.save(path, form, shown.melody, self._performance())
 
-    def _save_picture(self, path: str) -> None:
+    def _save_picture(self, path: str, shown: Improvised, copied: CopiedNotes) -> None:
         """Save a picture of the piano roll, whether that panel is open or not."""
         # Imported here, because few people save pictures.
-        from dinogui.panels.melody.roll import PANEL
-        from dinogui.panels.melody.roll.roll_panel import RollPanel
+        from dinogui.panels.melody.roll.roll_content import RollContent
+        from dinogui.panels.melody.roll.roll_picture import RollPicture
 
-        roll = RollPanel(PANEL, self._session, self._theme)
-        shown = self._session.melody_generation.shown
-        n_bars = 0 if shown is None else shown.request.bars
-        roll.resize(max(_PICTURE.width(), _BAR_WIDTH * n_bars), _PICTURE.height())
-        roll.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        roll.show()  # it lays itself out
+        picture = RollPicture()
+        picture.show_colours(self._theme.colours)
+        picture.show_content(RollContent(shown.improvisation, shown.request.chords or ChordLine()))
+        picture.show_copied(copied)
+        width = max(_PICTURE.width(), _BAR_WIDTH * shown.request.bars)
+        picture.resize(width, _PICTURE.height())
+        picture.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        picture.show()  # it lays itself out
         try:
-            save_picture(roll.picture, path)
+            save_picture(picture, path)
         except ExportError as error:
             self.said.emit(str(error), True)
         else:
             self._tell_saved(path)
-        roll.deleteLater()
+        picture.deleteLater()
 
     @Slot(str)
     def _tell_saved(self, path: str) -> None:

@@ -32,13 +32,13 @@ class RollLegend(QWidget):
         self._expected = _Entry(f"expected: 1 in {MIDDLE} to 1 in {EXPECTED}", _shades(EXPECTED))
         self._surprising = _Entry(f"surprising: to 1 in {SURPRISING:,}", _shades(SURPRISING))
         self._given = _Entry("given", _given)
-        self._copied = _Entry("known from a tune", _copied)
+        self._copied = _Entry("copied from a tune", _copied)
         self._entries = (self._expected, self._surprising, self._given, self._copied)
         tip = f"A note is blue if its probability was at least 1 in {MIDDLE}, else orange"
         for entry in (self._expected, self._surprising):
             entry.setToolTip(tip)
         self._given.setToolTip("These notes were given, and not improvised")
-        self._copied.setToolTip("These notes are in a passage that a tune of the data has, too")
+        self._copied.setToolTip("These notes are in a run of 8 or more that a tune has, too")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(PartsFlow(*self._entries, gap=3 * SPACE))
@@ -50,6 +50,9 @@ class RollLegend(QWidget):
 
     def show_content(self, content: RollContent) -> None:
         """Show the entries for what there is in a roll."""
+        is_asked = not all(map(math.isnan, content.improvisation.surprises))
+        for entry in (self._expected, self._surprising):
+            entry.setVisible(is_asked)
         self._given.setVisible(content.improvisation.n_prefix > 0)
         self._copied.setVisible(bool(content.copied))
 

@@ -1,21 +1,17 @@
 """The widget of the Piano roll panel: the roll, its legend, and what is known from the data."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPaintEvent, QPalette
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QSizePolicy, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE, Colours, Theme
 from dinogui.panels.heading import PanelHeading
-from dinogui.panels.melody.copied_words import copied_sentence
 from dinogui.panels.melody.roll.note_words import describe_note
-from dinogui.panels.melody.roll.piano_roll import PianoRoll
 from dinogui.panels.melody.roll.roll_content import RollContent
-from dinogui.panels.melody.roll.roll_legend import RollLegend
+from dinogui.panels.melody.roll.roll_picture import RollPicture
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import PictureExport
 from dinogui.session.known_passages import KnownPassages
@@ -50,10 +46,9 @@ class RollPanel(QWidget):
 
     Attributes
     ----------
-    roll : PianoRoll
-    legend : RollLegend
-    copied : ReadingLine
-        Says how many notes are new, and which passage is known from a tune.
+    picture : RollPicture
+    roll, legend, copied
+        Its parts.
     bar : QScrollBar
         Below the roll, where not all of it is in view.
     reading : ReadingLine
@@ -66,16 +61,15 @@ class RollPanel(QWidget):
         self.setAccessibleName(panel.name)
         self._session, self._theme = session, theme
         self._shown, self._known = ShownMelody.of(session), KnownPassages.of(session)
-        self.roll, self.legend = PianoRoll(), RollLegend()
+        self.picture = RollPicture()
+        self.roll, self.legend = self.picture.roll, self.picture.legend
+        self.copied = self.picture.copied
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
         self.bar.setAccessibleName("Part of the melody in view")
         self.reading = ReadingLine("Note under the pointer")
         self.reading.setProperty("role", "faint")
-        self.copied = ReadingLine("How much is copied")
         self.note = MessageLine(1, "Notes")
         self.note.hide()
-        self.picture = QWidget()
-        self.picture.setAutoFillBackground(True)
         self._empty = QLabel(_NO_MELODIES)
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -94,14 +88,9 @@ class RollPanel(QWidget):
         theme.changed.connect(self._show_colours)
         self._show_colours(theme.colours)
         self._show()
+        self._show_known()
 
     def _lay_out(self, panel: Panel) -> None:
-        inside = QVBoxLayout(self.picture)
-        inside.setContentsMargins(SPACE, SPACE, SPACE, 2)
-        inside.setSpacing(SPACE)
-        inside.addWidget(self.roll, 1)
-        inside.addWidget(self.legend)
-        inside.addWidget(self.copied)
         heading = PanelHeading(panel, export=self.export)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
@@ -142,29 +131,23 @@ class RollPanel(QWidget):
     def _show(self) -> None:
         played = self._shown.improvisation
         content = None if played is None else RollContent(played, self._shown.chords)
-        self.copied.show_text("")
         is_empty = content is None
         has_melodies = self._session.kind == "melodies"
         self._empty.setText(_NOTHING_YET if has_melodies else _NO_MELODIES)
         self._empty.setVisible(is_empty)
         for part in (self.picture, self.reading):
             part.setVisible(not is_empty)
-        self.roll.show_content(content)
-        if content is not None:
-            self.legend.show_content(content)
+        entry = self._shown.entry
+        about = "" if entry is None else f"Step {entry.step:,}, as it learned."
+        self.picture.show_content(content, about)
         self._describe(-1)
         self._show_bar()
 
     @Slot()
     def _show_known(self) -> None:
         """Underline what is copied, and say how much it is."""
-        content, copied = self.content, self._known.copied
-        if content is not None and copied is not None:
-            places = frozenset(np.flatnonzero(copied.are_copied).tolist())
-            content = replace(content, copied=places)
-            self.roll.show_content(content)
-            self.legend.show_content(content)
-            self.copied.show_text(copied_sentence(content.improvisation, copied))
+        if self._known.copied is not None:
+            self.picture.show_copied(self._known.copied)
         self.update()  # what is seen is looked up
 
     @Slot(float)
@@ -209,8 +192,4 @@ class RollPanel(QWidget):
 
     @Slot(object)
     def _show_colours(self, colours: Colours) -> None:
-        self.roll.show_colours(colours)
-        self.legend.show_colours(colours)
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.Window, colours.base)
-        self.picture.setPalette(palette)
+        self.picture.show_colours(colours)

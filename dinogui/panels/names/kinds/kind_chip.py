@@ -1,4 +1,4 @@
-"""A chip that stands for a kind of names."""
+"""A chip that stands for a kind of names or tunes."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
@@ -10,10 +10,10 @@ from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_rin
 from dinogui.widgets.elision import elided_text
 
 KEYS = DocumentedKeys(
-    "Kinds of names",
+    "Kinds",
     (
         ("Left, Right", "Go to the kind before or after"),
-        ("Enter", "Write names of this kind alone"),
+        ("Enter", "Choose this kind alone"),
         ("+, -", "Add the kind to the blend, or leave it out"),
     ),
 )
@@ -57,24 +57,23 @@ class KindChip(PaintedButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._tell)
 
-    def show_chosen(self, percent: int | None, count: int) -> None:
-        """Show whether the kind is chosen, and say how many names of it there are.
+    def show_chosen(self, percent: int | None, counted: str) -> None:
+        """Show whether the kind is chosen, and say how many examples of it there are.
 
         Parameters
         ----------
         percent : int or None
             Its share of the blend; None if it is not in it.
-        count : int
-            Names of the kind in the data.
+        counted : str
+            How many there are in the data: "12 names".
         """
         self.setChecked(percent is not None)
-        names = f"{count:,} {'name' if count == 1 else 'names'}"
         self.setToolTip(
-            f"{self.title}: {names}. Click to write names of this kind; Ctrl+click to add it to a "
+            f"{self.title}: {counted}. Click to choose this kind alone; Ctrl+click to add it to a "
             "blend, or to leave it out"
         )
         share = f", {percent} percent" if percent is not None else ""
-        self.setAccessibleName(f"{self.title}{share}, {names}")
+        self.setAccessibleName(f"{self.title}{share}, {counted}")
 
     def _tell(self) -> None:
         self.setChecked(not self.isChecked())  # what is chosen decides which chips are filled

@@ -13,7 +13,7 @@ KEYS = DocumentedKeys(
     "List of all kinds",
     (
         ("Up, Down", "Go to the kind above or below"),
-        ("Enter", "Write names of this kind alone"),
+        ("Enter", "Choose this kind alone"),
         ("Ctrl+Enter", "Add the kind to the blend, or leave it out"),
         ("Esc", "Close the list"),
     ),
@@ -42,7 +42,7 @@ class KindList(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self._blend = blend
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAccessibleName("All kinds of names")
+        self.setAccessibleName("All kinds")
         self.field = QLineEdit()
         self.field.setPlaceholderText("Search the kinds")
         self.field.setAccessibleName("Search the kinds")
@@ -52,8 +52,8 @@ class KindList(QFrame):
         self._no_icon = QPixmap(_ICON)
         self._no_icon.fill(Qt.GlobalColor.transparent)
         self.items = QListWidget()
-        self.items.setAccessibleName("Kinds of names")
-        self.items.setToolTip("Click to write names of a kind; Ctrl+click to add it to the blend")
+        self.items.setAccessibleName("Kinds")
+        self.items.setToolTip("Click to choose a kind alone; Ctrl+click to add it to the blend")
         self.items.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.items.setUniformItemSizes(True)
         self.items.viewport().installEventFilter(self)
@@ -68,10 +68,10 @@ class KindList(QFrame):
     def open_at(self, part: QWidget) -> None:
         """Show all kinds below a widget, or above it where there is no room below."""
         self.items.clear()
-        for title, count in self._blend.counts.items():
+        for title in self._blend.counts:
             item = QListWidgetItem()
             item.setData(_WHICH, title)
-            item.setToolTip(f"{title}: {count:,} names")
+            item.setToolTip(f"{title}: {self._blend.counted(title)}")
             self.items.addItem(item)
         self.field.clear()
         self._mark()

@@ -58,7 +58,7 @@ class KindRow(QWidget):
             "Ctrl+click does the same at any time",
             self,
         )
-        self.setAccessibleName("Kinds of names")
+        self.setAccessibleName("Kinds")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -112,7 +112,7 @@ class KindRow(QWidget):
         first = set(titles[:_MOST_CHIPS])
         self._shown = [title for title in titles if title in first or title in percents]
         for title in self._shown:
-            self._chip(title).show_chosen(percents.get(title), self._blend.counts.get(title, 0))
+            self._chip(title).show_chosen(percents.get(title), self._blend.counted(title))
         for title, chip in self._chips.items():
             chip.setVisible(title in self._shown)
         self._strip.show_parts([self._chips[title] for title in self._shown])

@@ -18,6 +18,5 @@ PANEL = Panel(
     title="C&onfusion",
     question="What does it mistake for what?",
     factory=_make,
-    summary="Held-out names by kind and by the kind that is told. Click a cell to list them.",
-    data_kinds=("names", "text"),
+    summary="What is held out by kind and by the kind that is told. Click a cell to list it.",
 )

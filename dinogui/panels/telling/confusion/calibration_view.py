@@ -35,7 +35,7 @@ class CalibrationView(QWidget):
         """Show other bins, and their expected calibration error."""
         self.bins, self._error = tuple(bins), error
         parts = [
-            f"{each.confidence:.0%} sure: {each.accuracy:.0%} right, {each.count:,} names"
+            f"{each.confidence:.0%} sure: {each.accuracy:.0%} right, {each.count:,} in all"
             for each in self.bins
             if each.confidence is not None and each.accuracy is not None
         ]

@@ -12,7 +12,9 @@ _MOST = 200
 """The most names that a page lists."""
 
 
-def names_page(report: KindsReport, names: Sequence[str], kind: int, told: int) -> str:
+def names_page(
+    report: KindsReport, names: Sequence[str], kind: int, told: int, nouns: str = "names"
+) -> str:
     """Return the names of a cell, the surest first, in Qt's rich text; each is a link.
 
     Parameters
@@ -22,14 +24,16 @@ def names_page(report: KindsReport, names: Sequence[str], kind: int, told: int) 
         What the report is about.
     kind, told : int
         The kind that the names have, and the one that was told.
+    nouns : str
+        What to call the names.
     """
     found = report.confused(kind, told)
     of, taken = escape(report.titles[kind]), escape(report.titles[told])
     n = int(report.confusion[kind].sum())
     if kind == told:
-        heading = f"{len(found):,} of {n:,} names of {of} are told right."
+        heading = f"{len(found):,} of {n:,} {nouns} of {of} are told right."
     else:
-        heading = f"{len(found):,} of {n:,} names of {of} are taken for {taken}."
+        heading = f"{len(found):,} of {n:,} {nouns} of {of} are taken for {taken}."
     rows = [
         f"<tr><td><a href='{quote(names[each.place])}'>{escape(names[each.place])}</a></td>"
         f"<td align='right'>&nbsp;&nbsp;{each.confidence:.0%} {taken}</td>"
@@ -41,8 +45,17 @@ def names_page(report: KindsReport, names: Sequence[str], kind: int, told: int) 
     return f"{heading}{more}<table>{''.join(rows)}</table>"
 
 
-def kinds_page(report: KindsReport, order: Sequence[int]) -> str:
-    """Return precision and recall of each kind, in an order, in Qt's rich text."""
+def kinds_page(report: KindsReport, order: Sequence[int], nouns: str = "names") -> str:
+    """Return precision and recall of each kind, in an order, in Qt's rich text.
+
+    Parameters
+    ----------
+    report : KindsReport
+    order : sequence of int
+        The kinds.
+    nouns : str
+        What to call the names.
+    """
     counts, precision, recall = report.confusion.sum(axis=1), report.precision, report.recall
     rows = "".join(
         f"<tr><td>{escape(report.titles[kind])}</td><td align='right'>&nbsp;{counts[kind]:,}</td>"
@@ -51,11 +64,11 @@ def kinds_page(report: KindsReport, order: Sequence[int]) -> str:
         for kind in order
     )
     return (
-        f"{report.accuracy:.1%} of {len(report.kinds):,} names are told right; the mean over the "
-        f"kinds is {report.mean_recall:.1%}.<table><tr><th align='left'>Kind</th><th>&nbsp;Names"
-        "</th><th>&nbsp;Recall</th><th>&nbsp;Precision</th></tr>"
-        f"{rows}</table>Recall: of the names of the kind, the share that is told. Precision: of "
-        "the names that are told to be of the kind, the share that are."
+        f"{report.accuracy:.1%} of {len(report.kinds):,} {nouns} are told right; the mean over the "
+        f"kinds is {report.mean_recall:.1%}.<table><tr><th align='left'>Kind</th><th>&nbsp;"
+        f"{nouns.capitalize()}</th><th>&nbsp;Recall</th><th>&nbsp;Precision</th></tr>"
+        f"{rows}</table>Recall: of the {nouns} of the kind, the share that is told. Precision: of "
+        f"the {nouns} that are told to be of the kind, the share that are."
     )
 
 

@@ -20,8 +20,8 @@ from dinogui.panels.telling.confusion.confusion_pages import kinds_page, names_p
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.segmented import SegmentedControl
-from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
+from engine.evaluation.held_out.examples import HeldOutExamples
 from engine.evaluation.kinds_report import KindsReport
 from engine.nn.parameters import Array, Parameters
 from engine.training.messages import RunRequest
@@ -64,14 +64,13 @@ class _HeldOutNames:
 
     def report(self, run: RunRequest, parameters: Parameters) -> _Result:
         """Let a network tell the kinds of the held-out names, and report on it."""
-        corpus = run.corpus
-        assert isinstance(corpus, Corpus)  # only names are told
-        assert corpus.kinds is not None
+        kinds = run.corpus.kinds
+        assert kinds is not None  # as they are told
         if self._encoded is None or self._run_id != run.run_id:
-            _, places = corpus.split_places(run.settings.seed, run.settings.held_out)
-            self._names, self._run_id = corpus.distinct_at(places.tolist()), run.run_id
-            self._encoded = corpus.encoded_at(places)
-        report = KindsReport.of_names(parameters, self._encoded, corpus.kinds.titles)
+            held_out = HeldOutExamples.of(run.corpus, run.settings.seed, run.settings.held_out)
+            self._names, self._run_id = list(held_out.titles), run.run_id
+            self._encoded = held_out.encoded
+        report = KindsReport.of_names(parameters, self._encoded, kinds.titles)
         return _Result(report, self._names, report.order_by_confusion())
 
 
@@ -102,12 +101,10 @@ class ConfusionPanel(InsightPanel):
         self._held_out = _HeldOutNames()
         self._cell: tuple[int, int] | None = None
         self._order: list[int] = []
-        self.map = HeatMap("Held-out names by kind and by the kind that is told")
+        self.map = HeatMap("What is held out by kind and by the kind that is told")
         self.scale = ColourScale(self.map)
         self.order = SegmentedControl("Order", ORDERS, "In which order the kinds stand")
-        self.value = SegmentedControl(
-            "Values", VALUES, "Shares of the names of each kind, or numbers of names"
-        )
+        self.value = SegmentedControl("Values", VALUES, "Shares of each kind, or numbers")
         self.shown_page = SegmentedControl("Beside it", PAGES, "What stands beside the matrix")
         self.page = QTextBrowser()
         self.page.setOpenLinks(False)
@@ -155,8 +152,9 @@ class ConfusionPanel(InsightPanel):
             self.maps.sequential(shares, 0.0, 1.0), titles, self._column_names(titles), texts
         )
         self._mark()
+        told = self.nouns.told
         self.summarise(
-            f"{report.accuracy:.1%} of {len(report.kinds):,} held-out names are told right, "
+            f"{report.accuracy:.1%} of {len(report.kinds):,} held-out {told} are told right, "
             f"{report.mean_recall:.1%} on average over kinds. Rows: kinds. Columns: kinds told."
         )
         self.calibration.show_bins(report.calibration, report.calibration_error)
@@ -196,7 +194,9 @@ class ConfusionPanel(InsightPanel):
         verb = "told right" if kind == told else f"taken for {report.titles[told]}"
         examples = ", ".join(result.names[each.place] for each in found[:_EXAMPLES])
         more = f": {examples}" + (", …" if len(found) > _EXAMPLES else "") if found else ""
-        return f"{report.titles[kind]}: {len(found):,} of {count:,} names are {verb}{more}"
+        return (
+            f"{report.titles[kind]}: {len(found):,} of {count:,} {self.nouns.told} are {verb}{more}"
+        )
 
     @Slot(int, int)
     def _choose_cell(self, row: int, column: int) -> None:
@@ -218,11 +218,11 @@ class ConfusionPanel(InsightPanel):
         if result is None or page == "calibration":
             return
         if page == "kinds":
-            self._write(kinds_page(result.report, self._order))
+            self._write(kinds_page(result.report, self._order, self.nouns.told))
         elif self._cell is None or max(self._cell) >= len(result.report.titles):
-            self._write("Click a cell of the matrix, and its names stand here.")
+            self._write(f"Click a cell of the matrix, and its {self.nouns.told} stand here.")
         else:
-            self._write(names_page(result.report, result.names, *self._cell))
+            self._write(names_page(result.report, result.names, *self._cell, self.nouns.told))
 
     def _write(self, text: str) -> None:
         """Show a page. The place in it stays where the page stays the same."""
@@ -249,7 +249,7 @@ class ConfusionPanel(InsightPanel):
         """Draw in other colours."""
         self.map.show_colours(colours)
         self.calibration.show_colours(colours)
-        self.scale.show_scale(self.maps.one_sided, "0", "100 %", "of the names of the kind")
+        self.scale.show_scale(self.maps.one_sided, "0", "100 %", "of the kind")
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return a row for each kind, with the number of names that were told to be of each."""

@@ -19,5 +19,4 @@ PANEL = Panel(
     question="Which kind is it?",
     factory=_make,
     summary="The probability of each kind after each letter, and what each letter does for it.",
-    data_kinds=("names", "text"),
 )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
+from engine.evaluation.held_out.examples import HeldOutExamples
 from engine.evaluation.told_names import ToldExample, handful, told_names
 from engine.nn.classifier import probabilities_of_names
 from engine.training.messages import RunRequest, Snapshot
@@ -43,6 +43,7 @@ class HandfulOfNames:
     def __init__(self) -> None:
         self._key: tuple[int, int] | None = None
         self._names: EncodedNames | None = None
+        self._written: list[str] = []
 
     def tell(
         self, run: RunRequest, draw: int, snapshot: Snapshot, typed: NDArray[np.intp] | None
@@ -59,13 +60,12 @@ class HandfulOfNames:
         typed : (T,) array or None
             The symbols of a name, its end included.
         """
-        corpus = run.corpus
-        assert isinstance(corpus, Corpus)  # only names are told
         if self._names is None or self._key != (run.run_id, draw):
-            _, places = corpus.split_places(run.settings.seed, run.settings.held_out)
-            encoded = corpus.encoded_at(places)
-            self._names, self._key = handful(encoded, COUNT, draw), (run.run_id, draw)
-        told = told_names(snapshot.parameters, self._names, snapshot.vocabulary, snapshot.kinds)
+            held_out = HeldOutExamples.of(run.corpus, run.settings.seed, run.settings.held_out)
+            places = handful(held_out.encoded, COUNT, draw)
+            self._names, self._key = held_out.encoded.take(places), (run.run_id, draw)
+            self._written = [held_out.titles[place] for place in places.tolist()]
+        told = told_names(snapshot.parameters, self._names, self._written, snapshot.kinds)
         titles, shares = _kinds_of(snapshot, typed)
         return Telling(titles, shares, told)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QTimer, Slot
 from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from dinogui.common.data_nouns import DATA_NOUNS
 from dinogui.common.theme import SPACE, Colours, Theme
 from dinogui.panels.insight.frame.name_box import NameBox
 from dinogui.panels.insight.frame.name_choice import NameChoice
@@ -28,7 +29,7 @@ LIVE_SECONDS = 1.0
 """The time from one look at the network to the next while it trains."""
 
 _BARS = 5
-_NO_NAMES = "Begin the training, and these names are told once a second."
+_NO_NAMES = "Begin the training, and their kinds are told once a second."
 
 
 class ToldCard(QWidget):
@@ -93,13 +94,13 @@ class ToldCard(QWidget):
         self.message = MessageLine(1, "Message about the typed name")
         self.summary = QLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.others = Chip("Other names", "Take other held-out names", is_slim=True)
+        self.others = Chip("Others", "Take others of those that are held out", is_slim=True)
         self.others.say("Others", "")
-        self.others.setAccessibleName("Other names")
+        self.others.setAccessibleName("Others that are held out")
         self.model = ToldModel()
         self.table = QuietTable(
-            "Names and the kinds that are told",
-            "What the network says of names: the kind, how sure it is, and whether it is right",
+            "Kinds that are told",
+            "What the network says of each: the kind, how sure it is, and whether it is right",
         )
         self.table.setModel(self.model)
         self.table.setItemDelegate(RowDelegate(self.table, numbers=(SURE,), faint=(RIGHT,)))
@@ -189,11 +190,12 @@ class ToldCard(QWidget):
 
     def _show_summary(self) -> None:
         result = self.result
+        told = DATA_NOUNS[self._session.kind].told
         if result is None:
-            self.summary.setText("Held-out names")
+            self.summary.setText(f"Held-out {told}")
             return
         right = sum(each.is_right for each in result.told)
-        self.summary.setText(f"{right} of {len(result.told)} held-out names right")
+        self.summary.setText(f"{right} of {len(result.told)} held-out {told} right")
 
     @Slot(str)
     def _say_failed(self, message: str) -> None:

@@ -73,7 +73,8 @@ def expanded(
     names: Sequence[str], weights: Sequence[int] | None, cells: Sequence[str]
 ) -> tuple[list[str], list[int] | None, list[str]]:
     """Return a name once for each kind in its cell, with its weight; "" stands for no kind."""
-    kinds = [kinds_of_cell(cell) or [""] for cell in cells]
+    of_cell = {cell: kinds_of_cell(cell) or [""] for cell in set(cells)}
+    kinds = [of_cell[cell] for cell in cells]
     return (
         [name for name, each in zip(names, kinds, strict=True) for _ in each],
         None
@@ -85,7 +86,7 @@ def expanded(
 
 def separators_in_words(cells: Iterable[str]) -> tuple[str, ...]:
     """Return a sentence on what separates several kinds in a cell, if there are such cells."""
-    several = [cell for cell in cells if len(kinds_of_cell(cell)) > 1]
+    several = [cell for cell in set(cells) if len(kinds_of_cell(cell)) > 1]
     if not several:
         return ()
     found = [f"“{each}”" for each in SEPARATORS if any(each in cell for cell in several)]

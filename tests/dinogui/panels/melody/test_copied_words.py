@@ -24,32 +24,30 @@ def learned(known, tunes):
     return next(tune for tune in tunes if known.look_up(tune.notes).share == 1)
 
 
-def test_all_is_new(known, improvised):
+def test_nothing_is_copied(known, improvised):
     played = improvised(FAR)
     sentence = copied_sentence(played, known.look_up(FAR))
-    assert sentence == "All 10 notes are new: no passage of 4 notes is known from a tune."
+    assert sentence == "Nothing is copied: no 4 notes in a row are those of a tune."
 
 
 def test_a_short_passage_is_named(known, learned, improvised):
     notes = [*FAR, *learned.notes[3:9]]
     assert copied_sentence(improvised(notes), known.look_up(notes)) == (
-        "All 16 notes are new: the longest passage known from a tune has 6 notes "
-        f"(“{learned.title}”)."
+        f"Nothing is copied: at most 6 notes in a row are those of a tune (“{learned.title}”)."
     )
 
 
-def test_a_long_passage_is_not_new(known, learned, improvised):
+def test_a_long_passage_is_copied(known, learned, improvised):
     notes = [*FAR, *learned.notes[3:12]]
     assert copied_sentence(improvised(notes), known.look_up(notes)) == (
-        "Of 19 notes, 10 are new: the longest passage known from a tune has 9 notes "
-        f"(“{learned.title}”)."
+        f"Of 19 notes, 9 are copied: 9 notes in a row are those of “{learned.title}”."
     )
 
 
 def test_what_was_given_does_not_count(known, learned, improvised):
     notes = [*learned.notes[:10], *FAR]
     sentence = copied_sentence(improvised(notes, n_given=10), known.look_up(notes))
-    assert sentence == "All 10 notes are new: no passage of 4 notes is known from a tune."
+    assert sentence == "Nothing is copied: no 4 notes in a row are those of a tune."
 
 
 def test_rests_are_no_notes(improvised):
@@ -61,8 +59,7 @@ def test_rests_are_no_notes(improvised):
     known = KnownTunes(melodies_of(tunes, "two", grid="swing"), 0.5, 0)
     notes = next(tune for tune in tunes if known.look_up(tune.notes).share == 1).notes[4:14]
     assert copied_sentence(improvised(notes), known.look_up(notes)) == (
-        "Of 8 notes, none is new: the longest passage known from a tune has 10 notes and rests "
-        "(a tune without a title)."
+        "All 8 notes are copied: 10 notes and rests in a row are those of a tune without a title."
     )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from dinogui.common.icons import Icon
 from dinogui.panels.names.candidates_model import LETTERS_ROLE, Column
+from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.units_off_chip import UnitsOffChip
 from engine.nn.ablation import HiddenUnit
 from engine.sampling.known_names import NameStatus
@@ -363,6 +364,16 @@ def test_rows_stars_and_statuses_have_the_colours_of_the_theme(window, qtbot, ge
     assert colours.border in painted(Column.SCORE)
 
 
+def test_a_name_keeps_its_room_in_a_window_that_was_made_larger_before_it_is_shown(
+    open_window, qtbot
+):
+    window = open_window(lambda window: window.resize(1600, 1000))
+    view = window.names.table.view
+    qtbot.waitUntil(lambda: view.viewport().width() < 400)
+    assert view.isColumnHidden(Column.NEAREST)
+    assert view.columnWidth(Column.NAME) > view.viewport().width() // 3
+
+
 def test_the_nearest_name_stands_before_its_distance(generate, table, window):
     generate()
     row = next(row for row, p in enumerate(table.shown) if p.nearest.distance > 0)
@@ -543,3 +554,17 @@ def test_names_of_a_network_without_some_units_are_marked_and_their_export_says_
     window.names.export(str(tmp_path / "again.txt"))
     qtbot.waitUntil(lambda: "again.txt" in window.names.note)
     assert "with 1 unit off" in window.names.note
+
+
+@pytest.mark.layout
+def test_the_columns_are_those_of_the_room_at_the_first_sight(qtbot, window):
+    for width, is_hidden in ((1200, False), (300, True)):
+        table = NamesTable(window.actions_, window.session.name_generation)
+        qtbot.addWidget(table)
+        table.resize(width, 300)
+        table.show()
+        assert table.view.isColumnHidden(Column.NEAREST) is is_hidden
+        table.hide()
+        table.resize(1500 - width, 300)
+        table.show()
+        assert table.view.isColumnHidden(Column.NEAREST) is not is_hidden

@@ -1,10 +1,13 @@
 """A race in the window: what it shows, what waits meanwhile, and how it ends."""
 
+import pytest
 from PySide6.QtCore import Qt
 
 from dinogui.common.actions.action_words import reason_of
 from dinogui.session.racing.shown_race import RaceState
 from engine.training.curves.axis_quantity import AxisQuantity
+
+pytestmark = pytest.mark.one_window
 
 
 def click(qtbot, button):
@@ -74,6 +77,9 @@ def test_a_lane_becomes_the_run_in_hand(qtbot, window, start):
     assert window.session.hyperparameters.widths == (9,)
     assert window.loss_plot._curves is window.session.curves
     assert window.session.curves.last_step == 60
+    (entry,) = window.session.run.log
+    rows = window.names.log.rows.model()
+    assert rows.index(0, 1).data().lower().split(" · ") == list(entry.names)
     click(qtbot, window.top_bar.step)
     qtbot.waitUntil(lambda: window.session.steps_made == 61)
 

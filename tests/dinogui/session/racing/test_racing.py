@@ -122,6 +122,7 @@ def test_a_lane_becomes_the_run_in_hand(qtbot, trained):
     assert before in trained.runs.all_earlier
     step = trained.steps_made
     assert trained.curves.last_step == step
+    assert [entry.steps_made for entry in trained.run.log] == [1]
     trainer, losses = alone(trained, lanes[1], step + 20)
     last = trained.curves.smoothed(UNIT).last_point
     assert last == (step, losses[step - 1])

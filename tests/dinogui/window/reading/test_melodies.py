@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card.melody_panel import MelodyPanel
+from dinogui.panels.names.kinds.kinds_view import KindsView
 from dinogui.window.paste_box import PasteBox
 from engine.data.reading.choices import ReadingChoices
 from engine.melody.files.midi_writing import midi_of
@@ -156,7 +157,12 @@ def test_abc_can_be_read_as_documents_again(window, qtbot, names_file):
     assert window.session.kind == "text"
 
 
-def test_solos_open_with_the_table_of_their_tempos(window, qtbot, tmp_path):
+@pytest.fixture
+def solos(tmp_path):
+    """Return an archive of four solos of two performers, and the table of their tempos.
+
+    The last one has no tempo.
+    """
     random = np.random.default_rng(5)
     archive = tmp_path / "solos.zip"
     with zipfile.ZipFile(archive, "w") as file:
@@ -165,13 +171,49 @@ def test_solos_open_with_the_table_of_their_tempos(window, qtbot, tmp_path):
             rows = [f"{random.integers(55, 75)},{onset:.3f},0.2" for onset in onsets]
             file.writestr(f"{name}_solo.csv", "\n".join(rows) + "\n")
     table = tmp_path / "solos.csv"
-    rows = [f"{name},Somebody,ts,{name},1959,120.0" for name in ("One", "Two", "Three")]
     header = "base_name,performer,instrument,title,recording_year,avgtempo\n"
-    table.write_text(header + "\n".join([*rows, "Four,Somebody,ts,Four,1960,"]) + "\n")
-    key = [str(archive), str(table)]
-    melodies = opened(window, qtbot, lambda: window.opening.open_files(key))
+    rows = [
+        "One,Parker,as,One,1959,120.0",
+        "Two,Young,ts,Two,1959,120.0",
+        "Three,Parker,as,Three,1959,120.0",
+        "Four,Young,ts,Four,1960,",
+    ]
+    table.write_text(header + "\n".join(rows) + "\n")
+    return [str(archive), str(table)]
+
+
+def test_solos_open_with_the_table_of_their_tempos(window, qtbot, solos):
+    melodies = opened(window, qtbot, lambda: window.opening.open_files(solos))
     assert window.top_bar.data.words == f"solos · 3 solos, {melodies.n_notes} notes"
     assert "1 solo without a tempo" in " ".join(melodies.report.lines())
+
+
+def test_solos_and_their_tempos_open_with_options_and_the_performers_are_kinds(
+    window, qtbot, solos, dialog_of, answer, monkeypatch
+):
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (solos, ""))
+    window.actions_.open_with_options.trigger()
+    dialog = dialog_of(window)
+    assert dialog.windowTitle() == "Open “solos”"
+    columns = dialog.form.kind_column
+    assert columns.isVisible()
+    offered = [columns.itemText(row) for row in range(columns.count())]
+    assert offered == ["None", "Performer", "Instrument", "Tempo"]
+    choose(qtbot, dialog_of, dialog, columns, "Performer")
+    assert not dialog.message.message
+    kinds = dialog.view.kinds.kinds
+    rows = [[kinds.index(row, column).data() for column in (1, 2)] for row in range(2)]
+    assert rows == [["Parker", "2"], ["Young", "1"]]
+    assert kinds.headerData(2, Qt.Orientation.Horizontal) == "Tunes"
+    assert not dialog.form.files_are_kinds.isChecked()
+    melodies = answer(window, dialog)
+    assert melodies.kinds.titles == ("Parker", "Young")
+    assert window.session.run.kind_counts == {"Parker": 2, "Young": 1}
+    column = window.arrangement.samples.currentWidget()
+    chips = column.findChild(KindsView).row.chips
+    assert chips["Parker"].toolTip().startswith("Parker: 2 tunes.")
+    task = window.model.kinds.task
+    assert [task.itemText(row) for row in range(2)] == ["Improvise", "Tell the kind"]
 
 
 def test_solos_without_their_tempos_are_refused_with_advice(window, qtbot, tmp_path):

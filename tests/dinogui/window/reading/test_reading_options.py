@@ -13,6 +13,8 @@ from dinogui.window.reading.preview_dialog import PreviewDialog
 from dinogui.window.reading.reading_options import ReadingOptions
 from engine.data.reading.choices import ReadingChoices
 
+pytestmark = pytest.mark.one_window
+
 LATIN = "Zoë\nJürgen\nÅsne\nAmélie\nBjörn\nRené\nFrançois\nMünd\nPär\n"
 
 
@@ -111,7 +113,7 @@ def test_a_file_is_opened_with_options_though_it_leaves_no_question(
     window, qtbot, names_file, dialog_of, answer, monkeypatch
 ):
     path = str(names_file("Anna\nBob\nClara\nDora\nEmil\n"))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([path], ""))
     before = window.session.corpus
     window.actions_.open_with_options.trigger()
     dialog = dialog_of(window)

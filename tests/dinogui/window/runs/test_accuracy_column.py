@@ -65,7 +65,7 @@ def test_the_accuracy_is_listed_and_sorts_the_list(told, qtbot):
 def test_the_card_has_it_before_the_loss(told, qtbot):
     row = next(row for row in told.runs_card.rows if row.run and row.run.step == 260)
     right = percent(row.run.facts.accuracy)
-    assert f"{right} of the held-out names are told right" in row.toolTip()
+    assert f"{right} of what is held out is told right" in row.toolTip()
 
 
 def test_the_comparison_has_it(told, qtbot):

@@ -306,3 +306,18 @@ def test_a_file_that_is_damaged_or_gone_under_the_list_costs_no_other_run(
             earlier.open(run)
         assert other.banner.message
     qtbot.waitUntil(lambda: {r.key for r in earlier.runs} == {r.key for r in whole})
+
+
+def test_a_file_that_is_replaced_under_the_list_is_what_it_holds_now(
+    dialog, qtbot, window, open_window
+):
+    folder = window.library.earlier.folder.path
+    window.close()
+    other = open_window(lambda another: another.library.autosave_in(folder))
+    earlier = other.library.earlier
+    qtbot.waitUntil(lambda: sorted(run.step for run in earlier.runs)[:3] == [10, 20, 30])
+    by_step = {run.step: run for run in earlier.runs}
+    by_step[10].path.write_bytes(by_step[30].path.read_bytes())
+    qtbot.waitUntil(lambda: sorted(run.step for run in earlier.runs)[:3] == [20, 30, 30])
+    earlier.open(by_step[10])  # the list may have been read before
+    qtbot.waitUntil(lambda: other.session.steps_made == 30)

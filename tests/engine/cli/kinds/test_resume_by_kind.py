@@ -38,4 +38,4 @@ def test_what_is_no_balance_is_refused(command, run, balance):
 def test_names_without_kinds_have_no_balance(command, plain):
     code, _, said = command("resume", plain, "--steps", 1, "--balance", 0.5)
     assert code == 2
-    assert "--balance needs names with kinds, and the names of this run have none." in said
+    assert "--balance needs names with kinds, and those of this run have none." in said

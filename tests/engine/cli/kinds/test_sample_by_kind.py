@@ -184,7 +184,7 @@ def test_what_is_no_kind_is_refused(command, writer, options, said):
 def test_a_network_without_kinds_has_none_to_choose(command, plain, option):
     code, out, said = command("sample", plain, option, "Raptor=1" if option == "--blend" else "x")
     assert (code, out) == (2, "")
-    assert "This network knows no kinds of names." in said
+    assert "This network knows no kinds." in said
 
 
 def test_a_network_that_tells_writes_nothing(command, teller):

@@ -76,6 +76,21 @@ def test_what_is_written_in_each_format_is_the_same_melody(run, tmp_path, capsys
     assert len(text.splitlines()) == 4
 
 
+def test_an_unknown_ending_needs_a_format(run, tmp_path, capsys):
+    path = tmp_path / "o.xyz"
+    assert main(["write", str(run), "--bars", "2", "--output", str(path), "--format", "abc"]) == 0
+    assert path.read_text(encoding="utf-8").startswith("X:1\n")
+
+
+def test_chords_stand_in_a_file_of_abc(run, tmp_path, capsys):
+    path = tmp_path / "o.abc"
+    command = ["write", str(run), "--bars", "3", "--chords", "| Dm7 | G7 | C |"]
+    assert main([*command, "--output", str(path)]) == 0
+    text = path.read_text(encoding="utf-8")
+    assert text.count('"') == 6
+    assert text.index('"Dm7"') < text.index('"G7"') < text.index('"C"')
+
+
 def test_the_beginning_is_kept(run, capsys):
     assert main(["write", str(run), "--bars", "2", "--begin", "C4 1 Eb4 1/2"]) == 0
     assert capsys.readouterr().out.startswith("C4 ♩ E♭4 ½♩")
@@ -98,6 +113,12 @@ def test_it_is_measured_on_held_out_tunes(run, capsys):
         (["--metre", "4/3"], "“4/3” is not a metre such as 4/4, 3/4 or 6/8."),
         (["--swing", "0.9"], "0.75"),
         (["--bars", "0"], "--bars"),
+        (["--stay-in-chord", "0.5"], "--stay-in-chord needs --chords."),
+        (["--swing", "0.6"], "--swing makes no difference to notes as text. Leave it out."),
+        (["--format", "abc", "--swing", "0.6"], "--swing makes no difference to ABC."),
+        (["--tempo", "90"], "--tempo makes no difference to notes as text."),
+        (["--output", "o.xyz"], "“o.xyz” does not say what to write. Let its name end in .mid, "),
+        (["--output", "o"], ".wav, .abc, .txt, or choose --format."),
     ],
 )
 def test_what_cannot_be_played_is_said(run, capsys, options, sentence):
@@ -116,6 +137,31 @@ def test_melodies_and_other_data_do_not_mix(run, tmp_path, capsys):
     assert "quick is for names. Choose another preset." in capsys.readouterr().err
     assert main(["train", str(names), "--melodies"]) == 1
     assert "has no melodies" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *(["--separator", "x"], ["--column", "1"], ["--header", "no"], ["--delimiter", ";"]),
+        *(["--weights", "2"], ["--keep-case"], ["--graphemes"]),
+    ],
+)
+def test_options_that_say_nothing_of_melodies_are_refused(run, capsys, option):
+    sentence = f"{option[0]} cannot be combined with melodies. Leave it out."
+    assert main(["train", str(TUNES), "--melodies", *SMALL, *option]) == 2
+    assert sentence in capsys.readouterr().err
+    assert main(["evaluate", str(run), str(TUNES), *option]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_kinds_are_drawn_evenly_only_where_they_are_told(run, capsys):
+    command = ["train", str(TUNES), "--melodies", "--kind-column", "metre", *SMALL]
+    assert main([*command, "--balance", "0.5"]) == 2
+    assert "--balance needs --task tell: to play" in capsys.readouterr().err
+    for option, advice in (["--length", ""], ["--streams", " Choose --batch."]):
+        assert main([*command, "--task", "tell", option, "8"]) == 2
+        said = capsys.readouterr().err
+        assert said.endswith(f"--task tell, which reads 8 bars at a time.{advice}\n")
 
 
 def test_solos_need_their_tempos(tmp_path, capsys):

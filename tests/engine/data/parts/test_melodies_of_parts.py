@@ -76,3 +76,29 @@ def test_a_column_of_what_is_known_gives_kinds(tmp_path):
     assert data.kinds.of_distinct == (0, 1, 0)
     with pytest.raises(CorpusError, match=r"The tunes have no “band”\. What is known is performer"):
         read_data(tmp_path, ReadingChoices(layout="melodies", kind_column="band"))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "The file is empty"),
+        (b"Rex\nMei\nAllo\n", "It is not a MIDI file: it does not begin with “MThd”"),
+        (b"X:1\nK:C\nCDEF GABc|\n", "It is not a MIDI file"),
+    ],
+)
+def test_what_is_only_named_as_midi_is_refused_and_beside_others_left_out(
+    folder, content, sentence
+):
+    path = folder / "three.mid"
+    path.write_bytes(content)
+    with pytest.raises(CorpusError, match=f"“three.mid” cannot be read as melodies. {sentence}"):
+        read_data(path)
+    if content:
+        assert any(sentence in each for each in read_data(folder).report.left_out)
+
+
+def test_what_is_only_named_as_midi_can_be_read_as_names_by_choice(write):
+    path = write("Rex\nMei\nAllo\n", "names.mid")
+    names = ("rex", "mei", "allo")
+    assert read_data(path, kind="names").names == names
+    assert read_data(path, ReadingChoices(layout="names")).names == names

@@ -56,6 +56,10 @@ def test_nothing_is_left_of_what_was_said_to_be_dropped(text):
         ("rex\tmei\n", "rex\tmei\n", {}),
         ("Ｒｅｘ ﬁ", "Ｒｅｘ ﬁ", {}),  # compatibility forms stay
         ("a\ud800b", "ab", {"tag": 1}),
+        ("\U000e0068\U000e0069\U000e0001bob", "bob", {"tag": 3}),
+        ("a\ufe0fb\ufe0e c\u0301\ufe00", "ab ć", {"tag": 3}),
+        ("❤\ufe0f\ufe0f", "❤\ufe0f", {"tag": 1}),
+        ("bob\ufdd0\uffff\U0001d173", "bob", {"tag": 3}),
     ],
 )
 def test_characters_of_each_kind(written, clean, counts):
@@ -69,9 +73,12 @@ def test_characters_of_each_kind(written, clean, counts):
         "क\u094d\u200dष",  # Hindi: half a letter
         "👩\u200d👩\u200d👧",
         "❤\ufe0f\u200d🔥",
+        "1\ufe0f\u20e3",  # a keycap
+        "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",  # England
+        "葛\U000e0100",  # a variant of an ideograph
     ],
 )
-def test_joiners_stay_where_a_script_needs_them(kept):
+def test_what_is_invisible_stays_where_a_script_or_an_emoji_needs_it(kept):
     assert clean_characters(kept) == (kept, {})
 
 

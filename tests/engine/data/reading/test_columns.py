@@ -91,10 +91,14 @@ def test_a_name_with_a_weight_of_zero_is_dropped_and_said():
     [
         ("many", "The weight “many” in row 2 is not a whole number"),
         ("2.5", "The weight “2.5” in row 2 is not a whole number"),
-        ("", "The weight “” in row 2 is not a whole number"),
+        ("", "The weight in row 2 is missing"),
         ("nan", "is not a whole number"),
         ("inf", "is not a whole number"),
         ("1e30", "is not a whole number"),
+        ("1,5", "The weight “1,5” in row 2 is not a whole number"),
+        ("12,34", "is not a whole number"),
+        ("9" * 20, "in row 2 is larger than 9,007,199,254,740,992"),
+        ("9" * 5000, "is larger than"),
         ("-4", "The weight in row 2 is negative: -4"),
     ],
 )
@@ -109,7 +113,8 @@ def test_weights_that_are_all_zero_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("cell", "weight"), [("7", 7), ("1,000", 1000), ("1 000", 1000), ("5.0", 5), ("1e3", 1000)]
+    ("cell", "weight"),
+    [("7", 7), ("1,000", 1000), ("1 000", 1000), ("1'234'567", 1234567), ("5.0", 5), ("1e3", 1000)],
 )
 def test_weights_as_people_write_them(cell, weight):
     assert weight_of(cell) == weight

@@ -40,6 +40,14 @@ def test_other_spellings_of_the_end_mark_are_recognised(mark):
     assert separator.document_break == f"\n{mark}\n"
 
 
+def test_end_marks_within_lines_are_recognised_if_there_are_several():
+    text = "one two\nthree<|endoftext|>four<|endoftext|>"
+    separator = recognised_separator(text, "text.txt")
+    assert separator.document_break == "<|endoftext|>"
+    assert documents_of(text, separator) == ["one two\nthree", "four"]
+    assert recognised_separator("GPT-2 ends a text with <|endoftext|>, so\n", "a.txt") is None
+
+
 def test_tunes_are_recognised_by_their_fields_or_by_the_name_of_the_file():
     tunes = "".join(map(TUNE.format, range(3)))
     assert recognised_separator(tunes, "tunes.txt") is TUNES

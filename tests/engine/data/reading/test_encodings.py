@@ -95,6 +95,16 @@ def test_the_first_byte_that_does_not_fit_is_named(content, encoding, place, siz
     assert place.partition(": ")[2] in str(caught.value) or place in str(caught.value)
 
 
+@pytest.mark.parametrize("rest", [b"a\0\n", b"a\0\n\0\x00\xd8b\0"])
+@pytest.mark.parametrize("size", [2, 1000])
+def test_where_a_mark_names_the_encoding_no_other_is_offered(rest, size):
+    with pytest.raises(
+        EncodingError, match=r"begins as UTF-16 text, but byte \d .*damaged"
+    ) as caught:
+        "".join(decoded_pieces(cut(codecs.BOM_UTF16_LE + rest, size), "list"))
+    assert not caught.value.fitting
+
+
 def test_utf_16_without_a_mark_is_offered_and_not_assumed():
     for encoding in ("utf-16-le", "utf-16-be"):
         content = "Rex\nMei\nAllo\n".encode(encoding)

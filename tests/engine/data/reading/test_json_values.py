@@ -31,6 +31,10 @@ def read(value, **choices):
         {"Rex": 9, "Mei": 4, "Allo": 1},
         "\n".join(json.dumps({"name": name}) for name in NAMES),
         json.dumps(NAMES, indent=1),
+        [{"about": {"name": name}, "n": 3} for name in NAMES],
+        {"f": [{"type": "Feature", "properties": {"id": "a", "name": name}} for name in NAMES]},
+        {name: {"born": 1990} for name in NAMES},
+        {f"id{number}": {"name": name} for number, name in enumerate(NAMES)},
     ],
 )
 def test_names_are_found(value):
@@ -69,7 +73,8 @@ def test_escapes_are_cleaned_like_everything_else():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('["Rex", "Mei"', "begins like JSON, but is not: "),
+        ('["Rex", "Mei"', "begins like JSON, but is not: .* in line 1, column 14"),
+        ('{"name": "Rex"}\n{"name":\n', "begins like JSON, but is not: .* in line 2, column 9"),
         ('["Rex",\n"Mei",\n]', "begins like JSON, but is not: "),
         ("[]", "has no array of strings or of records"),
         ('{"a": "b"}', "has no array of strings or of records"),
@@ -116,3 +121,21 @@ def test_the_beginning_of_an_array_is_completed(array, data):
     completed = json.loads(complete_beginning(cut))
     assert len(completed) <= len(array)
     assert completed[:-1] == array[: len(completed[:-1])]
+
+
+def test_a_number_of_any_length_is_read():
+    text = '[{"name": "Rex", "n": %s}, {"name": "Mei", "n": 2}]' % ("9" * 5_000)
+    assert list(read(text).names) == ["Rex", "Mei"]
+
+
+@pytest.mark.parametrize("text", ["[1, 2, 3]", '"Rex"', "[NaN, 1]", "// names\n[]", "[true]"])
+def test_less_is_asked_of_a_file_that_is_named_so(text):
+    assert JSON.recognises(Head(text, "names.json", is_whole=True))
+    assert not JSON.recognises(Head(text, "names.txt", is_whole=True))
+    assert not JSON.recognises(Head("Rex\nMei\n", "names.json", is_whole=True))
+
+
+def test_a_file_that_is_named_so_may_have_a_string_on_each_line():
+    text = "".join(f"{json.dumps(name)}\n" for name in NAMES)
+    assert JSON.recognises(Head(text, "names.jsonl", is_whole=True))
+    assert list(JSON.entries(text, ReadingChoices(), ignore_progress).names) == NAMES

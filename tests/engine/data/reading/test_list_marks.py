@@ -32,6 +32,23 @@ def test_numbers_and_bullets_are_taken_away(mark, kind):
     assert entries.options == ("layout",)
 
 
+@pytest.mark.parametrize("wrapped", ["**{}**", "_{}_", "`{}`", "[{}](x.html)", "**[{}](a)**"])
+def test_emphasis_and_links_around_the_names_of_a_marked_list_are_taken_away(wrapped):
+    names, _ = found("".join(f"{i}. {wrapped.format(n)}\n" for i, n in enumerate(NAMES, 1)))
+    assert names == NAMES
+    kept = ["**Rex** the first", "a*b*", "_x", "[Mei] (2)"]
+    assert found("".join(f"- {name}\n" for name in kept))[0] == kept
+
+
+@pytest.mark.parametrize("quotes", ['""', "''", "“”", "«»", "„“"])
+@pytest.mark.parametrize("mark", ["", "- "])
+def test_quotation_marks_around_nearly_all_names_are_taken_away(mark, quotes):
+    names, entries = found("".join(f"{mark}{quotes[0]}{n}{quotes[1]}\n" for n in NAMES))
+    assert names == NAMES
+    assert "The quotation marks around the names are dropped." in entries.details
+    assert found('Rex\n"Mei"\nAllo\n')[0] == ["Rex", '"Mei"', "Allo"]
+
+
 def test_headings_and_other_lines_of_a_marked_list_are_dropped_and_said():
     lines = ["# Dinosaurs", "", *(f"- {name}" for name in NAMES * 5), "", "That is all"]
     names, entries = found("\n".join(lines))

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.layout import Head
-from engine.data.reading.tables import DELIMITERS, Table, dialect_of
+from engine.data.reading.rows.dialects import DELIMITERS, dialect_of
+from engine.data.reading.tables import Table
 from engine.data.training_data import CorpusError, ignore_progress
 from engine.storage.csv_text import csv_line
 
@@ -123,7 +124,7 @@ def test_a_long_table_may_be_cut_within_a_quoted_cell(name):
 def test_refusals():
     with pytest.raises(CorpusError, match="has no rows"):
         read("\n\n")
-    with pytest.raises(CorpusError, match="Row 2 is not one of a table: field larger than"):
+    with pytest.raises(CorpusError, match="A cell in line 2 has more than 131,072 characters"):
         read("name,status\n" + "x" * 200_000)
     with pytest.raises(CorpusError, match="has 2 columns, but none of words"):
         read("1,2\n3,4\n")
@@ -135,3 +136,82 @@ def test_progress_is_told_on_the_way():
     assert len(shares) == 3
     assert shares == sorted(shares)
     assert shares[-1] <= 1
+
+
+def test_the_first_line_that_excel_reads_is_no_row():
+    text = "sep=;\nname;count\nRex;1\nMei;2\n"
+    assert recognised(text)
+    entries = read(text)
+    assert list(entries.names) == ["Rex", "Mei"]
+    assert entries.table.delimiter == ";"
+
+
+def test_single_quotes_may_enclose_cells():
+    text = "id,name\n1,'Rex'\n2,'O''Hara, Mei'\n3,'Allo'\n"
+    assert list(read(text).names) == ["Rex", "O'Hara, Mei", "Allo"]
+    assert list(read("id,name\n1,'Rex\n2,Mei'\n3,Allo\n").names) == ["'Rex", "Mei'", "Allo"]
+
+
+MARKDOWN = """# Names
+
+Some of them:
+
+| id | name | home |
+|---:|:-----|------|
+| 1 | **Rex** | North \\| West |
+| 2 | [Mei](mei.html) | South |
+| 3 | Allo Mae | |
+
+The end.
+"""
+
+
+@pytest.mark.parametrize("edges", [True, False])
+def test_a_table_in_markdown(edges):
+    text = MARKDOWN
+    if not edges:
+        text = "\n".join(line.strip("| ") for line in MARKDOWN.split("\n"))
+    assert recognised(text, "names.md")
+    entries = read(text)
+    assert list(entries.names) == ["Rex", "Mei", "Allo Mae"]
+    assert entries.taken_for == "a table of 3 columns in Markdown"
+    assert entries.table.headers == ("id", "name", "home")
+    assert list(read(text, column="home").names)[:2] == ["North | West", "South"]
+
+
+def test_a_text_with_a_small_table_is_none():
+    assert not recognised("A long line of a text.\n" * 30 + MARKDOWN, "readme.md")
+
+
+def test_a_table_whose_rows_differ_is_one_by_its_suffix_and_its_header():
+    text = "name,count\nRex,1\nMei\nAllo,2,3\n"
+    assert recognised(text, "list.csv")
+    assert not recognised(text, "list.txt")
+    assert list(read(text).names) == ["Rex", "Mei", "Allo"]
+
+
+def test_a_header_without_rows_is_refused():
+    assert recognised("id,name,count\n", "list.csv")
+    with pytest.raises(CorpusError, match="has a header, but no rows"):
+        read("id,name,count\n")
+
+
+def test_a_quote_that_is_never_closed_is_a_sign_or_an_error():
+    assert list(read('id,name\n1,"Rex\n2,Mei\n').names) == ['"Rex', "Mei"]
+    rows = "".join(f"{number},Rex\n" for number in range(9_999))
+    with pytest.raises(CorpusError, match="quotation mark in line 6 is not closed"):
+        read('id,name\n1,"Mei\n' + '2,"Rex, the king"\n' * 2 + "3,Yi\n" + '4,"Allo\n5,Tops\n')
+    with pytest.raises(CorpusError, match="quotation mark in line 10,001 is not closed"):
+        read("id,name\n" + rows + '4,"Mei\n5,Yi\n')
+
+
+@given(st.integers(0, 152))
+def test_a_row_that_is_cut_in_a_cell_of_several_lines_is_left_out(size):
+    row = '1,"Rex\nand\nMei"\n2,"a ""b"""\n3,5" Yi\n'
+    text = "id,name\n" + row * 4
+    dialect = dialect_of(Head(text, "list.csv", is_whole=False))
+    rows = list(dialect.rows(text))
+    cut = text[:size]
+    found = list(dialect.rows(dialect.complete_rows(cut[: cut.rfind("\n") + 1])))
+    assert found == rows[: len(found)]
+    assert len(found) >= min(1, size // 8) + 3 * ((size - 8) // len(row))

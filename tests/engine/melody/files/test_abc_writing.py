@@ -1,9 +1,14 @@
+import re
+from bisect import bisect_right
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from engine.melody.chord import read_chord
+from engine.melody.chords import read_chords
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.abc_writing import abc_of
 from engine.melody.note import Melody, Note
@@ -90,3 +95,61 @@ def test_thirds_are_triplets_and_other_fractions_are_written_as_they_are():
 def test_short_melodies_can_be_written(n_notes):
     text = abc_of(replace(melody("C4 1"), notes=melody("C4 1").notes[:n_notes]))
     assert text.endswith("|]\n")
+
+
+def chords_in(text):
+    """Return where chords begin in a tune, in beats from its beginning, read apart from it all.
+
+    Every duration is worked out from the letters alone: an eighth times what follows the note.
+    """
+    body = "".join(text.splitlines(keepends=True)[6:])
+    found, now, in_triplet = [], Fraction(0), 0
+    token = r'"([^"]*)"|\(3(?::2:(\d))?|[_^=]*[A-Ga-gz][,\']*(\d*)(/?)(\d*)'
+    for match in re.finditer(token, body):
+        chord, of_three, above, slash, below = match.groups()
+        if chord is not None:
+            found.append((now, chord))
+        elif match[0].startswith("(3"):
+            in_triplet = int(of_three or 3)
+        else:
+            beats = Fraction(int(above or 1), int(below or 2) if slash else 1) / 2
+            now += beats * (Fraction(2, 3) if in_triplet else 1)
+            in_triplet = max(in_triplet - 1, 0)
+    return found
+
+
+def test_chords_stand_where_they_begin_and_notes_during_which_one_begins_are_tied():
+    chords = read_chords("| Dm7 G7 | C△ | % | N.C. B♭7 |")
+    tune = melody("C4 1 D4 5 E4 1/3 F4 2/3 G4 9", upbeat=Fraction(1))
+    text = abc_of(tune, chords)
+    assert " ".join(text.splitlines()[6:]) == (
+        'C2 | "Dm7"D4- "G7"D4- | "C△"D2 (3:2:2EF2 G4- | G8- | "N.C."G4- "Bb7"G2 |]'
+    )
+    assert [
+        (beat - 1, read_chord(symbol)) for beat, symbol in chords_in(text) if symbol[0] != "N"
+    ] == [
+        (0, read_chord("Dm7")),
+        (2, read_chord("G7")),
+        (4, read_chord("C△")),
+        (14, read_chord("Bb7")),
+    ]
+
+
+@given(melodies(), st.sampled_from(["| Dm7 | G7 Em |", "C", "| A B C | % |", "| F#m7b5 | N.C. |"]))
+@settings(max_examples=40, deadline=None)
+def test_notes_and_chords_read_back_as_they_were(melody, line):
+    chords = read_chords(line)
+    text = abc_of(melody, chords, number=7)
+    assert text.startswith("X:7\n")
+    back = read_abc(text).melodies[0]
+    assert played(back) == sounding(melody)
+    expected = {}
+    for beat, symbol in chords_in(text):
+        expected[beat] = None if symbol == "N.C." else read_chord(symbol).pitch_classes
+    begins = sorted(expected)
+    beat = melody.upbeat
+    while beat < melody.beats:
+        known = expected[begins[bisect_right(begins, beat) - 1]]
+        chord = chords.at(beat - melody.upbeat, melody.bar)
+        assert known == (None if chord is None else chord.pitch_classes)
+        beat += melody.bar / 12

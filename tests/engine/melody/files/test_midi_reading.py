@@ -188,7 +188,6 @@ NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "This is not a MIDI file: it does not begin with “MThd”."),
         (b"\x00" * 100, "This is not a MIDI file"),
         (b"RIFF\x00\x00\x00\x00RMID", "This is not a MIDI file"),
         (b"MThd", "The MIDI file ends in the middle of a chunk's header."),
@@ -199,7 +198,12 @@ NOTE = b"\x00\x90\x3c\x40\x60\x80\x3c\x00"
         (raw(NOTE * 8, kind=7), "The MIDI file is of type 7."),
         (raw(NOTE * 8, division=0), "The MIDI file has 0 ticks in a beat"),
         (raw(NOTE * 8, division=-25 * 256), "The MIDI file has 0 ticks in a frame"),
-        (raw(NOTE * 8, n_tracks=0), "The MIDI file has no notes."),
+        (b"", "The file is empty."),
+        (raw(NOTE * 8, n_tracks=0), "The header of the MIDI file says that it has no tracks."),
+        (
+            raw(b"", n_tracks=2)[:14],
+            "The MIDI file should have 2 tracks, and there is none behind its header.",
+        ),
         (raw(NOTE * 8, n_tracks=60_000), "The MIDI file has 60,000 tracks. At most 1,000 are"),
         (raw(b"\x00\x3c\x40" + NOTE * 8), "Track 1 of the MIDI file has an event that cannot be"),
         (raw(NOTE * 8 + b"\x00\x90\x3c\xff"), "Track 1 of the MIDI file has an event that cannot"),

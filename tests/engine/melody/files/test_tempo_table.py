@@ -17,16 +17,29 @@ def test_tempos_and_labels_are_found_by_the_names_of_the_solos():
     assert list(solos) == [f"{letter}_FINAL" for letter in "ABCDEFG"]
     pepper = solos["A_FINAL"]
     assert (pepper.tempo, pepper.title, pepper.year) == (218.8, "Anthropology", "1979")
-    assert pepper.labels == (("performer", "Art Pepper"), ("instrument", "cl"), ("tempo", "up"))
+    assert pepper.labels == (
+        ("performer", "Art Pepper"),
+        ("instrument", "cl"),
+        ("tempo", "up"),
+        ("decade", "1970s"),
+    )
     assert solos["B_FINAL"].title == "Body, and Soul"
 
 
 def test_a_tempo_of_0_or_none_is_not_known():
     solos = read_tempos(TABLE)
     assert solos["B_FINAL"].tempo is None
-    assert solos["B_FINAL"].labels == (("instrument", "ts"),)
+    assert solos["B_FINAL"].labels == (("instrument", "ts"), ("decade", "1950s"))
     assert solos["C_FINAL"].tempo is None
     assert solos["C_FINAL"].labels == ()
+
+
+def test_styles_and_decades_are_known_where_the_table_has_them():
+    solos = read_tempos(
+        "base_name,avgtempo,style,recording_year\na,90,BEBOP,1946\nb,90,COOL,about 1950\n"
+    )
+    assert solos["a"].labels[1:] == (("style", "BEBOP"), ("decade", "1940s"))
+    assert solos["b"].labels[1:] == (("style", "COOL"),)
 
 
 def test_tempos_have_classes():

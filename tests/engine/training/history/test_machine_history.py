@@ -91,7 +91,7 @@ def test_a_run_that_moves_keeps_the_machines_in_their_order(run_path, forge, mon
     trainer = load_run(run_path).resume()
     trainer.run(1)
     assert trainer.state().values["made_by.machines"] == machines_in(run_path), "no new machine"
-    monkeypatch.setattr(machine_history, "this_machine", lambda: OTHER)
+    monkeypatch.setattr(machine_history, "this_machine", lambda *_: OTHER)
     assert len(trainer.state().values["made_by.machines"]) == 3
 
 

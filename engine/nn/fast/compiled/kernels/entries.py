@@ -91,8 +91,10 @@ def load_entries(folder: Path) -> None:
     """
     with _kept_in(folder), event.install_listener("numba:compile", _Refusal()):
         for entry in entries():
-            entry.function.enable_caching()
-            for types in entry.types:
+            missing = [types for types in entry.types if types not in entry.function.signatures]
+            if missing:
+                entry.function.enable_caching()
+            for types in missing:
                 entry.function.compile(types)
             entry.function.disable_compile()
 

@@ -1,14 +1,12 @@
 """The course's GRU on one name: `engine.nn.cells.gru` as a kernel. Its gates are u, r and c~."""
 
-import numpy as np
-
 from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.products import (
     add_product,
     add_row_products,
     set_outer_products,
 )
-from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
+from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, fill
 from engine.nn.fast.compiled.kernels.types import Matrix, Vector
 
 
@@ -53,7 +51,15 @@ def _update_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None
 
 @loops
 def backward(
-    U: Matrix, c: Matrix, gates: Matrix, reset: Matrix, dc: Matrix, dz: Matrix, dU: Matrix, T_x: int
+    U: Matrix,
+    c: Matrix,
+    gates: Matrix,
+    reset: Matrix,
+    dc: Matrix,
+    dz: Matrix,
+    dU: Matrix,
+    d_reset: Vector,
+    T_x: int,
 ) -> None:
     """Compute the gradients of the pre-activations, and dU.
 
@@ -67,13 +73,14 @@ def backward(
         Set to dL/dz.
     dU : (n_a, 3 n_a) array
         Set to dL/dU.
+    d_reset : (n_a,) array
+        Overwritten.
     """
     n = U.shape[0]
-    d_reset = np.empty(n)
     for t in range(T_x - 1, -1, -1):
         g, d = gates[t].reshape(3, n), dz[t].reshape(3, n)
         _set_gradients(g[0], g[2], c[t], dc[t], d[0], d[2])
-        d_reset[:] = 0.0
+        fill(d_reset, 0.0)
         add_row_products(d_reset, U, dz[t], 2 * n, 3 * n)
         _set_reset_gradient(g[1], c[t], d_reset, d[1])
         if t:

@@ -1,14 +1,12 @@
 """The LSTM on one name: `engine.nn.cells.lstm` as a kernel, its gates in the order c~, f, i, o."""
 
-import numpy as np
-
 from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.products import (
     add_product,
     add_row_products,
     set_outer_products,
 )
-from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
+from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, fill
 from engine.nn.fast.compiled.kernels.scalars import tanh
 from engine.nn.fast.compiled.kernels.types import Matrix, Vector
 
@@ -30,7 +28,7 @@ def forward(U: Matrix, a: Matrix, gates: Matrix, c: Matrix, tanh_c: Matrix, T_x:
         Set.
     """
     n = U.shape[0]
-    c[0][:] = 0.0
+    fill(c[0], 0.0)
     for t in range(T_x):
         add_product(gates[t], a[t], U, 0, 4 * n)
         apply_tanh(gates[t][:n])
@@ -69,6 +67,7 @@ def backward(
     da: Matrix,
     dz: Matrix,
     dU: Matrix,
+    dc: Vector,
     T_x: int,
 ) -> None:
     """Compute the gradients of the pre-activations, and dU.
@@ -83,9 +82,11 @@ def backward(
         Set to dL/dz.
     dU : (n_a, 4 n_a) array
         Set to dL/dU.
+    dc : (n_a,) array
+        Overwritten.
     """
     n = U.shape[0]
-    dc = np.zeros(n)
+    fill(dc, 0.0)
     for t in range(T_x - 1, -1, -1):
         if t + 1 < T_x:
             add_row_products(da[t], U, dz[t + 1], 0, 4 * n)

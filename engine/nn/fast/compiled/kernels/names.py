@@ -7,6 +7,7 @@ import numpy as np
 from engine.nn.fast.compiled.kernels import gru, lstm, rnn, softmax
 from engine.nn.fast.compiled.kernels.jit import entry, loops
 from engine.nn.fast.compiled.kernels.products import BLOCK
+from engine.nn.fast.compiled.kernels.rows import copy, fill
 from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.updates import Rule, update
 
@@ -118,28 +119,27 @@ def train_names(
         np.zeros((rows, len(weights.by))),
     )
     V, dU, d_biases = weights.block[n_a:-1], gradients.block[:n_a], gradients.block[n_a:]
-    biases = np.empty(width)
+    biases, scratch = np.empty(width), np.empty(n_a)
     for step in range(len(names.order)):
         name = names.order[step]
         Y = names.symbols[names.bounds[name] : names.bounds[name + 1]]
         T_x = len(Y)
-        biases[:] = b
+        copy(biases, b)
         if len(K):
-            biases += K[names.kinds[name]]
+            _add(biases, K[names.kinds[name]])
         if len(carried):
-            a[0][:] = carried
+            copy(a[0], carried)
         _set_inputs(z, V, biases, Y)
         _forward(cell, U, a, z, other, tanh_c, T_x)
         losses[step] = softmax.loss_and_gradients(
             weights.Wya, weights.by, a[1:], Y, d_output, da, gradients.Wya, gradients.by
         )
-        _backward(cell, U, a, z, other, tanh_c, da, dz, dU, T_x)
+        _backward(cell, U, a, z, other, tanh_c, da, dz, dU, scratch, T_x)
         _sum_by_symbol(d_biases, dz, Y)
         if len(K):
-            gradients.K[:] = 0.0
-            gradients.K[names.kinds[name]] = d_biases[-1]
+            _set_row(gradients.K, names.kinds[name], d_biases[-1])
         if len(carried):
-            carried[:] = a[T_x]
+            copy(carried, a[T_x])
         update(weights.flat, gradients.flat, rule, rates[step], k + step + 1)
         if not losses[step] < lost:
             return step + 1
@@ -170,21 +170,37 @@ def _backward(
     da: Matrix,
     dz: Matrix,
     dU: Matrix,
+    scratch: Vector,
     T_x: int,
 ) -> None:
     """Call the cell's `backward`."""
     if cell == RNN:
         rnn.backward(U, a, da, dz, dU, T_x)
     elif cell == GRU:
-        gru.backward(U, a, gates, other, da, dz, dU, T_x)
+        gru.backward(U, a, gates, other, da, dz, dU, scratch, T_x)
     else:
-        lstm.backward(U, a, gates, other, tanh_c, da, dz, dU, T_x)
+        lstm.backward(U, a, gates, other, tanh_c, da, dz, dU, scratch, T_x)
+
+
+@loops
+def _add(row: Vector, other: Vector) -> None:
+    """Add another row to a row."""
+    for j in range(len(row)):
+        row[j] += other[j]
+
+
+@loops
+def _set_row(matrix: Matrix, place: int, row: Vector) -> None:
+    """Set one row of a matrix, and the others to zero."""
+    for i in range(len(matrix)):
+        fill(matrix[i], 0.0)
+    copy(matrix[place], row)
 
 
 @loops
 def _set_inputs(z: Matrix, V: Matrix, b: Vector, Y: Indices) -> None:
     """Set z<t> = V x<t> + b, where x<1> = 0 and x<t> is the symbol y<t-1>."""
-    z[0][:] = b
+    copy(z[0], b)
     for t in range(1, len(Y)):
         z_t, row = z[t], V[Y[t - 1]]
         for j in range(len(b)):
@@ -194,7 +210,8 @@ def _set_inputs(z: Matrix, V: Matrix, b: Vector, Y: Indices) -> None:
 @loops
 def _sum_by_symbol(d_biases: Matrix, dz: Matrix, Y: Indices) -> None:
     """Set dV, which is dz<t> added up by the symbol x<t>, and below it db, the sum of all."""
-    d_biases[:] = 0.0
+    for i in range(len(d_biases)):
+        fill(d_biases[i], 0.0)
     db = d_biases[len(d_biases) - 1]
     for t in range(len(Y)):
         dz_t = dz[t]

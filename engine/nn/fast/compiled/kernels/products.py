@@ -6,6 +6,7 @@ a loop that begins at 0 becomes vector code: elsewhere an index could be negativ
 """
 
 from engine.nn.fast.compiled.kernels.jit import loops, sums
+from engine.nn.fast.compiled.kernels.rows import fill
 from engine.nn.fast.compiled.kernels.types import Matrix, Vector
 
 BLOCK = 4
@@ -75,8 +76,10 @@ def set_outer_products(D: Matrix, A: Matrix, Z: Matrix, T_x: int, begin: int, en
         to zero.
     """
     end_of_blocks = (T_x + BLOCK - 1) // BLOCK * BLOCK
-    Z[T_x:end_of_blocks] = 0.0
-    D[:, begin:end] = 0.0
+    for t in range(T_x, end_of_blocks):
+        fill(Z[t], 0.0)
+    for i in range(len(D)):
+        fill(D[i][begin:end], 0.0)
     for t in range(0, end_of_blocks, BLOCK):
         z0, z1 = Z[t][begin:end], Z[t + 1][begin:end]
         z2, z3 = Z[t + 2][begin:end], Z[t + 3][begin:end]

@@ -1,4 +1,4 @@
-"""Functions of every entry of a row, in place.
+"""What is done with every entry of a row.
 
 In all loops of the kernels, only one array is written to: of several, the compiler would have to
 check whether they overlap, and beyond a few checks it makes no vector code.
@@ -7,6 +7,20 @@ check whether they overlap, and beyond a few checks it makes no vector code.
 from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.scalars import sigmoid, tanh
 from engine.nn.fast.compiled.kernels.types import Vector
+
+
+@loops
+def fill(row: Vector, value: float) -> None:
+    """Set every entry to a value."""
+    for j in range(len(row)):
+        row[j] = value
+
+
+@loops
+def copy(row: Vector, source: Vector) -> None:
+    """Set every entry to that of another row."""
+    for j in range(len(row)):
+        row[j] = source[j]
 
 
 @loops

@@ -8,6 +8,7 @@ from engine.nn.fast.compiled.kernels.products import (
     add_row_products,
     set_outer_products,
 )
+from engine.nn.fast.compiled.kernels.rows import copy, fill
 from engine.nn.fast.compiled.kernels.scalars import exp
 from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
@@ -42,15 +43,15 @@ def loss_and_gradients(
     """
     n_y, n_a = Wya.shape
     loss = 0.0
-    dby[:] = 0.0
+    fill(dby, 0.0)
     for t in range(len(targets)):
         z = dz[t]
-        z[:] = by
+        copy(z, by)
         add_row_products(z, Wya, a[t], 0, n_a)
         loss += _to_gradient(z, targets[t])
         for j in range(n_y):
             dby[j] += z[j]
-        da[t][:] = 0.0
+        fill(da[t], 0.0)
         add_product(da[t], z, Wya, 0, n_a)
     set_outer_products(dWya, dz, a, len(targets), 0, n_a)
     return loss

@@ -78,7 +78,7 @@ def test_of_accuracies_the_highest_is_the_strongest(accuracy, sentence):
     known = {"guessing": 5.6, "n_grams": n_grams, "largest_kind": 52.0, "tells": True}
     said = state(ShownLoss("names", unit, accuracy, 400, SIZE, **known))
     assert said.sentences[0] == sentence
-    assert "Kinds of held-out names told right at step 400" in said.details
+    assert "Kinds told right at step 400" in said.details
     assert "Guessing, every kind equally likely: 5.6\u00a0%." in said.details
 
 
@@ -86,6 +86,6 @@ def test_what_was_not_measured_yet_is_not_taken_for_guessing():
     begun = ShownLoss("names", Unit.TOLD_RIGHT, None, 30, guessing=5.6, tells=True)
     said = state(begun)
     assert said.figure == "–"
-    assert "none have been told" in said.details
+    assert "nothing of it has been told" in said.details
     before = state(ShownLoss("names", Unit.TOLD_RIGHT, None, 0, guessing=5.6, tells=True))
     assert (before.figure, before.sentences[0]) == ("5.6\u00a0%", "as good as guessing")

@@ -5,16 +5,20 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card import live_melody
+from dinogui.panels.melody.roll.roll_content import RollContent
+from dinogui.panels.melody.roll.roll_picture import RollPicture
 from dinogui.panels.names.kinds.kinds_view import KindsView
 from dinogui.session.run import RunState
 from dinogui.widgets.piano_keyboard import PianoKeyboard
 from engine.data.name_kinds import NameKinds
+from engine.evaluation.copied_notes import CopiedNotes, KnownTunes
 from engine.melody.files.abc_reading import read_abc
 from engine.melody.files.midi_reading import read_midi
 from engine.melody.symbols import pitch_symbol
@@ -108,9 +112,9 @@ def test_top_k_of_one_gives_the_likeliest_notes_whatever_the_seed(melody_window,
 
 def test_it_stays_in_the_chord(melody_window, qtbot, column):
     form = column.form
-    assert not form.stay.isEnabled()
+    assert not form.stay.isVisible()
     qtbot.keyClicks(form.chords, "| C | G |")
-    assert form.stay.isEnabled()
+    assert form.stay.isVisible()
     form.stay.box.selectAll()
     qtbot.keyClicks(form.stay.box, "1")
     melody = press_improvise(melody_window, qtbot)
@@ -248,6 +252,40 @@ def test_as_it_learned_has_bars_that_are_heard_by_enter(melody_window, qtbot, co
     qtbot.waitUntil(lambda: not session.playing.is_playing)
 
 
+def test_what_is_heard_is_marked_and_the_melody_of_the_card_stays(
+    melody_window, qtbot, column, train_until, tmp_path, monkeypatch
+):
+    session, entries = melody_window.session, column.log.rows.entries
+    melody_window.actions_.live_names.setChecked(False)
+    train_until(session, 5)
+    qtbot.waitUntil(lambda: len(entries.entries) > 0, timeout=20_000)
+    own, (entry,) = shown(melody_window).melody, entries.entries
+    sample = entries.index(0, 1)
+    told = Qt.ItemDataRole.AccessibleTextRole
+    qtbot.mouseClick(
+        column.log.rows.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=column.log.rows.visualRect(sample).center(),
+    )
+    qtbot.waitUntil(lambda: session.playing.is_playing)
+    assert sample.data(told).startswith("Stop ")
+    panel = melody_window.docks.panel("piano_roll")
+    assert panel.content.melody.notes == entry.melody.notes
+    assert panel.copied.text().startswith(f"Step {entry.step}, as it learned.")
+    path = tmp_path / "melody.mid"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    with qtbot.waitSignal(column.saving.said, timeout=20_000):
+        melody_window.actions_.melody.save["midi"].trigger()
+    (played,) = read_midi(path.read_bytes()).melodies
+    assert len(played) == own.n_notes
+    click(qtbot, column.play)
+    assert sample.data(told).startswith("Play ")
+    click(qtbot, column.play)
+    qtbot.waitUntil(lambda: session.playing.is_playing)
+    assert panel.content.melody.notes == own.notes
+    assert sample.data(told).startswith("Play ")
+
+
 def test_names_come_back_with_their_column(melody_window, qtbot, column):
     with qtbot.waitSignal(melody_window.session.run_begun):
         melody_window.actions_.open_dinosaurs.trigger()
@@ -265,12 +303,19 @@ def test_nothing_is_cut_off_or_covered(melody_window, qtbot, column, size):
     QApplication.processEvents()
     assert column.button.isVisible()
     assert column.play.isVisible()
-    assert column.notes.isVisible()
+    assert column.notes.isVisible() == (size != (1100, 700)), "there, the roll has the notes"
     assert faults_of_ours(window) == []
     click(qtbot, column.form.more)
     column.form.beginning.source.setCurrentIndex(1)
     QApplication.processEvents()
     assert faults_of_ours(window) == []
+
+
+@pytest.mark.layout
+def test_the_whole_form_is_seen_at_the_default_size(melody_window, column):
+    melody_window.resize(1100, 700)
+    QApplication.processEvents()
+    assert column.form.more.visibleRegion().boundingRect() == column.form.more.rect()
 
 
 def faults_of_ours(window):
@@ -341,6 +386,46 @@ def test_it_is_saved_as_a_picture(melody_window, qtbot, column, save_as, tmp_pat
     assert len(colours) > 8
 
 
+def test_the_picture_has_what_is_copied(melody_window, qtbot, column, save_as, tmp_path, tunes):
+    """It is that of the card's melody, which no panel has looked up."""
+    melody_window.docks.docks["piano_roll"].hide()
+    run = melody_window.session.run
+    known = KnownTunes(tunes, run.settings.held_out, run.settings.seed)
+    learned = next(n for n in range(24) if known.look_up(tunes.melody(n).notes).share == 1)
+    beginning = column.form.beginning
+    beginning.source.setCurrentIndex(1)
+    beginning.tune.setCurrentIndex(learned)
+    beginning.n_notes.setValue(20)
+    press_improvise(melody_window, qtbot)
+    path = tmp_path / "melody.png"
+    assert save_as("png", path)[1] is False
+    image, below = QImage(str(path)), places_below_notes(shown(melody_window).improvisation)
+    copied = known.look_up(shown(melody_window).melody.notes).are_copied
+    assert {image.pixelColor(place).lightness() < 120 for place in below[:10]} == {True}
+    assert len(below) > 40
+    assert [image.pixelColor(place).lightness() < 120 for place in below] == [
+        bool(copied[place])
+        for place, note in enumerate(shown(melody_window).melody.notes)
+        if note.pitch is not None
+    ]
+
+
+def places_below_notes(improvisation):
+    """Return the points of a saved picture at which each note would be underlined."""
+    picture = RollPicture()
+    picture.show_content(RollContent(improvisation))
+    picture.show_copied(CopiedNotes((), np.ones(len(improvisation.melody.notes), bool)))
+    picture.resize(1_280, 480)
+    picture.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    picture.show()
+    roll = picture.roll
+    bars = [roll.note_bar(place) for place in roll.content.places]
+    return [
+        roll.mapTo(picture, QPoint(round(bar.center().x()), round(bar.bottom() + 2.5)))
+        for bar in bars
+    ]
+
+
 def test_what_cannot_be_written_is_said(melody_window, qtbot, column, monkeypatch, tmp_path):
     place = tmp_path / "none" / "melody.mid"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(place), ""))
@@ -397,6 +482,22 @@ def test_a_melody_begins_as_it_is_played_on_the_computers_keyboard(melody_window
     assert [note.pitch for note in melody.notes if note.pitch is not None][:3] == [60, 62, 64]
     click(qtbot, beginning.clear)
     assert beginning.notes == ()
+
+
+def test_tab_leads_from_the_beginning_to_the_piano_which_arrows_play(melody_window, qtbot, column):
+    beginning = column.form.beginning
+    beginning.source.setFocus()
+    qtbot.keyClick(beginning.source, Qt.Key.Key_End)
+    qtbot.keyClick(beginning.source, Qt.Key.Key_Tab)
+    keyboard = beginning.keyboard
+    assert QApplication.focusWidget() is keyboard
+    before = keyboard.grab().toImage()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(keyboard, key)
+    assert [note.pitch for note in beginning.notes] == [61]
+    assert keyboard.grab().toImage() != before, "the mark has moved"
+    qtbot.keyClick(keyboard, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is beginning.clear
 
 
 def test_space_trains_also_from_the_column(melody_window, qtbot, column):

@@ -62,7 +62,7 @@ def test_passages_are_listed_the_longest_first(open_panel, copy, learned, qtbot)
         note_names(notes[21:33]),
     ]
     assert panel.lines[1][:3] == ["6", learned[0].title, "4"]
-    assert panel.summary.text().startswith("Of 33 notes, 21 are new: the longest passage")
+    assert panel.summary.text().startswith("Of 33 notes, 12 are copied: 12 notes in a row")
     panel.copy_action.trigger()
     rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
     assert rows[1:] == panel.lines
@@ -75,7 +75,7 @@ def test_another_melody_is_looked_up_while_the_panel_is_seen(
     qtbot.waitUntil(lambda: len(panel.lines) == 2)
     ShownMelody.of(tunes_session).show(improvised(FAR))
     qtbot.waitUntil(lambda: "No passage" in panel.table.empty_message)
-    assert panel.summary.text().startswith("All 10 notes are new")
+    assert panel.summary.text().startswith("Nothing is copied")
     assert not panel.copy_action.isEnabled()
     ShownMelody.of(tunes_session).clear()
     assert "Nothing has been improvised yet" in panel.table.empty_message
@@ -85,8 +85,8 @@ def test_the_roll_underlines_what_is_copied(open_panel, copy, qtbot):
     panel = open_panel(roll.PANEL)
     qtbot.waitUntil(lambda: bool(panel.content.copied))
     assert panel.content.copied == frozenset(range(21, 33))
-    assert panel.copied.text().startswith("Of 33 notes, 21 are new")
-    assert panel.legend.words[-1] == "known from a tune"
+    assert panel.copied.text().startswith("Of 33 notes, 12 are copied")
+    assert panel.legend.words[-1] == "copied from a tune"
     image = panel.roll.grab().toImage()
     for place, is_copied in ((21, True), (0, False)):
         bar = panel.roll.note_bar(place)

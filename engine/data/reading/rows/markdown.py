@@ -1,0 +1,51 @@
+"""Tables in Markdown: a header, a line of dashes, rows between bars, and perhaps text around."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from engine.data.reading.wrapping import unwrapped
+
+_DASHES = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+_BAR = re.compile(r"(?<!\\)\|")
+_HEADING = re.compile(r"\s*#")
+_HEAD_LINES = 1_000
+_LEAST_SHARE = 0.5
+"""Of the lines that are no headings, so many must belong to a table of Markdown, or it is text."""
+
+
+def is_markdown_table(text: str) -> bool:
+    """Tell whether a text is a table in Markdown, perhaps with headings and some text around."""
+    if "|" not in text or "--" not in text:
+        return False
+    lines = text.split("\n", _HEAD_LINES)[:_HEAD_LINES]
+    filled = [line for line in lines if line.strip() and not _HEADING.match(line)]
+    n_rows = sum(1 for _ in _table_lines(lines))
+    return n_rows >= max(3, _LEAST_SHARE * len(filled))
+
+
+def markdown_rows(text: str) -> Iterator[list[str]]:
+    """Yield the rows of the first table in Markdown: the header, and those after its dashes."""
+    for line in _table_lines(text.split("\n")):
+        if not _DASHES.fullmatch(line.strip()):
+            yield [unwrapped(cell.strip().replace("\\|", "|")) for cell in _cells(line)]
+
+
+def _table_lines(lines: list[str]) -> Iterator[str]:
+    """Yield the lines of the first table, that of the dashes included."""
+    for before, (header, dashes) in enumerate(pairwise(lines)):
+        is_second = "|" in header and "-" in dashes and _DASHES.fullmatch(dashes.strip())
+        if is_second and len(_cells(header)) == len(_cells(dashes)):
+            for line in lines[before:]:
+                if "|" not in line:
+                    return
+                yield line
+            return
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a row, which may begin and end with bars."""
+    stripped = line.strip()
+    cells = _BAR.split(stripped)
+    has_last_bar = len(cells) > 1 and not cells[-1].strip()
+    return cells[not cells[0].strip() : len(cells) - has_last_bar]
