@@ -181,6 +181,25 @@ def compiled_kernels(kernel_folder, monkeypatch):
     return load_kernels()
 
 
+@pytest.fixture(params=["numpy", "compiled"])
+def backend(request):
+    """Return each backend in turn; the compiled one is ready, or its test is skipped."""
+    if request.param == "compiled":
+        request.getfixturevalue("compiled_kernels")
+    return request.param
+
+
+@pytest.fixture
+def unload_kernels(monkeypatch):
+    """Return a function after which this process finds no compiled kernels any more."""
+
+    def unload():
+        monkeypatch.setenv("DINOGUI_KERNELS", str(Path(os.environ[_KERNELS], "none")))
+        load_kernels.cache_clear()
+
+    return unload
+
+
 @pytest.fixture(scope="session")
 def count_operations():
     """Return a function that counts the calls and operators executed by the code in a folder.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dinogui.common.words import (
+    BACKEND_WORDS,
     CLIPPING_WORDS,
     HYPERPARAMETER_WORDS,
     OPTIMIZER_WORDS,
@@ -39,7 +40,11 @@ _CHOICES = {
     "optimizer": OPTIMIZER_WORDS,
     "clipping": CLIPPING_WORDS,
     "schedule": SCHEDULE_WORDS,
+    "backend": BACKEND_WORDS,
 }
+_NAMES = ("optimizer", "backend")
+"""Choices whose words keep their capitals."""
+
 RateChanges = Callable[[], Mapping[int, RateChange]]
 """Returns how events changed the learning rate, by their places among all."""
 
@@ -87,7 +92,7 @@ def _value_text(name: str, value: Any) -> str:
     if name in _CHOICES:
         return (
             _CHOICES[name].get(value, str(value)).lower()
-            if name != "optimizer"
+            if name not in _NAMES
             else str(_CHOICES[name].get(value, value))
         )
     if isinstance(value, list | tuple):

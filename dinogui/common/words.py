@@ -2,6 +2,7 @@
 
 from dinogui.common.run_plan import RunPlan
 from engine.data.training_data import DataKind
+from engine.nn.backends import BACKEND_TITLES
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.training.settings import RunSettings
@@ -23,7 +24,9 @@ HYPERPARAMETER_WORDS = {
     "decay": "decay",
     "schedule": "schedule of the rate",
     "balance": "balance of kinds",
+    "backend": "kind of step",
 }
+BACKEND_WORDS = BACKEND_TITLES
 _TASK_WORDS = {"write": "Write", "tell": "Tell the kind"}
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
 
@@ -66,8 +69,9 @@ def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
     Returns
     -------
     str
-        The new values. Empty if the plans differ in nothing but the seed, the end of the run, or
-        the kind of smoothing, which is another one in old files.
+        The new values. Empty if the plans differ in nothing but the seed, the end of the run, the
+        kind of smoothing, which is another one in old files, or the backend: every new run takes
+        the one that is ready.
     """
     old, new = now.hyperparameters, wanted.hyperparameters
     before, after = now.settings, wanted.settings
@@ -80,6 +84,8 @@ def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
     }
     parts = [(before.cell != after.cell, CELL_WORDS[after.cell])]
     for name, word in HYPERPARAMETER_WORDS.items():
+        if name == "backend":
+            continue
         value = getattr(new, name)
         parts.append((getattr(old, name) != value, words.get(name) or f"{word} {value:g}"))
     parts += [

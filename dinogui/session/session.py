@@ -31,6 +31,7 @@ from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import key_of_places
 from engine.data.text import Text
 from engine.data.training_data import DataKind
+from engine.nn.backends import best_backend
 from engine.sampling.candidates import SearchResult
 from engine.training.curves.run_curves import Curves
 from engine.training.ending import Until
@@ -421,6 +422,8 @@ class Session(TrainedRun):
         self._begin(corpus, path, plan)
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
+        best = replace(plan.hyperparameters, backend=best_backend())
+        plan = replace(plan, hyperparameters=best)
         check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
         check_step_memory(corpus, plan.hyperparameters, plan.settings)
         state_before, unchecked_clip = self._leave_run(), self.run.unchecked_clip

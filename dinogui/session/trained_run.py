@@ -1,5 +1,6 @@
 """What can be done to the run that is shown: it is trained, changed, and led back."""
 
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,6 +11,7 @@ from dinogui.session.run import RunState
 from dinogui.session.shown_run import ShownRun
 from dinogui.session.undo import Undo
 from dinogui.workers.service import Threads
+from engine.nn.backends import check_backend
 from engine.training.ending import Until
 from engine.training.messages import SetHyperparameters
 from engine.training.record import EventKind
@@ -36,10 +38,13 @@ class TrainedRun(ShownRun):
     refused(str)
         A file could not be used, or a change of the run not be made; a sentence says why. The run
         shown goes on.
+    backend_replaced(str)
+        The run goes on with another backend, as its own is not ready here; sentences say so.
     speed_changed(Speed)
     """
 
     refused = Signal(str)
+    backend_replaced = Signal(str)
     speed_changed = Signal(object)
 
     def __init__(
@@ -50,6 +55,7 @@ class TrainedRun(ShownRun):
         self.speed = Speed.FULL
         self.run_forgotten.connect(self.undo.forget)
         self._training.change_refused.connect(self._take_refused_change)
+        self._training.backend_replaced.connect(self._take_other_backend)
 
     def train(self, until_step: int | None = None) -> None:
         """Train until so many steps have been made in all, or without end."""
@@ -218,7 +224,8 @@ class TrainedRun(ShownRun):
         Raises
         ------
         ValueError
-            If a value is outside its limits, or a layer would be taken away; nothing is changed.
+            If a value is outside its limits, or a layer would be taken away, or the backend is not
+            ready; nothing is changed.
         """
         now = self.run.hyperparameters
         if changes.get("learning_rate") == now.learning_rate and self.run.has_fallen_rate:
@@ -236,6 +243,8 @@ class TrainedRun(ShownRun):
         wanted = run.changed(changes, undo=undo)
         if run.corpus is not None:
             check_step_memory(run.corpus, wanted, run.settings, run.hyperparameters)
+        if wanted.backend != run.hyperparameters.backend:
+            check_backend(wanted.backend)
         sets_rate = changes.get("learning_rate") == run.hyperparameters.learning_rate
         if wanted != run.hyperparameters:
             self._note_hyperparameters(wanted)
@@ -258,6 +267,15 @@ class TrainedRun(ShownRun):
     def measure_updates(self, on: bool) -> None:
         """Let snapshots measure how far the latest step moved the parameters, or stop that."""
         self._training.measure_updates(on)
+
+    @Slot(int, object, str)
+    def _take_other_backend(self, run_id: int, in_force: Hyperparameters, why: str) -> None:
+        run = self.runs.get(run_id)
+        if run is not None:
+            run.hyperparameters = replace(run.hyperparameters, backend=in_force.backend)
+        if run is self.run:
+            self.hyperparameters_changed.emit(run.hyperparameters)
+            self.backend_replaced.emit(why)
 
     @Slot(int, object, str)
     def _take_refused_change(self, run_id: int, in_force: Hyperparameters, why: str) -> None:

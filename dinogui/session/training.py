@@ -39,6 +39,8 @@ class Training(QObject):
     resized(int, ResizeReport)
     change_refused(int, Hyperparameters, str)
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
+    backend_replaced(int, Hyperparameters, str)
+        See `dinogui.workers.training.reports.TrainingReports`.
     network_replaced(int, Hyperparameters)
     recorded(int, tuple of Event)
         All events of the run's record; there is another.
@@ -56,6 +58,7 @@ class Training(QObject):
     resized = Signal(int, object)
     change_refused = Signal(int, object, str)
     network_replaced = Signal(int, object)
+    backend_replaced = Signal(int, object, str)
     recorded = Signal(int, object)
     stopped = Signal(int, object)
     failed = Signal(int, str)
@@ -72,6 +75,7 @@ class Training(QObject):
         worker.resized.connect(self.resized)
         worker.change_refused.connect(self.change_refused)
         worker.network_replaced.connect(self.network_replaced)
+        worker.backend_replaced.connect(self.backend_replaced)
         worker.recorded.connect(self.recorded)
         worker.stopped.connect(self._take_stop)
         worker.failed.connect(self.failed)

@@ -252,6 +252,7 @@ class MainWindow(QMainWindow):
         session.resized.connect(self.controls.show_resize)
         session.refused.connect(self.banner.say)
         session.left_out.connect(self.banner.say)
+        session.backend_replaced.connect(self.banner.say)
         session.loading_advanced.connect(self.status.show_reading)
         self.status.reading_given_up.connect(session.give_up_loading)
         self.text_generation.failed.connect(self.banner.say)

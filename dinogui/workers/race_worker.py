@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,10 +90,13 @@ class RaceReport:
     lanes : tuple of LaneReport
     is_over : bool
         Whether no lane goes on.
+    note : str
+        Sentences that say how the lanes go on in another way than before; empty for most.
     """
 
     lanes: tuple[LaneReport, ...]
     is_over: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,10 +183,15 @@ class RaceWorker(Worker):
         ------
         RefusedError
             If there is no race.
+        RecordFullError
+            If a lane has to go on with NumPy, and its record has no room for that.
         """
         race = self._known
         if not race.is_over:
+            note = race.use_ready_backends()
             self._running = self.defer()
+            if note:
+                self.report(replace(self._report_of(race), note=note), self._running)
             self._processor.begin()
             self._slices.start(0)
         return self._report_of(race)

@@ -238,6 +238,9 @@ def _go_on(given: argparse.Namespace) -> int:
     with ThreadPoolExecutor(1) as helper:
         race, saved = _opened(options, helper)
         _extend(race, options)
+        change = race.use_ready_backends()
+        if change:
+            print_message(change)
         print_message(f"Going on at step {race.step:,} with “{race.corpus.source}”.")
         is_inside = saved[0].corpus is not None
         return race_and_save(race, folder, with_data=is_inside, saved=saved)

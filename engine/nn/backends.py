@@ -8,6 +8,9 @@ BACKENDS = ("numpy", "compiled")
 The two differ in the last bits, so a run names the one that it is made with.
 """
 
+BACKEND_TITLES = {"numpy": "NumPy", "compiled": "Faster step"}
+"""What people read."""
+
 
 def best_backend() -> str:
     """Return the backend that new runs take: the compiled one where it is ready."""

@@ -9,6 +9,7 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.training_data import counted
 from engine.evaluation.held_out.data import held_out_of
+from engine.nn.backends import BACKEND_TITLES
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.racing.compared_run import ComparedRun
@@ -33,6 +34,7 @@ _WORDS = {
     "dtype": "number type",
     "held_out": "held-out share",
     "clip": "clip value",
+    "backend": "kind of step",
 }
 """Hyperparameters and settings whose names are not words."""
 
@@ -160,6 +162,8 @@ def _cell(name: str, value: Any) -> Cell:
         return CELLS[value].TITLE
     if name == "optimizer":
         return OPTIMIZERS[value].TITLE
+    if name == "backend":
+        return BACKEND_TITLES[value]
     if isinstance(value, tuple):
         return int(value[0]) if len(value) == 1 else ", ".join(map(str, value))
     return value if isinstance(value, int | float) else str(value)

@@ -276,6 +276,18 @@ class Race:
         measured = [each for each in self.lanes if each.trainer.best is not None]
         return min(measured, key=_best_loss) if measured else None
 
+    def use_ready_backends(self) -> str:
+        """Let each lane that goes on do so with NumPy if its own backend is not ready here.
+
+        Returns
+        -------
+        str
+            Sentences for people that say so; empty if nothing was changed.
+            See `engine.training.trainer.Trainer.use_ready_backend`.
+        """
+        changes = [lane.trainer.use_ready_backend() for lane in self.racing]
+        return next(filter(None, changes), "")
+
     def extend(self, *, steps: int | None = None, seconds: float | None = None) -> None:
         """Let the race go on for further steps, or further seconds of training of each lane.
 

@@ -144,6 +144,7 @@ class Futures:
         values: list[float | None] = []
         for turn in turns:
             trainer = Trainer.restored(corpus, state, checkpoints=Checkpoints())
+            trainer.use_ready_backend()  # as the run itself would go on
             value = _turn(trainer, knob, turn)
             if value not in values:
                 values.append(value)

@@ -75,9 +75,9 @@ def reach(
     nearest, trainer = _begin_nearest(past, corpus, helper)
     try:
         _, difference = repeat_rest(trainer, past.record.events, past.step, report)
+        foreign = _is_foreign(nearest)
     except KernelsNotReadyError as error:
-        difference = str(error)
-    foreign = _is_foreign(nearest)
+        difference, foreign = _not_ready(error), False
     if difference is None and not foreign:
         return Reached(trainer)
     if difference is None:
@@ -183,12 +183,20 @@ def _difference_at(
         tuple(each for each in history.checkpoints if each.step < checkpoint.step),
     )
     _, trainer = _begin_nearest(there, corpus, helper)
-    _, difference = repeat_rest(trainer, there.record.events, there.step, report)
+    try:
+        _, difference = repeat_rest(trainer, there.record.events, there.step, report)
+    except KernelsNotReadyError as error:
+        return _not_ready(error)
     if difference is not None:
         return difference
     if np.array_equal(trainer.parameters.flat, checkpoint.state.parameters.flat):
         return None
     return f"its parameters differ by step {checkpoint.step:,}."
+
+
+def _not_ready(error: KernelsNotReadyError) -> str:
+    """Return the end of a sentence that says why steps of a run cannot be made here."""
+    return f"it was made with the faster step, which is not ready. ({error})"
 
 
 def _is_foreign(checkpoint: Checkpoint | None) -> bool:

@@ -14,6 +14,7 @@ from dinogui.common.words import (
     layers_text,
     pending_text,
 )
+from dinogui.panels.model.backend_choice import BackendChoice
 from dinogui.panels.model.form import FieldLabel, Row, button, choice, choose, fill_row, number
 from dinogui.panels.model.kind_settings import KindSettings
 from dinogui.panels.model.preset_row import PresetRow
@@ -110,6 +111,7 @@ class ModelPanel(QWidget):
             "course. Exponential: it is multiplied by e to the power −decay × epoch, so that a run "
             "left alone comes to rest",
         )
+        self.backend = BackendChoice()
 
     def _make_fixed_parts(self) -> None:
         self.cell = choice(CELL_WORDS, CELL_TIP)
@@ -168,6 +170,7 @@ class ModelPanel(QWidget):
             (("C&lipping", self.clipping),),
             (("L&2", self.l2), ("Deca&y", self.decay)),
             (("Schedule", self.schedule),),
+            (("Step", self.backend),),
             (("Begins a new run", self._pending),),
             (("&Cell", self.cell), ("Numbers", self.dtype)),
             (("Embedding", self.embedding),),
@@ -180,7 +183,7 @@ class ModelPanel(QWidget):
         self.widths.refused.connect(self._refuse_widths)
         self.widths.given_up.connect(self._give_up_widths)
         self.widths.returnPressed.connect(self._leave_widths)
-        for live in (self.optimizer, self.clipping, self.schedule):
+        for live in (self.optimizer, self.clipping, self.schedule, self.backend):
             live.currentIndexChanged.connect(self._report_changes)
         for box in (self.batch, self.dropout, self.l2, self.decay):
             box.valueChanged.connect(self._report_changes)
@@ -332,7 +335,7 @@ class ModelPanel(QWidget):
         self._say("")
         parts = (
             *(self.optimizer, self.batch, self.dropout, self.clipping),
-            *(self.l2, self.decay, self.schedule, self.layers),
+            *(self.l2, self.decay, self.schedule, self.backend, self.layers),
         )
         blockers = [QSignalBlocker(part) for part in parts]
         choose(self.optimizer, hyperparameters.optimizer)
@@ -343,6 +346,7 @@ class ModelPanel(QWidget):
         self.decay.setValue(hyperparameters.decay)
         self.kinds.balance.set_value(hyperparameters.balance)
         choose(self.schedule, hyperparameters.schedule)
+        choose(self.backend, hyperparameters.backend)
         widths = self._fewer or hyperparameters.widths
         self.layers.setValue(len(widths))
         if not self.widths.is_marked:
@@ -371,6 +375,7 @@ class ModelPanel(QWidget):
                 "l2": self.l2.value(),
                 "decay": self.decay.value(),
                 "schedule": self.schedule.currentData(),
+                "backend": self.backend.currentData(),
             }
         )
 

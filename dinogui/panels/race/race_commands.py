@@ -55,6 +55,7 @@ class RaceCommands(QObject):
         racing.begun.connect(self._begin)
         racing.ended.connect(self._end)
         racing.refused.connect(banner.say)
+        racing.said.connect(banner.say)
         session.state_changed.connect(self._enable)
         self._enable(session.state)
 

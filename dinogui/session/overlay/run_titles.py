@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 
 from dinogui.common.words import (
+    BACKEND_WORDS,
     CELL_WORDS,
     CLIPPING_WORDS,
     HYPERPARAMETER_WORDS,
@@ -43,6 +44,8 @@ def _hyperparameter(name: str) -> Callable[[OverlaidRun], str]:
         value = getattr(run.record.hyperparameters, name)
         if name == "optimizer":
             return OPTIMIZER_WORDS[value]
+        if name == "backend":
+            return BACKEND_WORDS[value]
         if name == "clip" and value is None:
             return "no clipping"
         if name == "clipping":
@@ -59,9 +62,10 @@ def _setting(name: str) -> Callable[[OverlaidRun], str]:
 
 
 _DIFFERENCES: tuple[Callable[[OverlaidRun], str], ...] = (
-    *(_hyperparameter(name) for name in HYPERPARAMETER_WORDS if name != "widths"),
+    *(_hyperparameter(name) for name in HYPERPARAMETER_WORDS if name not in ("widths", "backend")),
     lambda run: f"{run.record.recipe} recipe",
     *(_setting(each.name) for each in fields(RunSettings) if each.name != "cell"),
+    _hyperparameter("backend"),
     lambda run: counted(run.step, "step"),
 )
 """What can differ between two runs of one network, what matters most first."""

@@ -18,6 +18,7 @@ from dinogui.workers.race_worker import RaceReport, RaceRequest, RaceWorker
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.data.corpus import Corpus
 from engine.evaluation.units import Unit
+from engine.nn.backends import best_backend
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
@@ -77,6 +78,8 @@ class ShownRace(QObject):
         The names of each lane that were asked for last.
     refused(str)
         A sentence says why there is no race, or why it or a lane of it cannot be had.
+    said(str)
+        A sentence says how the lanes go on in another way than before.
     """
 
     begun = Signal()
@@ -86,6 +89,7 @@ class ShownRace(QObject):
     lanes_shown = Signal()
     names_written = Signal(object)
     refused = Signal(str)
+    said = Signal(str)
 
     def __init__(self, session: TrainedRun) -> None:
         super().__init__(session)
@@ -147,10 +151,12 @@ class ShownRace(QObject):
         if corpus is None:
             return
         self.end()
+        backend = best_backend()
+        lanes = tuple(lane.changed(backend=backend) for lane in lanes)
         raced = tuple(RacedLane(lane, place) for place, lane in enumerate(lanes))
         self._client.order(
             RaceWorker.begin,
-            RaceRequest(corpus, tuple(lanes), plan),
+            RaceRequest(corpus, lanes, plan),
             done=partial(self._take_report, raced),
             refused=partial(self._take_failure, self._number + 1),
         )
@@ -244,6 +250,8 @@ class ShownRace(QObject):
             lane.take(grown)
         if lanes is self.lanes:
             self.progressed.emit()
+            if report.note:
+                self.said.emit(report.note)
 
     def _take_stop(self, lanes: tuple[RacedLane, ...], order: int, report: RaceReport) -> None:
         self._take_report(lanes, report)

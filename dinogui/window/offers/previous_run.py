@@ -1,5 +1,7 @@
 """Offers the run before, right after another one has taken its place in the window."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 
@@ -70,7 +72,9 @@ class PreviousRunOffer(QObject):
     def _change_of_steps(self) -> str:
         """Say that the learning rate and the clip value are others, as the run before went bad."""
         left, now = self._left, self._session.hyperparameters
-        if left is None or not left.has_gone_bad or now != left.plan_elsewhere.hyperparameters:
+        if left is None or not left.has_gone_bad:
+            return ""
+        if now != replace(left.plan_elsewhere.hyperparameters, backend=now.backend):
             return ""
         bad = left.hyperparameters
         clipping = "without clipping" if bad.clip is None else f"with a clip value of {bad.clip:g}"

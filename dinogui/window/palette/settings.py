@@ -21,6 +21,7 @@ from dinogui.common.value_ranges import (
     ValueRange,
 )
 from dinogui.common.words import (
+    BACKEND_WORDS,
     CLIPPING_WORDS,
     HYPERPARAMETER_WORDS,
     OPTIMIZER_WORDS,
@@ -42,6 +43,7 @@ from dinogui.window.palette.setting import (
     read_whole,
 )
 from engine.evaluation.units import nats_unit
+from engine.nn.fast.compiled.kernel_store import kernel_state
 from engine.sampling.decoding import DecodingStrategy
 from engine.training.ending import ENDLESS, Until
 
@@ -49,6 +51,7 @@ _CHOICES = (
     ("optimizer", OPTIMIZER_WORDS, "optimizer rule"),
     ("clipping", CLIPPING_WORDS, "clip gradient"),
     ("schedule", SCHEDULE_WORDS, "decay"),
+    ("backend", BACKEND_WORDS, "numpy numba compiled backend kernels"),
 )
 _LENGTH = re.compile(r"([-+]?[\d.,]\S*?)\s*(steps?|min|minutes?)?|off|never", re.IGNORECASE)
 _SPEED = re.compile(r"[-+]?[\d.,]\S*|full|max", re.IGNORECASE)
@@ -261,6 +264,7 @@ def choice_entries(session: Session) -> Iterator[Entry]:
                 detail=f"Nothing changes: {word} is the {title} now"
                 if value == now
                 else f"Sets the {title} to {word} at the next step; it is {words[now]} now",
+                reason=kernel_state().reason if value == "compiled" else "",
                 also=also,
             )
 

@@ -53,6 +53,9 @@ class TrainingReports(Worker):
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
     network_replaced(int, Hyperparameters)
         The run has gone back to an earlier network, or this was undone; the widths may be others.
+    backend_replaced(int, Hyperparameters, str)
+        The run goes on with another backend, as its own is not ready here: the hyperparameters in
+        force, and sentences that say so.
     recorded(int, tuple of Event)
         All events of the run's record; there is another.
     stopped(int, int, Divergence or Ended or None)
@@ -69,6 +72,7 @@ class TrainingReports(Worker):
     resized = Signal(int, object)
     change_refused = Signal(int, object, str)
     network_replaced = Signal(int, object)
+    backend_replaced = Signal(int, object, str)
     recorded = Signal(int, object)
     stopped = Signal(int, int, object)
     failed = Signal(int, str)

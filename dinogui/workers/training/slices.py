@@ -37,6 +37,7 @@ class SlicedTraining(TrainingReports):
         super().__init__()
         self._started_by = 0
         self._goal: int | None = None
+        self._is_starting = False
         self._measures_updates = False
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
         # An interval of zero fires when all that was queued has been done: so orders come first.
@@ -58,6 +59,7 @@ class SlicedTraining(TrainingReports):
         self._started_by = self.order.number
         self._apply_wanted()
         if self._run is not None:
+            self._use_ready_backend(self._run)
             self._make_step(self._run)
             self._send_progress()
             self._send_snapshot()
@@ -122,7 +124,7 @@ class SlicedTraining(TrainingReports):
     # Slices
 
     def _start(self, goal: int | None) -> None:
-        self._goal = goal
+        self._goal, self._is_starting = goal, True
         self._processor.begin()
         self._pace.begin(time.perf_counter())
         self._wait_for_step()
@@ -151,7 +153,7 @@ class SlicedTraining(TrainingReports):
             now = time.perf_counter()
             self._count_waiting(now)
             self._pace.note_step(now)
-        self._apply_wanted()
+        self._prepare_steps(run)
         trainer = run.trainer
         left = _MANY_STEPS if self._goal is None else self._goal - trainer.step
         if left > 0 and self._slices.isActive():
@@ -234,6 +236,24 @@ class SlicedTraining(TrainingReports):
         found = run.trainer.divergence
         if found is not None and found is not divergence:
             self._find_diverged(run.trainer)
+
+    def _prepare_steps(self, run: HeldRun) -> None:
+        """Put into force what the next steps are made with."""
+        self._apply_wanted()
+        if self._is_starting:
+            self._is_starting = False
+            self._use_ready_backend(run)
+
+    def _use_ready_backend(self, run: HeldRun) -> None:
+        """Let a run that was made with the faster step go on with NumPy if that is not ready."""
+        try:
+            change = run.trainer.use_ready_backend()
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(run, error)
+            return
+        if change:
+            run.chunks.append(run.trainer.opening())  # there is something to send in any case
+            self.backend_replaced.emit(run.run_id, run.trainer.hyperparameters, change)
 
     def _find_diverged(self, trainer: Trainer) -> None:
         """Stop a run that has just diverged, at a network from before its loss went up."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from engine.cli.options.arguments import blaming, one_of
 from engine.cli.terminal.messages import print_message
 from engine.nn.backends import BACKENDS, best_backend, check_backend
-from engine.nn.fast.compiled.kernel_store import kernel_state
 from engine.training.trainer import Trainer
 
 
@@ -45,13 +44,10 @@ def set_backend(trainer: Trainer, asked: str | None) -> None:
     OptionError
         If the one that is asked for is not ready.
     """
-    hyperparameters = trainer.hyperparameters
     if asked is not None:
         with blaming("--backend"):
-            trainer.set_hyperparameters(replace(hyperparameters, backend=asked))
-    elif hyperparameters.backend == "compiled" and kernel_state().status != "ready":
-        trainer.set_hyperparameters(replace(hyperparameters, backend="numpy"))
-        print_message(
-            "This run was made with the faster step, which is not ready here: it goes on with "
-            f"NumPy, and may differ in the last bits. {kernel_state().reason}"
-        )
+            trainer.set_hyperparameters(replace(trainer.hyperparameters, backend=asked))
+        return
+    change = trainer.use_ready_backend()
+    if change:
+        print_message(change)

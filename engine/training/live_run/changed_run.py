@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.nn.backends import check_backend
+from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError, load_kernels
 from engine.nn.resizing.undo import Resizings
 from engine.training.ending import Until
 from engine.training.live_run.observed_run import ObservedRun
@@ -107,6 +108,34 @@ class ChangedRun(ObservedRun):
         if hyperparameters.optimizer != before.optimizer:
             self.learner.renew_optimizer(hyperparameters)
         return report
+
+    def use_ready_backend(self) -> str:
+        """Go on with NumPy, as an event, if the run's own backend is not ready here.
+
+        Whoever lets a run go on that may have been made elsewhere calls this before the next step.
+
+        Returns
+        -------
+        str
+            Sentences for people that say so, and what to do; empty if nothing was changed.
+
+        Raises
+        ------
+        RecordFullError
+            If the record has no room for the event. Nothing is changed then.
+        """
+        if self.hyperparameters.backend == "numpy":
+            return ""
+        try:
+            check_backend(self.hyperparameters.backend)
+            load_kernels()  # which finds files that are damaged
+        except KernelsNotReadyError as error:
+            self.set_hyperparameters(replace(self.hyperparameters, backend="numpy"))
+            return (
+                "This run was made with the faster step, which is not ready here: it goes on with "
+                f"NumPy, and may differ in the last bits. {error}"
+            )
+        return ""
 
     def _start_decay(self, start: int) -> int | None:
         """Let the decay of the learning rate start there; return that if it is another place."""

@@ -29,6 +29,11 @@ def test_every_kind_has_words():
             [("clipping", "entries", "norm")],
             "clipping each entry → the norm",
         ),
+        (
+            "set hyperparameters",
+            [("backend", "numpy", "compiled")],
+            "kind of step NumPy → Faster step",
+        ),
         ("set hyperparameters", [], "learning rate set again"),
         ("undo resize", [("widths", (60,), (50,))], "resize undone, hidden units 60 → 50"),
         ("set end", [("steps", None, 5000)], "end after steps none → 5,000"),

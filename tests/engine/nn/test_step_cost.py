@@ -22,6 +22,7 @@ MOST_OPERATIONS = {
     ("lstm", 32): 807,
 }
 MOST_OPERATIONS_OF_NOTEBOOK = 142
+MOST_OPERATIONS_OF_COMPILED = {"default": 19, "notebook": 15}  # the smoothing of the loss
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,17 @@ def test_a_step_of_the_notebook_recipe_needs_no_more_operations_than_recorded(
     trainer = warm(even_corpus, recipe=NOTEBOOK)
     operations = count_operations(lambda: trainer.run(STEPS), "engine") / STEPS
     assert operations <= MOST_OPERATIONS_OF_NOTEBOOK
+
+
+@pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
+def test_a_compiled_step_needs_no_more_operations_than_recorded(
+    compiled_kernels, even_corpus, count_operations, recipe
+):
+    trainer = warm(even_corpus, recipe=recipe, backend="compiled")
+    steps = 249 - STEPS  # up to what is measured and kept
+    operations = count_operations(lambda: trainer.run(steps), "engine") / steps
+    assert trainer.step == 249
+    assert operations <= MOST_OPERATIONS_OF_COMPILED[recipe.name]
 
 
 def test_a_step_on_one_name_allocates_no_array_as_large_as_the_parameters(even_corpus):

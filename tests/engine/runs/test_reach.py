@@ -71,10 +71,10 @@ class RandomRun:
 
 @pytest.fixture
 def random_run(corpus):
-    def make(seed, cell="rnn", optimizer="sgd", batch=1, **limits):
+    def make(seed, cell="rnn", optimizer="sgd", batch=1, backend="numpy", **limits):
         trainer = Trainer(
             corpus,
-            Hyperparameters(widths=(5,), optimizer=optimizer, batch=batch),
+            Hyperparameters(widths=(5,), optimizer=optimizer, batch=batch, backend=backend),
             settings=RunSettings(cell=cell),
             checkpoints=Checkpoints(**limits),
         )
@@ -102,6 +102,13 @@ def test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen):
         reached = reach(history, run.trainer.corpus, step)
         assert reached.note == ""
         assert_same_state(reached.trainer.state(), run.states[step])
+
+
+@pytest.mark.parametrize(("seed", "chosen"), [(0, {}), (3, {"cell": "gru", "optimizer": "adam"})])
+def test_every_step_of_the_faster_step_is_as_it_was_to_the_bit(
+    compiled_kernels, random_run, seed, chosen
+):
+    test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen | {"backend": "compiled"})
 
 
 def test_going_on_from_a_step_is_as_if_the_run_had_never_gone_further(random_run, corpus):

@@ -19,14 +19,14 @@ def repeated(trainer):
 
 
 @pytest.fixture
-def changing(lengths_corpus):
+def changing(lengths_corpus, backend):
     """Return a function that trains while random hyperparameters change at random times."""
 
     def run(cell="rnn", recipe=DEFAULT, count=40, **hyperparameters):
         random = np.random.default_rng(3)
         trainer = Trainer(
             lengths_corpus,
-            Hyperparameters(widths=(6,), **hyperparameters),
+            Hyperparameters(widths=(6,), backend=backend, **hyperparameters),
             recipe,
             RunSettings(cell),
         )

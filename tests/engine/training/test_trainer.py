@@ -29,11 +29,17 @@ RECIPES = pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda reci
 
 
 @pytest.fixture
-def start(lengths_corpus):
-    """Return a function that makes a trainer on names of different lengths."""
+def start(lengths_corpus, backend):
+    """Return a function that makes a trainer on names of different lengths, of each backend."""
     return lambda recipe=DEFAULT, hyperparameters=INITIAL, **settings: Trainer(
-        lengths_corpus, hyperparameters, recipe, RunSettings(**settings)
+        lengths_corpus, replace(hyperparameters, backend=backend), recipe, RunSettings(**settings)
     )
+
+
+def change(trainer, hyperparameters, **changes):
+    """Set hyperparameters, but for the backend."""
+    backend = trainer.hyperparameters.backend
+    return trainer.set_hyperparameters(replace(hyperparameters, **changes, backend=backend))
 
 
 @pytest.fixture
@@ -65,8 +71,9 @@ def widths_of(trainer):
 # The course's figures.
 
 
-def test_the_notebook_recipe_repeats_the_course(course, dinos_path, advance):
-    trainer = Trainer(read_names(dinos_path), recipe=NOTEBOOK)
+def test_the_notebook_recipe_repeats_the_course(course, dinos_path, advance, backend):
+    usual = default_hyperparameters(NOTEBOOK)
+    trainer = Trainer(read_names(dinos_path), replace(usual, backend=backend), NOTEBOOK)
     figures, seen = course["model"], {}
     for iteration in (0, 1000, 2000):
         advance(trainer, iteration + 1 - trainer.step)
@@ -107,7 +114,7 @@ def test_a_resize_is_reproducible(start):
     for _ in range(2):
         trainer = start()
         for hidden in (6, 12, 5):
-            trainer.set_hyperparameters(replace(INITIAL, widths=(hidden,)))
+            change(trainer, INITIAL, widths=(hidden,))
             trainer.run(50)
         flats.append(trainer.parameters.flat)
     np.testing.assert_array_equal(flats[0], flats[1])
@@ -151,10 +158,7 @@ def test_hyperparameters_act_at_the_very_next_step(
     trainer = start()
     advance(trainer, 60)
     course = to_course(trainer.parameters)
-    assert (
-        trainer.set_hyperparameters(replace(INITIAL, learning_rate=learning_rate, clip=clip))
-        is None
-    )
+    assert change(trainer, INITIAL, learning_rate=learning_rate, clip=clip) is None
     Y = name_of_length(trainer.run(1).characters[0])
     step_by_hand(course, Y, np.zeros((INITIAL.widths[0], 1)), learning_rate, clip)
     assert_same_parameters(trainer.parameters, course)
@@ -217,7 +221,7 @@ def test_two_names_are_enough(make_corpus, advance):
     advance(trainer, 1_500)
     assert (len(trainer.training_names), len(trainer.held_out)) == (1, 1)
     assert trainer.smoothed_loss < first.loss[0]
-    assert np.isfinite(trainer.set_hyperparameters(replace(INITIAL, widths=(4,))).cost.after)
+    assert np.isfinite(change(trainer, INITIAL, widths=(4,)).cost.after)
 
 
 # What it tells.
@@ -268,7 +272,9 @@ def test_a_chunk_has_one_entry_per_step_and_is_read_only(start):
 def test_a_time_limit_of_zero_still_makes_a_step(start):
     trainer = start()
     trainer.run(1)
-    assert len(trainer.run(1_000, seconds=0.0)) == 1
+    made = len(trainer.run(1_000, seconds=0.0))
+    # The compiled backend makes its first few steps at once, before it knows their pace.
+    assert made == 1 if trainer.hyperparameters.backend == "numpy" else 1 <= made <= 16
 
 
 def test_a_debiased_average_begins_at_the_first_loss(start):
@@ -310,7 +316,7 @@ def test_the_global_random_state_is_left_alone(start):
     before = np.random.get_state()  # noqa: NPY002 this is the state in question
     trainer = start(NOTEBOOK)
     trainer.run(1)
-    trainer.set_hyperparameters(replace(INITIAL, widths=(9,)))
+    change(trainer, INITIAL, widths=(9,))
     trainer.run(40)
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
 
@@ -366,7 +372,7 @@ def test_divergence_goes_back_to_good_parameters_and_training_can_go_on(start, a
     trainer = start(recipe)
     advance(trainer, 600)
     guessing = np.log(len(trainer.vocabulary)) * trainer.training_names.lengths.mean()
-    trainer.set_hyperparameters(WILD)
+    change(trainer, WILD)
     chunk = trainer.run(100)
     assert trainer.divergence is not None
     assert trainer.divergence.step == trainer.step == 600 + len(chunk) < 700
@@ -375,7 +381,7 @@ def test_divergence_goes_back_to_good_parameters_and_training_can_go_on(start, a
     assert np.isfinite(chunk.loss).all()
     assert trainer.parameters.is_finite()
     assert loss_of_names(trainer.parameters, trainer.training_names).nats_per_name < guessing
-    trainer.set_hyperparameters(INITIAL)
+    change(trainer, INITIAL)
     assert len(trainer.run(100)) == 100
     assert trainer.divergence is None
     assert trainer.parameters.is_finite()
@@ -403,11 +409,11 @@ def test_it_diverges_again_while_the_learning_rate_is_too_large(start):
 def test_a_resize_copies_good_parameters_of_the_new_width(start, advance):
     trainer = start()
     advance(trainer, 300)
-    trainer.set_hyperparameters(replace(WILD, widths=(9,)))
+    change(trainer, WILD, widths=(9,))
     trainer.run(100)
     assert trainer.divergence is not None
     assert widths_of(trainer) == trainer.hyperparameters.widths == (9,)
-    trainer.set_hyperparameters(replace(INITIAL, widths=(9,)))
+    change(trainer, INITIAL, widths=(9,))
     advance(trainer, 100)
 
 
@@ -415,7 +421,7 @@ def test_a_resize_copies_good_parameters_of_the_new_width(start, advance):
 def test_a_resize_after_a_divergent_step_but_before_its_loss(start, hidden):
     trainer = start(hyperparameters=WILD)
     trainer.run(1)  # its loss was fine; the parameters are beyond use since
-    trainer.set_hyperparameters(replace(INITIAL, widths=(hidden,)))
+    change(trainer, INITIAL, widths=(hidden,))
     trainer.run(10)  # may find out
     chunk = trainer.run(10)
     assert len(chunk) == 10, "it diverges for ever"
@@ -739,8 +745,8 @@ def test_the_notebook_recipe_refuses_other_hyperparameters(start, hyperparameter
     trainer = start(NOTEBOOK)
     before = trainer.parameters.flat.copy()
     with pytest.raises(ValueError, match="The notebook recipe is the course's"):
-        trainer.set_hyperparameters(replace(INITIAL, **hyperparameters))
-    assert trainer.hyperparameters == INITIAL
+        change(trainer, INITIAL, **hyperparameters)
+    assert replace(trainer.hyperparameters, backend="numpy") == INITIAL
     np.testing.assert_array_equal(trainer.parameters.flat, before)
 
 
