@@ -149,7 +149,9 @@ class Racing(ShownRace):
         if number != self._number or run.corpus is None:
             return
         self.end()
-        self._show_lane(run.corpus, run.path, copy.run, lane.curves, copy.log)
+        # A copy: the lane may still take a last report, and is written with its own curves.
+        curves = lane.curves.up_to(copy.run.state.step)
+        self._show_lane(run.corpus, run.path, copy.run, curves, copy.log)
 
     # Its folder
 
