@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cell_protocol import Cell, Quantity
 from engine.nn.cells import CELLS
+from engine.nn.layers.batch_backend import State
 from engine.nn.layers.inputs import embedded, input_pre_activations
-from engine.nn.layers.layer_stack import State, zero_states
+from engine.nn.layers.layer_stack import zero_states
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, LayerParameters, Parameters
 

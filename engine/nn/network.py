@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
+from engine.nn.layers.batch_backend import State
 from engine.nn.layers.inputs import embedded, few_pre_activations, input_pre_activations
-from engine.nn.layers.layer_stack import Outputs, State
+from engine.nn.layers.layer_stack import Outputs
 from engine.nn.layers.softmax_network import DrawMask, SoftmaxNetwork
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters

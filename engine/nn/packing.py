@@ -146,14 +146,15 @@ class Packed:
 
     @cached_property
     def reversed(self) -> "Packed":
-        """The names read from right to left; only what reads a batch may use it, as the targets
-        stay where they are."""
+        """The same names read from right to left; the targets stay as they are."""
         return replace(self, inputs=self.inputs[self.reversed_rows])
 
     @cached_property
     def places(self) -> tuple[tuple[slice, int, int], ...]:
-        """Of each step: its rows, where the rows of the next step end, and where those of the step
-        before begin. The last step is followed by none, and the first has -1 before it."""
+        """Of each step: its rows, where those of the next step end, where those before it begin.
+
+        Nothing follows the last step, and -1 stands for what is before the first.
+        """
         ends = [*(rows.stop for rows in self.steps[1:]), self.steps[-1].stop]
         begins = [-1, *(rows.start for rows in self.steps[:-1])]
         return tuple(zip(self.steps, ends, begins, strict=True))

@@ -7,7 +7,8 @@ import numpy as np
 
 from engine.data.vocabulary import DOCUMENT_END, END, END_INDEX, Vocabulary
 from engine.nn.functions import softmax
-from engine.nn.layers.layer_stack import State, zero_states
+from engine.nn.layers.batch_backend import State
+from engine.nn.layers.layer_stack import zero_states
 from engine.nn.network import read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Array, Parameters

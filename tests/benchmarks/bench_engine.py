@@ -9,6 +9,8 @@ the rounds. Ways that compute the same numbers have to reach the same loss from 
 parameters first. PyTorch's and JAX's figures are left out if they are not installed, and those of
 the compiled kernels if ``python -m engine compile`` has not made them ready.
 
+*products* is the matrix products of the same step, by NumPy, and nothing else.
+
 NumPy's BLAS has one thread, as in the programs. In a row of two threads, a helper thread takes half
 of the engine's batch, and PyTorch has two threads.
 """
@@ -59,20 +61,25 @@ ROWS = {
         "LSTM 128+128, 128 names of 40, float32",
         2,
         "batch_lstm",
-        ({"torch": 1.5},),
+        ({"torch": 1.2, "products": 0.7}, {"torch": 1.6, "products": 0.85}),
     ),
-    "batch-gru": ("GRU 128, 32 names, float32", 1, "batch_gru", ({"torch": 1.5},)),
+    "batch-gru": (
+        "GRU 128, 32 names, float32",
+        1,
+        "batch_gru",
+        ({"torch": 2.0}, {"torch": 3.0}),
+    ),
     "tell-gru": (
         "GRU 128 tells the kinds of 64 names, float32",
         1,
         "tell_gru",
-        ({"torch": 1.5},),
+        ({"torch": 1.5}, {"torch": 2.5}),
     ),
     "tell-gru-both": (
         "The same, both directions",
         1,
         "tell_gru_both",
-        ({"torch": 1.5},),
+        ({"torch": 1.5}, {"torch": 2.5}),
     ),
     "sampling": ("1,000 names at once, RNN 50", 1, "sampling", ({"course": 50.0},)),
     "loading": (

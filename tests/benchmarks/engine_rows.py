@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from bare_products import BareProducts
 from course_networks import CourseGated, CourseRNN, named_copy
 from machine import has_jax, has_kernels, has_torch
 from rounds import interleave, rates, ratio, spread, verdict
@@ -89,25 +90,30 @@ def single_gated(options, cell, goals, goals_compiled):
     return compare(learners, options, options.steps, goals, same, goals_compiled)
 
 
-def batch_lstm(options, goals):
+def batch_lstm(options, goals, goals_compiled):
     """Compare two layers of 128 units on 128 names of 40 characters (with the end of the name)."""
     writer = random.Random(0)
     names = ["".join(writer.choices(string.ascii_lowercase, k=39)) for _ in range(512)]
     corpus = names_from_bytes("\n".join(names).encode(), "generated")
     settings = RunSettings(cell="lstm", dtype="float32")
-    engine = Engine(corpus, IN_ORDER, settings, options.threads, widths=(128, 128), batch=128)
-    return _compare_batches(corpus, engine, options, goals, same=("engine", "padded", "packed"))
+    arguments = corpus, IN_ORDER, settings, options.threads
+    learners = _engines(*arguments, widths=(128, 128), batch=128)
+    parameters = learners["engine"].trainer.parameters
+    learners["products"] = BareProducts(parameters, 128, 40, options.threads)
+    same = ("engine", "compiled", "padded", "packed")
+    return _compare_batches(corpus, learners, options, goals, goals_compiled, same)
 
 
-def batch_gru(options, goals):
+def batch_gru(options, goals, goals_compiled):
     """Compare a GRU of 128 units on batches of 32 names."""
     corpus = read_names(options.names)
     settings = RunSettings(cell="gru", dtype="float32")
-    engine = Engine(corpus, IN_ORDER, settings, options.threads, widths=(128,), batch=32)
-    return _compare_batches(corpus, engine, options, goals, same=("engine",))
+    learners = _engines(corpus, IN_ORDER, settings, options.threads, widths=(128,), batch=32)
+    same = ("engine", "compiled")
+    return _compare_batches(corpus, learners, options, goals, goals_compiled, same)
 
 
-def tell_gru(options, goals, *, both_directions=False):
+def tell_gru(options, goals, goals_compiled, *, both_directions=False):
     """Compare a GRU of 128 units that tells the kinds of 64 names a step, with Adam."""
     read = read_names(options.names)
     kinds = [f"kind {place % KINDS}" for place in range(len(read.names))]
@@ -117,9 +123,10 @@ def tell_gru(options, goals, *, both_directions=False):
     )
     # Recipes that hold nothing out keep repeats, and are not for kinds.
     recipe = replace(IN_ORDER, holds_out=True)
-    engine = Engine(
+    learners = _engines(
         corpus, recipe, settings, options.threads, widths=(128,), batch=64, optimizer="adam"
     )
+    same = tuple(learners)
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.distinct]
     examples = list(zip(encoded, corpus.kinds.of_distinct, strict=True))
     steps = max(options.steps // 25, 1)
@@ -127,24 +134,31 @@ def tell_gru(options, goals, *, both_directions=False):
     batches = [
         [examples[(place * 64 + i) % len(examples)] for i in range(64)] for place in range(count)
     ]
-    learners = {"engine": engine}
     if has_torch():
         from torch_networks import TorchTeller
 
-        parameters = engine.trainer.parameters
+        parameters = learners["engine"].trainer.parameters
         learners["padded"] = TorchTeller(batches, parameters, packs=False)
         learners["packed"] = TorchTeller(batches, parameters, packs=True)
-    return _with_faster(compare(learners, options, steps, {}, same=("engine",)), goals)
+    return _with_faster(compare(learners, options, steps, {}, same), goals, goals_compiled)
 
 
-def tell_gru_both(options, goals):
+def tell_gru_both(options, goals, goals_compiled):
     """Compare the same in both directions."""
-    return tell_gru(options, goals, both_directions=True)
+    return tell_gru(options, goals, goals_compiled, both_directions=True)
 
 
-def _compare_batches(corpus, engine, options, goals, same):
+def _engines(*arguments, **hyperparameters):
+    """Return the engine by NumPy alone and, where they are ready, with the compiled kernels."""
+    learners = {"engine": Engine(*arguments, **hyperparameters)}
+    if has_kernels():
+        learners["compiled"] = Engine(*arguments, backend="compiled", **hyperparameters)
+    return learners
+
+
+def _compare_batches(corpus, learners, options, goals, goals_compiled, same):
     """Compare with padded and packed batches. The ratio to PyTorch is that of the faster way."""
-    learners = {"engine": engine}
+    engine = learners["engine"]
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
     size = engine.trainer.hyperparameters.batch
     steps = max(options.steps // 25, 1)
@@ -160,15 +174,18 @@ def _compare_batches(corpus, engine, options, goals, same):
         learners["padded"] = TorchPadded(batches, parameters)
         learners["packed"] = TorchPacked(batches, parameters)
     same = tuple(way for way in same if way in learners)
-    return _with_faster(compare(learners, options, steps, {}, same=same), goals)
+    return _with_faster(compare(learners, options, steps, {}, same), goals, goals_compiled)
 
 
-def _with_faster(row, goals):
-    """Return a row with the ratio to the faster of PyTorch's ways, if it is installed."""
+def _with_faster(row, goals, goals_compiled):
+    """Return a row with the goals, and the ratios to the faster of PyTorch's ways as "torch"."""
     if has_torch():
-        faster = max(("padded", "packed"), key=lambda way: row["rates"][way]["median"])
-        row["ratios"]["torch"] = verdict(row["ratios"].pop(faster), goals["torch"])
-        row["torch_way"] = faster
+        row["torch_way"] = max(("padded", "packed"), key=lambda way: row["rates"][way]["median"])
+    for key, wanted in (("ratios", goals), ("compiled_ratios", goals_compiled)):
+        ratios = row.get(key, {})
+        if "torch_way" in row and ratios:
+            ratios["torch"] = ratios.pop(row["torch_way"])
+        ratios |= {way: verdict(ratios[way], wanted[way]) for way in wanted if way in ratios}
     return row
 
 

@@ -48,6 +48,7 @@ def test_a_row_of_two_threads_runs_in_its_own_process(measure):
     printed, rows = measure("batch-lstm")
     assert rows["batch-lstm"]["threads"] == 2
     assert "2 threads" in printed
+    assert rows["batch-lstm"]["ratios"]["products"]["goal"] == 0.7
 
 
 @pytest.mark.parametrize("row", ["tell-gru", "tell-gru-both"])

@@ -43,7 +43,6 @@ else:
     from engine.sampling.constraints import Constraints
     from engine.sampling.known_names import count_fresh_names
     from engine.training.presets import TEXT_PRESETS
-    from tests.dinogui.kept_window import KeptWindow
 
     def _classes_under(base):
         return {each for kind in base.__subclasses__() for each in (kind, *_classes_under(kind))}
@@ -80,8 +79,8 @@ else:
         reduce_motion(True)
 
     @pytest.fixture(autouse=True)
-    def no_qt_thread_survives(kept_window):
-        """Fail a test that leaves a QThread running, but for those of a window that is kept."""
+    def no_qt_thread_survives():
+        """Fail a test that leaves a QThread running."""
         yield
         kinds = {QThread, *_classes_under(QThread)}
         # isinstance would take ten times as long for all the objects there are.
@@ -90,8 +89,6 @@ else:
             for thread in gc.get_objects()
             if type(thread) in kinds and shiboken6.isValid(thread) and thread.isRunning()
         ]
-        kept = {id(thread) for thread in kept_window.threads}
-        running = [thread for thread in running if id(thread) not in kept]
         names = [thread.objectName() for thread in running if thread is not QThread.currentThread()]
         for thread in running:
             thread.quit()
@@ -118,39 +115,19 @@ else:
         yield session
         session.close()
 
-    @pytest.fixture(scope="module")
-    def kept_window(qapp):
-        """Return what keeps a window for the next test of the same file."""
-        kept = KeptWindow(lambda: make_window(qapp))
-        yield kept
-        kept.end()
-
     @pytest.fixture
-    def window(request, qapp, qtbot, kept_window):
-        """Return a visible window with the dinosaurs loaded.
-
-        In a file that is marked `one_window`, it is the window of the test before if that one can
-        be put back to how it was when it was new; not for a test marked `one_window(False)`.
-        """
-        mark = request.node.get_closest_marker("one_window")
-        is_kept = mark is not None and mark.args != (False,)
-        window = kept_window.take() if is_kept else make_window(qapp)
-        if not window.isVisible():
-            window.resize(1100, 700)
-            with qtbot.waitActive(window):
-                window.show()
-                window.activateWindow()
-            qtbot.waitUntil(lambda: window.session.progress is not None)
-            qtbot.waitUntil(lambda: window.session.has_network)
-        if is_kept:
-            kept_window.note_if_new()
-        else:
-            qtbot.addWidget(window)
+    def window(qapp, qtbot):
+        """Return a visible window with the dinosaurs loaded."""
+        window = make_window(qapp)
+        qtbot.addWidget(window)
+        window.resize(1100, 700)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        qtbot.waitUntil(lambda: window.session.progress is not None)
+        qtbot.waitUntil(lambda: window.session.has_network)
         yield window
-        if is_kept:
-            kept_window.put_back()
-        else:
-            window.close()
+        window.close()
 
     @pytest.fixture
     def open_window(qapp, qtbot):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.cli.kinds.told_names import ToldLine
+from engine.cli.options.arguments import OptionError
 from engine.cli.options.data_options import read_file, source_of_words
 from engine.cli.options.saved_run import reading_melodies
 from engine.cli.terminal.messages import print_message
@@ -31,7 +32,14 @@ def told_tunes(model: SavedNetwork, options: argparse.Namespace) -> list[ToldLin
     ------
     CorpusError
         If a file has no tunes.
+    OptionError
+        If an option says where the tunes have their kinds.
     """
+    given = next((name for name in ("kinds", "kind_column") if name in vars(options)), None)
+    if given is not None:
+        raise OptionError(
+            f"--{given.replace('_', '-')} is not for tunes whose kinds are told. Leave it out."
+        )
     source = options.names or source_of_words(options.given)
     chosen = reading_melodies(options, with_kinds=False)
     melodies = read_file(

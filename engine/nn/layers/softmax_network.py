@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.fast.split_batches import Helper, rows_worth_splitting, run_both, split_batch
-from engine.nn.layers.batch_backend import NUMPY, BatchBackend, softmax
-from engine.nn.layers.layer_stack import LayerStack, Masks, Outputs, State, joined
+from engine.nn.layers.batch_backend import NUMPY, BatchBackend, State, softmax
+from engine.nn.layers.layer_stack import LayerStack, Masks, Outputs, joined
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, Parameters
 

@@ -11,7 +11,7 @@ from engine.data.passages import split_tunes
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import HeldOutData
-from engine.nn.layers.layer_stack import State
+from engine.nn.layers.batch_backend import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized

@@ -7,7 +7,7 @@ from engine.data.document_list import DocumentList
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.documents import HeldOutDocuments
-from engine.nn.layers.layer_stack import State
+from engine.nn.layers.batch_backend import State
 from engine.nn.network import loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters

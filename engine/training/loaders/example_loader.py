@@ -11,7 +11,7 @@ from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.held_out.names import HeldOutNames
 from engine.evaluation.names_loss import loss_of
-from engine.nn.layers.layer_stack import State
+from engine.nn.layers.batch_backend import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized

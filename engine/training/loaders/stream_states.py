@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.layers.layer_stack import State, zero_states
+from engine.nn.layers.batch_backend import State
+from engine.nn.layers.layer_stack import zero_states
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping

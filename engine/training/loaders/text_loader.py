@@ -8,7 +8,7 @@ from engine.data.text_encoder import Symbols
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import held_out_of_text
-from engine.nn.layers.layer_stack import State
+from engine.nn.layers.batch_backend import State
 from engine.nn.network import loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters

@@ -17,8 +17,6 @@ from engine.evaluation.units import Unit
 from engine.runs.run_file import NO_ROOM_SENTENCE, load_run, save_run
 from engine.training.record import Record
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def train(train_until):

@@ -11,8 +11,6 @@ from engine.data.reading.casing import title_case
 from engine.evaluation.units import Unit
 from engine.training.trainer import Trainer
 
-pytestmark = pytest.mark.one_window
-
 
 def trainer_of(session):
     """Return a trainer of the same run, before its first step."""

@@ -267,20 +267,15 @@ def test_a_long_step_can_be_left_and_the_next_start_offers_what_was_there(
     qtbot.waitUntil(lambda: other.left_behind.isVisible())
 
 
-def test_closing_in_a_long_step_can_be_called_off(start_long_steps, qtbot):
+def test_closing_in_a_long_step_can_be_called_off(start_long_steps, qtbot, tmp_path):
     window = start_long_steps()
-    with Answers(qtbot, KEEP, CANCEL) as answers:
-        assert not window.close()
-    assert (answers.asked, answers.pressed) == ([QUESTION, NOT_YET], "Do not close")
-    assert window.isVisible()
-    assert window.session.state is RunState.TRAINING
-
-
-def test_saving_in_a_long_step_says_so_and_can_be_called_off(start_long_steps, qtbot, tmp_path):
-    window = start_long_steps()
-    window.session.run.file = str(tmp_path / "run.npz")
-    with Answers(qtbot, SAVE, CANCEL) as answers:
-        assert not window.close()
-    assert answers.asked == [QUESTION, "The run is not saved yet."]
-    assert window.isVisible()
-    assert window.session.state is RunState.TRAINING
+    session = window.session
+    for button, said in ((KEEP, NOT_YET), (SAVE, "The run is not saved yet.")):
+        with Answers(qtbot, button, CANCEL) as answers:
+            assert not window.close()
+        assert (answers.asked, answers.pressed) == ([QUESTION, said], "Do not close")
+        assert window.isVisible()
+        assert session.state is RunState.TRAINING
+        session.run.file = str(tmp_path / "run.npz")
+        with qtbot.waitSignal(session.progressed, timeout=60_000):
+            pass  # it begins the next step

@@ -30,8 +30,6 @@ from engine.evaluation.units import UNITS, Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters
 
-pytestmark = pytest.mark.one_window
-
 
 def press(qtbot, widget, keys):
     """Press a key combination, given as in a menu."""

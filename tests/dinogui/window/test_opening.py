@@ -12,8 +12,6 @@ from engine.evaluation.units import Unit
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 
-pytestmark = pytest.mark.one_window
-
 
 def open_and_wait(window, qtbot, path):
     with qtbot.waitSignal(window.session.run_begun):

@@ -17,8 +17,6 @@ from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 
-pytestmark = pytest.mark.one_window
-
 HELD_OUT = 40_000
 
 

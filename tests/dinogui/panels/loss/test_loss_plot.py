@@ -13,8 +13,6 @@ from engine.evaluation.units import UNITS, Unit
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def plot(window, train_until):
@@ -275,7 +273,6 @@ def test_the_marks_are_saved_with_the_run(spiked, qtbot, tmp_path):
 # The keyboard, and the best held-out loss.
 
 
-@pytest.mark.one_window(False)  # the step that was read last is remembered
 def test_arrow_keys_walk_along_the_curves_and_read_the_values(plot, window, qtbot):
     plot.plot.setFocus(Qt.FocusReason.TabFocusReason)
     accent = plot.palette().highlight().color()

@@ -10,8 +10,6 @@ from dinogui.panels.loss.axes.fixed_range import FixedRange
 from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.recipes import NOTEBOOK
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def plot(window, train_until):

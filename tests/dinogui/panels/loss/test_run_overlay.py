@@ -14,8 +14,6 @@ from engine.evaluation.units import Unit
 from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.recipes import NOTEBOOK
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def restarted(window, train_until):

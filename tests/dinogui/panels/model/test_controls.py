@@ -10,8 +10,6 @@ from engine.training.messages import ResizeCost, ResizeReport
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import DEFAULT_DECAY, Hyperparameters, default_hyperparameters
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def panel(qtbot, qapp):

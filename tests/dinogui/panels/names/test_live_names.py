@@ -6,8 +6,6 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def names(window, qtbot):

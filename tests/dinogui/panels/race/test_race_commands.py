@@ -1,13 +1,10 @@
 """A race in the window: what it shows, what waits meanwhile, and how it ends."""
 
-import pytest
 from PySide6.QtCore import Qt
 
 from dinogui.common.actions.action_words import reason_of
 from dinogui.session.racing.shown_race import RaceState
 from engine.training.curves.axis_quantity import AxisQuantity
-
-pytestmark = pytest.mark.one_window
 
 
 def click(qtbot, button):

@@ -7,8 +7,6 @@ from PySide6.QtGui import QPalette
 from dinogui.session.run import RunState
 from engine.runs.replay import replay
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def diverged(window, qtbot, train_until):

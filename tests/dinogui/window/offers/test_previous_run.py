@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QPushButton
 from dinogui.session.run import RunState
 from engine.training.presets import PRESETS
 
-pytestmark = pytest.mark.one_window
-
 
 def train(qtbot, window, step):
     window.session.train(step)

@@ -18,8 +18,6 @@ from engine.training.ending import ENDLESS, Until
 from engine.training.presets import PRESETS
 from engine.training.settings import Hyperparameters
 
-pytestmark = pytest.mark.one_window
-
 STEPS = 400
 OVERFITTING = Hyperparameters(0.03, 5.0, (12,), optimizer="adam", batch=50)
 """It knows the names below by heart long before `STEPS`."""

@@ -13,7 +13,7 @@ from dinogui.window.reading.reading_options import ReadingOptions
 from tests.dinogui.window.picture_checks import cut_texts, overlaps, parts_outside
 from tests.dinogui.window.test_keyboard import check_reached, controls_of
 
-pytestmark = [pytest.mark.layout, pytest.mark.one_window]
+pytestmark = pytest.mark.layout
 
 LISTS = {
     "Gaelic.txt": "Bran\nDara\nNiamh\nAnna\n",

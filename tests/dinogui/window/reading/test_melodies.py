@@ -198,7 +198,7 @@ def test_solos_and_their_tempos_open_with_options_and_the_performers_are_kinds(
     columns = dialog.form.kind_column
     assert columns.isVisible()
     offered = [columns.itemText(row) for row in range(columns.count())]
-    assert offered == ["None", "Performer", "Instrument", "Tempo"]
+    assert offered == ["None", "Performer", "Instrument", "Tempo", "Decade"]
     choose(qtbot, dialog_of, dialog, columns, "Performer")
     assert not dialog.message.message
     kinds = dialog.view.kinds.kinds

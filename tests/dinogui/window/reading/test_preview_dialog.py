@@ -13,7 +13,7 @@ from engine.data.reading.choices import ReadingChoices
 from tests.dinogui.window.picture_checks import cut_texts, overlaps, parts_outside
 from tests.dinogui.window.test_keyboard import check_reached, controls_of
 
-pytestmark = [pytest.mark.layout, pytest.mark.one_window]
+pytestmark = pytest.mark.layout
 
 
 @pytest.fixture

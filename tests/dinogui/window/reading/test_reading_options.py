@@ -13,8 +13,6 @@ from dinogui.window.reading.preview_dialog import PreviewDialog
 from dinogui.window.reading.reading_options import ReadingOptions
 from engine.data.reading.choices import ReadingChoices
 
-pytestmark = pytest.mark.one_window
-
 LATIN = "Zoë\nJürgen\nÅsne\nAmélie\nBjörn\nRené\nFrançois\nMünd\nPär\n"
 
 

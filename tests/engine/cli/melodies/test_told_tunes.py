@@ -142,6 +142,13 @@ def test_what_it_cannot_do_is_said(run, capsys, command, sentence):
     assert sentence in capsys.readouterr().err
 
 
+def test_where_tunes_have_their_kinds_is_not_asked(run, folder, capsys):
+    command = ["tell", str(run), str(folder / "low.abc"), "--kind-column", "metre"]
+    assert main(command) == 2
+    said = capsys.readouterr().err
+    assert said == "--kind-column is not for tunes whose kinds are told. Leave it out.\n"
+
+
 def test_a_run_that_plays_tells_nothing(folder, tmp_path, capsys):
     path = tmp_path / "plays.npz"
     command = ["train", str(folder), "--melodies", "--kinds", *SMALL, "--steps", "2"]

@@ -5,9 +5,10 @@ from ``end`` to ``following`` the next. A kernel reads and writes each number on
 the cache, where NumPy takes some ten passes over memory. All work in float64 and in float32;
 ``one`` is 1 in the arrays' type, as a 1 in the code would make float32 arithmetic double precision.
 
-The pre-activations of a row are z = product + b + x. The product is what NumPy has computed: U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are.
-A state is written twice, to its own row and, as ``before``, to the row that follows in its name.
-Gradients take the place of the gates.
+The pre-activations of a row are z = product + b + x. The product is what NumPy has computed:
+U a<t-1>, or W [a<t-1>; x<t>] in a layer above another. `Input` says what b and x are. A state is
+written twice, to its own row and, as ``before``, to the row that follows in its name. Gradients
+take the place of the gates.
 """
 
 import math
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nn.fast.compiled.kernels.functions import exp, sigmoid, tanh
-from engine.nn.fast.compiled.kernels.jit import sums, uncounted_entry, uncounted_loops
+from engine.nn.fast.compiled.kernels.jit import loops, sums, uncounted_entry
 
 Vector = NDArray[np.floating]
 Matrix = NDArray[np.floating]
@@ -88,7 +89,7 @@ def rnn_backward(
         _add_to_totals(totals, symbols, row, dz[row])
 
 
-@uncounted_loops
+@loops
 def _rnn_gradients(a: Vector, da: Vector, product: Vector, dz: Vector) -> None:
     one = a.dtype.type(1)
     for j in range(len(a)):
@@ -136,7 +137,7 @@ def lstm_forward(
         _set_before(before, row - begin + end, following, a[row])
 
 
-@uncounted_loops
+@loops
 def _lstm_states(
     c_tilde: Vector,
     f: Vector,
@@ -194,7 +195,7 @@ def lstm_backward(
         _add_to_totals(totals, symbols, row, g)
 
 
-@uncounted_loops
+@loops
 def _lstm_gradients(
     c_tilde: Vector,
     f: Vector,
@@ -280,7 +281,7 @@ def gru_forward_state(
         _set_before(before, row - begin + end, following, c[row])
 
 
-@uncounted_loops
+@loops
 def _gru_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
     for j in range(len(c)):
         c[j] = c_prev[j] + u[j] * (c_tilde[j] - c_prev[j])
@@ -315,7 +316,7 @@ def gru_backward_state(
         _gru_state_gradients(g[:n], g[2 * n :], before[row], da[row], product[i], dc[i])
 
 
-@uncounted_loops
+@loops
 def _gru_state_gradients(
     u: Vector, c_tilde: Vector, c_prev: Vector, da: Vector, product: Vector, dc: Vector
 ) -> None:
@@ -359,7 +360,7 @@ def gru_backward_gates(
         _add_to_totals(totals, symbols, row, g)
 
 
-@uncounted_loops
+@loops
 def _gru_gate_gradients(r: Vector, c_prev: Vector, d_reset: Vector, dc: Vector) -> None:
     one = dc.dtype.type(1)
     for j in range(len(dc)):
@@ -367,7 +368,7 @@ def _gru_gate_gradients(r: Vector, c_prev: Vector, d_reset: Vector, dc: Vector) 
         r[j] = d_reset[j] * c_prev[j] * r[j] * (one - r[j])
 
 
-@uncounted_loops
+@loops
 def _add_input(z: Vector, x: Input, row: int, first: int) -> None:
     """Add the bias and the input's share to z, in the columns from `first` on."""
     end, place = first + len(z), x.symbols[row]
@@ -377,14 +378,14 @@ def _add_input(z: Vector, x: Input, row: int, first: int) -> None:
         _add(z, x.b[first:end])
 
 
-@uncounted_loops
+@loops
 def _set_before(before: Matrix, row: int, following: int, state: Vector) -> None:
     """Copy a state (n_a,) to the row that follows in its name, if the name goes on."""
     if row < following:
         _copy(before[row][: len(state)], state)
 
 
-@uncounted_loops
+@loops
 def _add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> None:
     """Add a row of gradients to the sum that it belongs to.
 
@@ -401,37 +402,37 @@ def _add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> No
     _add(totals[symbol if symbol >= 0 else len(totals) - 1], dz)
 
 
-@uncounted_loops
+@loops
 def _copy(to: Vector, x: Vector) -> None:
     for j in range(len(to)):  # an assignment of the whole would make another copy first
         to[j] = x[j]
 
 
-@uncounted_loops
+@loops
 def _add(to: Vector, x: Vector) -> None:
     for j in range(len(to)):
         to[j] += x[j]
 
 
-@uncounted_loops
+@loops
 def _add_both(to: Vector, x: Vector, y: Vector) -> None:
     for j in range(len(to)):
         to[j] += x[j] + y[j]
 
 
-@uncounted_loops
+@loops
 def _apply_tanh(z: Vector) -> None:
     for j in range(len(z)):
         z[j] = tanh(z[j])
 
 
-@uncounted_loops
+@loops
 def _apply_sigmoid(z: Vector) -> None:
     for j in range(len(z)):
         z[j] = sigmoid(z[j])
 
 
-@uncounted_loops
+@loops
 def _set_product(to: Vector, x: Vector, y: Vector) -> None:
     for j in range(len(to)):
         to[j] = x[j] * y[j]
@@ -463,7 +464,7 @@ def softmax_loss(z: Matrix, by: Vector, targets: Indices) -> float:
 
 
 @sums
-def _maximum(x: Vector) -> float:
+def _maximum(x: Vector) -> Any:
     largest = x[0]
     for j in range(len(x)):
         largest = max(x[j], largest)
@@ -471,7 +472,7 @@ def _maximum(x: Vector) -> float:
 
 
 @sums
-def _set_exp(z: Vector, largest: float) -> float:
+def _set_exp(z: Vector, largest: Any) -> Any:
     """Replace z (n_y,) by e^(z - largest), and return the sum."""
     total = z.dtype.type(0)
     for j in range(len(z)):
@@ -480,8 +481,8 @@ def _set_exp(z: Vector, largest: float) -> float:
     return total
 
 
-@uncounted_loops
-def _scale(x: Vector, factor: float) -> None:
+@loops
+def _scale(x: Vector, factor: Any) -> None:
     for j in range(len(x)):
         x[j] *= factor
 
@@ -491,7 +492,8 @@ def examples() -> list[tuple[Any, tuple[Any, ...]]]:
     found: list[tuple[Any, tuple[Any, ...]]] = []
     symbols = np.empty(0, np.intp)
     for dtype in (np.float64, np.float32):
-        v, x = np.empty(0, dtype), np.empty((0, 0), dtype)
+        v: Any = np.empty(0, dtype)
+        x: Any = np.empty((0, 0), dtype)
         z = Input(v, x, symbols)
         found += [
             (rnn_forward, (z, x, x, 0, 0, 0)),

@@ -29,19 +29,19 @@ def sigmoid(x: float) -> float:
     raise NotImplementedError
 
 
-@overload(exp, jit_options=_RULES, strict=False)
-def _exp_of(x: Any) -> Callable[[float], float]:
-    chosen = scalars_float32.exp if x is types.float32 else scalars.exp
+@overload(exp, jit_options=_RULES, strict=False)  # type: ignore[untyped-decorator, unused-ignore]
+def _exp_of(x: Any) -> Callable[[Any], Any]:
+    chosen: Any = scalars_float32.exp if x is types.float32 else scalars.exp
     return lambda x: chosen(x)
 
 
-@overload(tanh, jit_options=_RULES, strict=False)
-def _tanh_of(x: Any) -> Callable[[float], float]:
-    chosen = scalars_float32.tanh if x is types.float32 else scalars.tanh
+@overload(tanh, jit_options=_RULES, strict=False)  # type: ignore[untyped-decorator, unused-ignore]
+def _tanh_of(x: Any) -> Callable[[Any], Any]:
+    chosen: Any = scalars_float32.tanh if x is types.float32 else scalars.tanh
     return lambda x: chosen(x)
 
 
-@overload(sigmoid, jit_options=_RULES, strict=False)
-def _sigmoid_of(x: Any) -> Callable[[float], float]:
-    chosen = scalars_float32.sigmoid if x is types.float32 else scalars.sigmoid
+@overload(sigmoid, jit_options=_RULES, strict=False)  # type: ignore[untyped-decorator, unused-ignore]
+def _sigmoid_of(x: Any) -> Callable[[Any], Any]:
+    chosen: Any = scalars_float32.sigmoid if x is types.float32 else scalars.sigmoid
     return lambda x: chosen(x)

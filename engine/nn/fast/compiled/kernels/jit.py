@@ -53,21 +53,11 @@ def entry(function: Function) -> Function:
     return compiled
 
 
-def uncounted_loops(function: Function) -> Function:
-    """Compile a function of parts of arrays that is put into the loop that calls it.
-
-    References to arrays are not counted: an atomic count up and down for each part of a row would
-    take as long as the arithmetic. Such a function must not allocate; nor must it assign an array
-    as a whole, because Numba copies it first.
-    """
-    compiled: Function = njit(
-        fastmath={"contract"}, error_model="numpy", forceinline=True, _nrt=False
-    )(function)
-    return compiled
-
-
 def uncounted_entry(function: Function) -> Function:
-    """Compile an `entry` that does not count references either."""
+    """Compile an `entry` that allocates nothing, without reference counts.
+
+    It may take rows of its arguments in its own loops.
+    """
     compiled: Function = njit(fastmath={"contract"}, error_model="numpy", nogil=True, _nrt=False)(
         function
     )

@@ -36,7 +36,7 @@ _ONE, _TWO = np.float32(1), np.float32(2)
 _2, _3, _4, _5, _6, _7 = (np.float32(1 / math.factorial(k)) for k in range(2, 8))
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
 def _bits(typing_context: Any, x: Any) -> Any:
     """Return the 32 bits of a float32 as an integer."""
 
@@ -46,7 +46,7 @@ def _bits(typing_context: Any, x: Any) -> Any:
     return types.int32(types.float32), generate
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
 def _float(typing_context: Any, bits: Any) -> Any:
     """Return the float32 that 32 bits stand for."""
 

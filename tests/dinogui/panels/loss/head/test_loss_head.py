@@ -11,8 +11,6 @@ from engine.cli.main import main
 from engine.evaluation.units import UNITS, Unit
 from engine.training.recipes import NOTEBOOK
 
-pytestmark = pytest.mark.one_window
-
 
 @pytest.fixture
 def head(window):
