@@ -8,9 +8,9 @@ from engine.nn.backends import BACKEND_TITLES
 from engine.nn.fast.compiled.kernel_store import kernel_state
 
 _TIP = (
-    "What computes the steps. The faster step is compiled for this machine, and learns from single "
-    "names several times as fast as NumPy. The two differ in the last bits, so a change is an "
-    "event of the run"
+    "What computes the steps. The faster step is compiled for this machine; on single names it is "
+    "several times as fast as NumPy. The two differ in the last bits, so a change is an event of "
+    "the run"
 )
 
 
