@@ -178,43 +178,39 @@ class Trainer(ReturningRun):
             self.learner.loader,
             time.perf_counter,
         )
-        learn, begin = self.learner.learn_ahead, clock()
+        learner, begin = self.learner, clock()
         steps = ChunkSteps(self._smoothed, self._watch, hyperparameters.batch, loader.taken)
         left = min(max_steps, self._ending.steps_left(self.step))
-        goes_ahead, ahead = self.learner.can_learn_ahead(hyperparameters), _FIRST_AHEAD
+        goes_ahead, ahead = learner.can_learn_ahead(hyperparameters), _FIRST_AHEAD
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             while left:
-                made = learn(
-                    hyperparameters, min(left, ahead, self._steps_to_check()) if goes_ahead else 1
-                )
-                added = steps.add(self.step, made, loader.taken)
-                self.step += added
-                left -= added
-                if added < len(made):
+                if goes_ahead:
+                    count = min(left, ahead, self._steps_to_check())
+                    made = learner.learn_ahead(hyperparameters, count)
+                else:
+                    made = [learner.learn(hyperparameters)]
+                self.step = steps.add(self.step, made, loader.taken)
+                if steps.has_lost:
                     self._diverge()
                     break
-                if not self._look_after_step(steps) or clock() - begin >= seconds:
+                left -= len(made)
+                is_logged = self.is_at_log_entry
+                is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
+                if (is_logged or is_check_due) and not self._check():
+                    break
+                is_kept = is_check_due and self._is_checkpoint_due
+                spent = clock() - begin
+                if is_logged or steps.is_told or is_kept or spent >= seconds:
                     break
                 if goes_ahead:
-                    spent = clock() - begin
-                    pace = (seconds - spent) * len(steps) / spent
-                    ahead = int(min(2 * ahead, _KEEP_EVERY, pace + 1))
+                    ahead = _next_ahead(ahead, seconds, spent, len(steps))
         if len(steps) and self.divergence is None:
             steps.close_block()
             self._ending.take_progress(self.step, clock() - begin, seconds_before)
             if self.checkpoints is not None and self._is_checkpoint_due:
                 self.checkpoints.take(self.state())
         return steps.chunk(self._held_out.take())
-
-    def _look_after_step(self, steps: ChunkSteps) -> bool:
-        """Measure, copy or keep what is due after this step; return whether more steps follow."""
-        is_logged = self.is_at_log_entry
-        is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
-        if (is_logged or is_check_due) and not self._check():
-            return False
-        is_kept = is_check_due and self._is_checkpoint_due
-        return not (is_logged or steps.is_told or is_kept)
 
     def _steps_to_check(self) -> int:
         """Return after how many steps something is logged, measured or kept; 1 or more."""
@@ -337,3 +333,11 @@ class Trainer(ReturningRun):
         if self.held_out_trend is None and self.smoothed_loss and self.smoothed_characters:
             self._ending.take_loss(self.step, self.smoothed_loss / self.smoothed_characters)
         return self.ended is None
+
+
+def _next_ahead(ahead: int, seconds: float, spent: float, made: int) -> int:
+    """Return how many steps to make at once, after so many in so much of the time.
+
+    The number at most doubles, and its steps end in time at their pace so far.
+    """
+    return int(min(2 * ahead, _KEEP_EVERY, (seconds - spent) * made / spent + 1))

@@ -23,10 +23,12 @@ class ChunkSteps:
     ----------
     is_told : bool
         Whether the watch has noticed that a rise of the loss began or ended.
+    has_lost : bool
+        Whether the loss of a step was not below `LOST`. That step is not among the others.
     """
 
     def __init__(self, smoothed: SmoothedLoss, watch: LossWatch, batch: int, taken: int) -> None:
-        self.is_told = False
+        self.is_told = self.has_lost = False
         self._add, self._watch, self._batch, self._taken = smoothed.add, watch, batch, taken
         self._losses: list[float] = []
         self._sizes: list[float] = []
@@ -37,7 +39,7 @@ class ChunkSteps:
         return len(self._losses)
 
     def add(self, step: int, made: list[tuple[float, float]], taken: int) -> int:
-        """Add steps, up to one that is lost.
+        """Add steps, up to one that is lost, which sets `has_lost`.
 
         Parameters
         ----------
@@ -51,20 +53,23 @@ class ChunkSteps:
         Returns
         -------
         int
-            How many steps were added: all, or those before the one whose loss is not below `LOST`.
+            Steps made by now, without one that is lost.
         """
         examples = (taken - self._taken) // len(made)
         losses, sizes, smoothed = self._losses, self._sizes, self._smoothed
-        for place, (loss, characters) in enumerate(made, start=1):
+        for loss, characters in made:
             if not loss < LOST:
-                return place - 1
-            before, self._taken = self._taken, self._taken + examples
-            smoothed.append(self._add(loss, characters, self._batch, before, self._taken))
+                self.has_lost = True
+                break
+            step += 1
+            before = self._taken
+            self._taken = now = before + examples
+            smoothed.append(self._add(loss, characters, self._batch, before, now))
             losses.append(loss)
             sizes.append(characters)
             if len(losses) == self._block_end:
-                self._end_block(step + place)
-        return len(made)
+                self._end_block(step)
+        return step
 
     def _end_block(self, step: int) -> None:
         block, end = self._block, self._block_end

