@@ -98,7 +98,7 @@ class Autosave(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self.write)
         session.state_changed.connect(self._pace)
-        session.progress_told.connect(self._note_progress)
+        session.progressed.connect(self._note_progress)
         session.run_left.connect(self._put_aside)
         session.run_begun.connect(self._turn_to_run)
         session.closing.connect(self._end)

@@ -42,7 +42,7 @@ class PreviousRunOffer(QObject):
         session.state_changed.connect(self._take_state)
         # The last steps of the run before are reported just before the first of this one.
         session.run_begun.connect(self._expect_progress)
-        session.progress_told.connect(self._offer_once)
+        session.progressed.connect(self._offer_once)
 
     @Slot(object)
     def _note(self, run: Run) -> None:

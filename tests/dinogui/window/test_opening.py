@@ -210,7 +210,7 @@ def test_a_text_that_cannot_be_learned_leaves_the_current_run(text_window, qtbot
     for content, says in [
         (b"a " * 20, "needs at least 64"),
         (b"a" * 5_000, "single symbol"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture"),
         (b"Shall I compare thee to a summer's d\xe9y? " * 50, "is not UTF-8"),
     ]:
         with qtbot.waitSignal(window.session.refused):
