@@ -16,6 +16,7 @@ from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.panels.race.race_dialog import RaceDialog
 from dinogui.session.run import RunState
 from engine.data.corpus import corpus_of_names
+from engine.nn.fast.malloc_tuning import tune_malloc
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.training.ending import ENDLESS, Until
@@ -458,6 +459,7 @@ def test_random_actions_break_nothing_and_the_record_replays(
 def test_many_random_actions_break_nothing_and_do_not_grow(
     qapp, qtbot, files, tmp_path, resident_bytes
 ):
+    tune_malloc()  # as the program does
     growth = do_random_actions(qapp, qtbot, files, 3, 10_000, tmp_path, resident_bytes)
     print(f"The process grew by {growth / 1e6:.1f} MB.")
     assert growth < _MAX_GROWTH
