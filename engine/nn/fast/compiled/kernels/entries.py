@@ -15,6 +15,7 @@ from typing import Any
 import numba
 from numba.core import event
 from numba.core.caching import UserProvidedCacheLocator
+from numba.core.compiler_lock import global_compiler_lock
 
 from engine.nn.fast.compiled.kernels import batches, names
 
@@ -84,12 +85,15 @@ def compile_entries(folder: Path, on_progress: Callable[[int, int], None] | None
 def load_entries(folder: Path) -> None:
     """Load all kernels from the folder into which `compile_entries` has written them.
 
+    Threads that need the kernels at the same moment take turns: Numba's settings are the process's.
+
     Raises
     ------
     KernelMissingError
         If one of them is not there for this processor. It is not compiled.
     """
-    with _kept_in(folder), event.install_listener("numba:compile", _Refusal()):
+    refusing = event.install_listener("numba:compile", _Refusal())
+    with global_compiler_lock, _kept_in(folder), refusing:
         for entry in entries():
             missing = [types for types in entry.types if types not in entry.function.signatures]
             if missing:

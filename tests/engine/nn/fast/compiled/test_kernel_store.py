@@ -482,3 +482,19 @@ def test_all_kernels_are_loaded_from_the_disk(compiled_kernels, run_python):
     # What is kept, and where, is for the store to say, and not for a decorator.
     expected = [f"{entry.function.__name__} 0 0 None" for entry in entries()]
     assert ended.stdout.splitlines() == expected
+
+
+LOAD_IN_THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+from engine.nn.fast.compiled.kernel_store import kernel_state, load_kernels
+
+with ThreadPoolExecutor(4) as threads:
+    found = {id(each) for each in threads.map(lambda _: load_kernels(), range(4))}
+print(len(found), kernel_state().status)
+"""
+
+
+def test_threads_that_need_the_kernels_at_once_take_turns(compiled_kernels, run_python):
+    ended = run_python("-W", "error", "-c", LOAD_IN_THREADS)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split() == ["1", "ready"]
