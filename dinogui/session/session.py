@@ -531,6 +531,7 @@ class Session(TrainedRun):
         wait for: then `has_ended` stays False.
         """
         self.threads.close()
+        self._is_closed = True
         self.closing.emit()
 
     @property

@@ -135,6 +135,7 @@ class ShownRun(QObject):
         self._told_rise: LossRise | None = None
         self._since_told = QElapsedTimer()
         self._is_untold = False  # the latest progress
+        self._is_closed = False
         self.runs = OpenRuns(plan, self._forget_run)
         self.past = LookingBack(lambda: self.run, training, self.threads, self)
         self.blend = ChosenBlend(self)
@@ -327,7 +328,8 @@ class ShownRun(QObject):
     @Slot(int, object)
     def _take_progress(self, run_id: int, progress: Progress) -> None:
         run = self.runs.get(run_id)
-        if run is None:
+        # What is on its way when the session closes would reach widgets that are gone.
+        if run is None or self._is_closed:
             return
         run.take_progress(progress)
         if run is self.run:

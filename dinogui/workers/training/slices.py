@@ -125,7 +125,8 @@ class SlicedTraining(TrainingReports):
 
     def _start(self, goal: int | None) -> None:
         self._goal, self._is_starting = goal, True
-        self._processor.begin()
+        if self._run is None or self._run.trainer.hyperparameters.backend == "numpy":
+            self._processor.begin()  # compiled steps do not hold the interpreter
         self._pace.begin(time.perf_counter())
         self._wait_for_step()
 

@@ -232,7 +232,7 @@ def start_long_steps(start, qtbot, monkeypatch):
     def make():
         window = start(step=0)
         session = window.session
-        session.restart(hyperparameters=Hyperparameters(widths=(128, 128), batch=512))
+        session.restart(hyperparameters=Hyperparameters(widths=(128, 128), batch=2_048))
         session.step()
         qtbot.waitUntil(lambda: session.steps_made == 1, timeout=60_000)
         qtbot.waitUntil(lambda: window.library.autosave.is_current, timeout=60_000)
