@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from dinogui.common.run_plan import RunPlan
+from dinogui.common.run_plan import PLAN_DATA, PlanData, RunPlan
 from dinogui.common.stored_units import unit_of_name
 from engine.evaluation.units import Unit
 
@@ -214,6 +214,16 @@ class Preferences:
     @run.setter
     def run(self, plan: RunPlan) -> None:
         self.set_text("run", json.dumps(plan.to_json()))
+
+    @property
+    def run_is_on(self) -> PlanData:
+        """What the plan of the last run is for; names if that is not stored."""
+        found = self.text("run_is_on")
+        return next((each for each in PLAN_DATA if each == found), "names")
+
+    @run_is_on.setter
+    def run_is_on(self, data: PlanData) -> None:
+        self.set_text("run_is_on", data)
 
     def _json(self, key: str) -> Any:
         try:

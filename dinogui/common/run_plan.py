@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 from engine.storage.validated_mapping import dataclass_from_json
 from engine.training.ending import ENDLESS, Until
@@ -15,6 +15,11 @@ from engine.training.settings import (
     check_recipe,
     default_hyperparameters,
 )
+
+PlanData = Literal["names", "kinds", "text", "melodies"]
+"""What a plan is for: names without kinds, names with kinds, a text or melodies."""
+
+PLAN_DATA: tuple[PlanData, ...] = get_args(PlanData)
 
 
 @dataclass(frozen=True)

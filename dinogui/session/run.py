@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
-from dinogui.common.run_plan import RunPlan
+from dinogui.common.run_plan import PlanData, RunPlan
 from dinogui.common.sampling_messages import Measurement
-from dinogui.session.run_plans import PlanData
 from dinogui.workers.baselines_counter import Baselines
 from engine.data.corpus import Corpus
 from engine.data.text import Text

@@ -1,16 +1,12 @@
 """What the next run begins with, for each kind of data; names with kinds have their own."""
 
 from dataclasses import replace
-from typing import Literal
 
-from dinogui.common.run_plan import RunPlan
+from dinogui.common.run_plan import PlanData, RunPlan
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.training.presets import KIND_PRESETS, MELODY_PRESETS, PRESETS, TEXT_PRESETS, Preset
 from engine.training.settings import RunSettings
-
-PlanData = Literal["names", "kinds", "text", "melodies"]
-"""What a plan is for: names without kinds, names with kinds, a text or melodies."""
 
 _FIRST: dict[PlanData, RunPlan] = {
     "names": RunPlan.of(PRESETS[0]),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.common.run_plan import RunPlan
+from dinogui.common.run_plan import PlanData, RunPlan
 from dinogui.session.data.data_export import DataExport
 from dinogui.session.data.data_preview import DataPreview
 from dinogui.session.data_reader import DataReader
@@ -18,7 +18,7 @@ from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.playing import Playing
 from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
-from dinogui.session.run_plans import PlanData, RunPlans, plan_data_of
+from dinogui.session.run_plans import RunPlans, plan_data_of
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
 from dinogui.workers.file_reader import ReadRequest
@@ -261,8 +261,14 @@ class Session(TrainedRun):
 
     # Runs
 
-    def use_plan(self, plan: RunPlan | None, seed: int | None) -> None:
-        """Set what the first run begins with: a plan, or the default, with a seed of its own."""
+    def use_plan(self, plan: RunPlan | None, seed: int | None, data: PlanData = "names") -> None:
+        """Set what the first run begins with: a plan, or the default, with a seed of its own.
+
+        A plan for a text or for tunes waits until such data are opened.
+        """
+        if plan is not None and data in ("text", "melodies"):
+            self._plans.keep(data, plan)
+            plan = None
         plan = plan or self.run.plan
         if seed is not None:
             plan = replace(plan, settings=replace(plan.settings, seed=seed))

@@ -53,7 +53,7 @@ class WindowSettings(QObject):
         self._columns = ColumnMemory(window, preferences.column_widths)
         self._restore_choices()
         self._restore_layout()
-        window.session.use_plan(preferences.run, seed)
+        window.session.use_plan(preferences.run, seed, preferences.run_is_on)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MILLISECONDS)
         self._soon.timeout.connect(self._store_now)
         window.session.run_begun.connect(self._note_data)
@@ -245,4 +245,5 @@ class WindowSettings(QObject):
         session = self._window.session
         self._soon.stop()
         self._preferences.run = session.run.plan_elsewhere
+        self._preferences.run_is_on = session.run.plan_data
         self._preferences.write_to_disk()

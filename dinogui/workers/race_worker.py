@@ -44,11 +44,14 @@ class RaceRequest:
     lanes : tuple of Lane
         With titles.
     plan : RacePlan
+    number : int
+        By which later orders name the race.
     """
 
     corpus: Corpus | Text
     lanes: tuple[Lane, ...]
     plan: RacePlan
+    number: int
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,7 @@ class RaceWorker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._race: Race | None = None
+        self._number = 0  # of that race, as the client counts
         self._left: dict[int, Race] = {}  # that wait to be written, by a number of the client's
         self._running: Order | None = None
         self._helper = BatchHelper()
@@ -173,20 +177,20 @@ class RaceWorker(Worker):
         self.forget()
         what = request.corpus, request.lanes, request.plan
         race = Race(*what, self._helper, while_measuring=self.stop_if_closing)
-        self._enter(race)
+        self._enter(race, request.number)
         return self._report_of(race)
 
-    def run(self) -> RaceReport:
-        """Go on with the race until it is over or paused, and report a `RaceReport` meanwhile.
+    def run(self, number: int) -> RaceReport:
+        """Go on with a race until it is over or paused, and report a `RaceReport` meanwhile.
 
         Raises
         ------
         RefusedError
-            If there is no race.
+            If it is not the present race.
         RecordFullError
             If a lane has to go on with NumPy, and its record has no room for that.
         """
-        race = self._known
+        race = self._race_of(number)
         if not race.is_over:
             note = race.use_ready_backends()
             self._running = self.defer()
@@ -218,9 +222,15 @@ class RaceWorker(Worker):
             race.extend(steps=round(amount))
         return race.plan
 
-    def copy(self, index: int) -> LaneCopy:
-        """Return a lane as it is between two steps, so that a run can go on from there."""
-        lane = self._known.lanes[index]
+    def copy(self, number: int, index: int) -> LaneCopy:
+        """Return a lane of a race as it is between two steps, so that a run can go on from there.
+
+        Raises
+        ------
+        RefusedError
+            If it is not the present race.
+        """
+        lane = self._race_of(number).lanes[index]
         trainer = lane.trainer
         run = RunCopy(trainer.state(), lane.seconds, tuple(trainer.checkpoints or ()))
         return LaneCopy(run, tuple(lane.log))
@@ -245,13 +255,16 @@ class RaceWorker(Worker):
         )
 
     def leave(self, number: int) -> RaceReport | None:
-        """End the race, but hold it until `keep` writes it; return how far it is.
+        """End a race, but hold it until `keep` writes it; return how far it is.
 
-        None is returned if there is no race.
+        None is returned if it is not the present race: another one was opened in its place, which
+        nobody has seen.
         """
         self.pause()
         race = self._race
-        if race is None:
+        if race is None or number != self._number:
+            self.forget()
+            self._left.pop(number, None)
             return None
         report = self._report_of(race)
         self._left[number] = race
@@ -312,7 +325,9 @@ class RaceWorker(Worker):
         """Free the memory of a race that was left."""
         self._left.pop(number, None)
 
-    def open(self, folder: str, at_hand: Corpus | Text | None, number: int) -> OpenedRace:
+    def open(
+        self, folder: str, at_hand: Corpus | Text | None, left: int, number: int
+    ) -> OpenedRace:
         """Open a race that was saved, and leave the one before, which stays if that fails.
 
         Parameters
@@ -320,16 +335,18 @@ class RaceWorker(Worker):
         folder : str
         at_hand : Corpus or Text or None
             What the race learns from, if that is not in its folder.
+        left : int
+            The number of the race before; see `leave`.
         number : int
-            Of the race before; see `leave`.
+            By which later orders name the race that is opened.
         """
         from engine.racing.race_folder import open_lanes, open_race
 
         saved = open_lanes(folder)
         own = next((run.corpus for _, run in saved if run.corpus is not None), None)
         race = open_race(folder, at_hand if own is None else own, self._helper)
-        left = self.leave(number)
-        self._enter(race)
+        report_of_left = self.leave(left)
+        self._enter(race, number)
         return OpenedRace(
             race.corpus,
             tuple(lane.lane for lane in race.lanes),
@@ -337,7 +354,7 @@ class RaceWorker(Worker):
             tuple(run.extras for _, run in saved),
             tuple((lane.curve.smoothed, lane.curve.held_out) for lane in race.lanes),
             self._report_of(race),
-            left,
+            report_of_left,
         )
 
     def forget(self) -> None:
@@ -354,8 +371,14 @@ class RaceWorker(Worker):
             raise RefusedError("There is no race any more. Begin another one with Run > Race.")
         return self._race
 
-    def _enter(self, race: Race) -> None:
-        self._race = race
+    def _race_of(self, number: int) -> Race:
+        race = self._known
+        if number != self._number:
+            raise RefusedError("Another race was opened meanwhile.")
+        return race
+
+    def _enter(self, race: Race, number: int) -> None:
+        self._race, self._number = race, number
         for lane in race.lanes:
             lane.trainer.call_while_measuring(self._stop_racing_if_closing)
         self._chunks = {lane: [] if lane.opening is None else [lane.opening] for lane in race.lanes}

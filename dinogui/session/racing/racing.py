@@ -102,11 +102,10 @@ class Racing(ShownRace):
             self._client.cancel(RaceWorker.run)
             self._client.order(RaceWorker.forget)
         else:
-            left = partial(self._keep_left, self._number, self.keep_in, self.lanes)
+            number = self._race_number
+            left = partial(self._keep_left, number, self.keep_in, self.lanes)
             self._writing += 1
-            self._client.order(
-                RaceWorker.leave, self._number, done=left, refused=self._note_not_kept
-            )
+            self._client.order(RaceWorker.leave, number, done=left, refused=self._note_not_kept)
         self._leave()
 
     def _keep_left(
@@ -138,6 +137,7 @@ class Racing(ShownRace):
         self.pause()  # then all steps of the lane are reported before it is copied
         self._client.order(
             RaceWorker.copy,
+            self._race_number,
             self.lanes.index(lane),
             done=partial(self._show_taken, self._number, lane),
             refused=self._tell_refusal,
@@ -260,17 +260,19 @@ class Racing(ShownRace):
         is_own : bool
             Whether that is a copy of the window's own: then the race counts as unsaved.
         """
+        number = next(self._race_numbers)
         self._client.order(
             RaceWorker.open,
             folder,
             self._session.run.corpus,
-            self._number,
-            done=partial(self._show_opened, folder if is_own else None),
+            self._race_number,
+            number,
+            done=partial(self._show_opened, folder if is_own else None, number),
             refused=self._tell_refusal,
             supersedes=True,
         )
 
-    def _show_opened(self, own_folder: str | None, opened: OpenedRace) -> None:
+    def _show_opened(self, own_folder: str | None, number: int, opened: OpenedRace) -> None:
         corpus, now = opened.corpus, self._session.run.corpus
         reports = opened.report.lanes
         about = zip(opened.lanes, opened.extras, reports, opened.points, strict=True)
@@ -293,7 +295,7 @@ class Racing(ShownRace):
                 self.refused.emit(str(error))
                 return
         self.keep_in = own_folder
-        self._show(lanes, opened.plan, RaceState.PAUSED)
+        self._show(lanes, opened.plan, number, RaceState.PAUSED)
         self._take_report(lanes, opened.report)
         self.saved_at, self.kept_at = (None, self._steps)
         if own_folder is None:
@@ -303,7 +305,7 @@ class Racing(ShownRace):
 
     def _replace(self, opened: OpenedRace) -> None:
         """Leave the race that is shown, if there is one: the worker has another in its place."""
-        number, folder, lanes = self._number, self.keep_in, self.lanes
+        number, folder, lanes = self._race_number, self.keep_in, self.lanes
         is_written = self.state is not RaceState.RACING and self.is_on_disk
         if self.is_on:
             self._leave()

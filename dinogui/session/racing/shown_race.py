@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from enum import Enum
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -95,7 +96,9 @@ class ShownRace(QObject):
         super().__init__(session)
         self._session = session
         self._made: WorkerClient | None = None
-        self._number = 0  # of the race that counts
+        self._number = 0  # grows when a race begins or ends: an answer to another one is late
+        self._race_numbers = count(1)
+        self._race_number = 0  # by which the worker knows the race
         self._runs_ordered = 0  # the latest order to run decides on the state
         self._times_run = 0
         self.state = RaceState.OFF
@@ -154,19 +157,23 @@ class ShownRace(QObject):
         backend = best_backend()
         lanes = tuple(lane.changed(backend=backend) for lane in lanes)
         raced = tuple(RacedLane(lane, place) for place, lane in enumerate(lanes))
+        number = next(self._race_numbers)
         self._client.order(
             RaceWorker.begin,
-            RaceRequest(corpus, lanes, plan),
+            RaceRequest(corpus, lanes, plan, number),
             done=partial(self._take_report, raced),
             refused=partial(self._take_failure, self._number + 1),
         )
-        self._show(raced, plan, RaceState.RACING)
+        self._show(raced, plan, number, RaceState.RACING)
         self._run()
 
-    def _show(self, lanes: tuple[RacedLane, ...], plan: RacePlan, state: RaceState) -> None:
+    def _show(
+        self, lanes: tuple[RacedLane, ...], plan: RacePlan, number: int, state: RaceState
+    ) -> None:
         self._session.pause()
         self._session.past.hold(True)
         self._number += 1
+        self._race_number = number
         self.lanes, self.plan, self.state = lanes, plan, state
         self.saved_at = self.kept_at = None
         self.begun.emit()
@@ -239,6 +246,7 @@ class ShownRace(QObject):
         self._times_run += 1
         self._client.order(
             RaceWorker.run,
+            self._race_number,
             done=partial(self._take_stop, self.lanes, self._runs_ordered),
             refused=partial(self._take_failure, self._number),
             reported=partial(self._take_report, self.lanes),

@@ -217,6 +217,24 @@ def test_the_first_run_starts_with_the_last_settings(open_window):
     again.session.step()
 
 
+def test_the_settings_of_a_text_wait_for_a_text(open_window, names_file, qtbot):
+    path = names_file("To be, or not to be, that is the question. " * 40, "speech.txt")
+    window = open_window()
+    of_names = window.session.hyperparameters
+    window.open_file(str(path))
+    qtbot.waitUntil(lambda: window.session.kind == "text" and window.session.has_network)
+    window.session.set_hyperparameters(learning_rate=0.0007)
+    of_text = window.session.hyperparameters
+    qtbot.waitUntil(lambda: len(window.session.run.events) == 1)
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: again.session.kind == "text" and again.session.has_network)
+    assert again.session.hyperparameters == of_text
+    again.open_dinosaurs()
+    qtbot.waitUntil(lambda: again.session.kind == "names" and again.session.has_network)
+    assert again.session.hyperparameters == of_names
+
+
 def test_a_seed_on_the_command_line_takes_precedence(open_window):
     window = open_window(seed=5)
     assert window.session.settings.seed == 5
