@@ -1,6 +1,7 @@
 """Races of the session: the lanes are what the same runs would be alone, and the run stands."""
 
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -260,6 +261,25 @@ def test_a_race_of_the_command_line_is_opened_with_its_data(qtbot, trained, tmp_
         step, loss = raced.curves.smoothed(Unit.NATS_PER_CHARACTER).last_point
         assert (raced.step, step) == (40, 40)
         assert loss == pytest.approx(expected[2], rel=1e-12)
+
+
+def test_a_race_that_was_opened_in_vain_is_not_taken_for_the_one_before(qtbot, trained, tmp_path):
+    racing = trained.racing
+    begin(trained, steps=20)
+    wait_for(qtbot, trained, RaceState.OVER)
+    save(qtbot, trained, tmp_path / "two lanes")
+    begin(trained, "cell=rnn; cell=gru; cell=lstm", steps=100_000)
+    racing.keep_in = str(tmp_path / "kept")
+    qtbot.waitUntil(lambda: racing.lanes[0].step > 5, timeout=30_000)
+    racing.open(str(tmp_path / "two lanes"))
+    worker = racing._client.worker
+    while len(worker._race.lanes) != 2:  # no event is processed, so the window does not know yet
+        time.sleep(0.005)
+    racing.end()
+    begin(trained, "cell=rnn; cell=gru; cell=lstm", steps=20)
+    wait_for(qtbot, trained, RaceState.OVER)
+    assert [lane.step for lane in racing.lanes] == [20, 20, 20]
+    assert not worker._left, "no race that nobody can see stays in memory"
 
 
 def test_folders_that_are_no_place_for_a_race_are_refused(qtbot, trained, tmp_path):
