@@ -195,6 +195,7 @@ def test_a_run_that_is_begun_anew_begins_with_the_rate_that_the_slider_shows(fal
     session = fallen.session
     with qtbot.waitSignal(session.network_made):
         fallen.actions_.restart.trigger()
+    qtbot.waitUntil(lambda: session.progress is not None)  # it is measured after it is shown
     assert (fallen.controls.rate_message, session.progress.decay_epoch) == ("", 0.0)
     assert rate_in_force(fallen) == session.hyperparameters.learning_rate == 0.01
 
