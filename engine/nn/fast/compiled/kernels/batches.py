@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.fast.compiled.kernels.functions import exp, sigmoid, tanh
+from engine.nn.fast.compiled.kernels.functions import exp, tanh
 from engine.nn.fast.compiled.kernels.jit import loops, sums, uncounted_entry
+from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
 
 Vector = NDArray[np.floating]
 Matrix = NDArray[np.floating]
@@ -58,7 +59,7 @@ def rnn_forward(x: Input, a: Matrix, before: Matrix, begin: int, end: int, follo
     """
     for row in range(begin, end):
         _add_input(a[row], x, row, 0)
-        _apply_tanh(a[row])
+        apply_tanh(a[row])
         _set_before(before, row - begin + end, following, a[row])
 
 
@@ -130,8 +131,8 @@ def lstm_forward(
     for row in range(begin, end):
         g = gates[row]
         _add_input(g, x, row, 0)
-        _apply_tanh(g[:n])
-        _apply_sigmoid(g[n:])
+        apply_tanh(g[:n])
+        apply_sigmoid(g[n:])
         c_prev = c0[row - begin] if last < 0 else c[last + row - begin]
         _lstm_states(*(g[:n], g[n : 2 * n], g[2 * n : 3 * n], g[3 * n :], c_prev, c[row], a[row]))
         _set_before(before, row - begin + end, following, a[row])
@@ -243,7 +244,7 @@ def gru_forward_gates(
     for row in range(begin, end):
         z, u_r = product[row - begin], gates[row][: 2 * n]
         _add_input(z, x, row, 0)
-        _apply_sigmoid(z)
+        apply_sigmoid(z)
         _copy(u_r, z)
         _set_product(reset[row], u_r[n:], before[row])
 
@@ -275,7 +276,7 @@ def gru_forward_state(
     for row in range(begin, end):
         z, g = product[row - begin], gates[row]
         _add_input(z, x, row, 2 * n)
-        _apply_tanh(z)
+        apply_tanh(z)
         _copy(g[2 * n :], z)
         _gru_state(g[:n], g[2 * n :], before[row], c[row])
         _set_before(before, row - begin + end, following, c[row])
@@ -418,18 +419,6 @@ def _add(to: Vector, x: Vector) -> None:
 def _add_both(to: Vector, x: Vector, y: Vector) -> None:
     for j in range(len(to)):
         to[j] += x[j] + y[j]
-
-
-@loops
-def _apply_tanh(z: Vector) -> None:
-    for j in range(len(z)):
-        z[j] = tanh(z[j])
-
-
-@loops
-def _apply_sigmoid(z: Vector) -> None:
-    for j in range(len(z)):
-        z[j] = sigmoid(z[j])
 
 
 @loops

@@ -4,8 +4,8 @@ In all loops of the kernels, only one array is written to: of several, the compi
 check whether they overlap, and beyond a few checks it makes no vector code.
 """
 
+from engine.nn.fast.compiled.kernels.functions import sigmoid, tanh
 from engine.nn.fast.compiled.kernels.jit import loops
-from engine.nn.fast.compiled.kernels.scalars import sigmoid, tanh
 from engine.nn.fast.compiled.kernels.types import Vector
 
 
