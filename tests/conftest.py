@@ -178,7 +178,8 @@ def kernel_folder():
 def compiled_kernels(kernel_folder, monkeypatch):
     """Return the loaded kernels, and let the programs that the test runs find them."""
     monkeypatch.setenv("DINOGUI_KERNELS", str(kernel_folder))
-    return load_kernels()
+    yield load_kernels()
+    load_kernels.cache_clear()  # names are sampled with kernels that the process has loaded
 
 
 @pytest.fixture(params=["numpy", "compiled"])
