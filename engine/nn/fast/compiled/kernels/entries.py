@@ -17,7 +17,7 @@ from numba.core import event
 from numba.core.caching import UserProvidedCacheLocator
 from numba.core.compiler_lock import global_compiler_lock
 
-from engine.nn.fast.compiled.kernels import batches, choice, names
+from engine.nn.fast.compiled.kernels import batches, choice, names, updates
 
 
 class KernelMissingError(Exception):
@@ -48,8 +48,9 @@ class KernelEntry:
 def entries() -> tuple[KernelEntry, ...]:
     """Return all functions that Python calls."""
     examples: dict[Any, list[tuple[Any, ...]]] = {}
-    for function, arguments in [*names.examples(), *batches.examples(), *choice.examples()]:
-        examples.setdefault(function, []).append(arguments)
+    for kernels in (names, batches, updates, choice):
+        for function, arguments in kernels.examples():
+            examples.setdefault(function, []).append(arguments)
     return tuple(KernelEntry(function, each) for function, each in examples.items())
 
 
