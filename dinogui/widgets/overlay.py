@@ -47,14 +47,10 @@ class Overlay(RoundedFrame):
     MARGIN = 8
     """Pixels between it and the edges of its parent."""
 
-    LOW = 0.0
-    """The share of the height of what it lies over up to which it is low."""
-
     wanted_room = 0
     """The pixels at the upper edge of `over`, or of its parent, that it lies over.
 
-    If they are left free for it, it covers nothing. 0 while it is hidden, and if it lies elsewhere
-    or is low beside what it lies over.
+    If they are left free for it, it covers nothing. 0 while it is hidden, and if it lies elsewhere.
     """
 
     def __init__(
@@ -107,7 +103,7 @@ class Overlay(RoundedFrame):
         """Ask for a height at the upper edge, or for what leaves the others some lines of text."""
         is_above = bool(self._alignment & Qt.AlignmentFlag.AlignTop)
         most = available - _LEAST_LEFT * self.fontMetrics().height()
-        room = max(min(height, most), 0) if is_above and height > self.LOW * available else 0
+        room = max(min(height, most), 0) if is_above else 0
         if room != self.wanted_room:
             self.wanted_room = room
             self.room_changed.emit()

@@ -14,9 +14,6 @@ from dinogui.session.session import Session
 from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.overlay import Overlay
 
-_WIDEST = 300
-"""Pixels at the usual size of text."""
-
 
 @dataclass(frozen=True)
 class _Hint:
@@ -35,9 +32,10 @@ HINTS = (_KNOB, _GENERATE, _INSIDE)
 
 
 class HintBubble(Overlay):
-    """A few words over the upper right corner of the plot, which the curve leaves free.
+    """A few words above the plot, at its right end. The curves leave room for it.
 
-    Over a low plot, it asks for room instead.
+    It does not lie over the plot: there it would cover the names of lines, the values under the
+    pointer, and the label of the step that is looked at.
 
     Lives in the GUI thread.
 
@@ -49,8 +47,6 @@ class HintBubble(Overlay):
     ----------
     close_button : IconButton
     """
-
-    LOW = 0.25
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
@@ -80,11 +76,13 @@ class HintBubble(Overlay):
         self.raise_()
 
     def size_within(self, width: int, _height: int) -> QSize:
-        """Return the room of the text and the button."""
+        """Return the room of the text, in one line where there is width for it, and the button."""
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        width = min(self.width_of(_WIDEST), width)
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        around = layout.sizeHint().width() - self._text.sizeHint().width()
+        width = min(words + around + SPACE, width)
         return QSize(width, layout.totalHeightForWidth(width))
 
 
