@@ -92,6 +92,11 @@ class Card(RoundedFrame):
         """Leave other margins, in pixels, at both sides, and above and below."""
         self._outer.setContentsMargins(side, above, side, above)
 
+    @property
+    def title(self) -> str:
+        """What stands in its head."""
+        return self._heading.text()
+
     def set_title(self, title: str) -> None:
         """Give the card another title."""
         self._heading.setText(title)
