@@ -378,7 +378,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         left_behind=left_behind,
         end_line=end_line,
         learned=LearnedLine(session),
-        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas, loss_plot.plot),
+        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas, loss_plot.pane),
         until_button=until_button,
         playback_row=playback_row,
         what_if=what_if,
