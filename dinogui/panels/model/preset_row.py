@@ -21,7 +21,7 @@ from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
 _NARROWEST_BOX = 160
-_NOTE_LINES = 3
+_NOTE_LINES, _MOST_NOTE_LINES = 3, 7
 _FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
 _NEW_LINE = "\u2028"
 """Qt's line separator, which a delegate breaks lines at, in place of the newline."""
@@ -84,7 +84,7 @@ class PresetRow(QWidget):
             "Begin a new run with this preset. The current one can be opened again with File > "
             "Earlier runs",
         )
-        self._note = MessageLine(_NOTE_LINES, "About the preset")
+        self._note = MessageLine(_NOTE_LINES, "About the preset", most=_MOST_NOTE_LINES)
         row = QHBoxLayout()
         row.addWidget(self.box, 1)
         row.addWidget(self.begin)
