@@ -1,9 +1,9 @@
 """Quiet tables: rows that grow with the text, hairlines, headings, and what an empty one says."""
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
-from PySide6.QtGui import QColor, QPalette, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
@@ -46,6 +46,22 @@ def test_there_is_a_hairline_above_each_row_and_none_below_the_last(table):
     lines = [y for y, colour in enumerate(column_of_pixels(table, 97)) if colour == LINE]
     assert lines == [0, height]
     assert 28 <= height <= max(28, table.fontMetrics().height() + 12)
+
+
+@pytest.mark.layout
+def test_a_text_that_does_not_fit_is_said_in_full(table, qtbot):
+    def tip(row, column):
+        QToolTip.hideText()
+        place = table.visualRect(table.model().index(row, column)).center()
+        event = QHelpEvent(QEvent.Type.ToolTip, place, table.viewport().mapToGlobal(place))
+        QApplication.sendEvent(table.viewport(), event)
+        return QToolTip.text()
+
+    assert tip(0, 0) == "The names", "there is room for it, so the table's own is shown"
+    table.setColumnWidth(0, 40)
+    assert tip(0, 0) == "Abelisaurus"
+    table.model().item(0, 0).setToolTip("A dinosaur")
+    assert tip(0, 0) == "A dinosaur"
 
 
 def test_the_current_row_shows_the_focus_and_the_selection(table, qtbot):
