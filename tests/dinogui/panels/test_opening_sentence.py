@@ -76,6 +76,8 @@ def test_it_covers_no_name_of_a_line(window, qtbot):
     for size in [(940, 560), (1100, 700), (1600, 1000)]:
         window.resize(*size)
         qtbot.waitUntil(
-            lambda: sentence.mapTo(window, sentence.rect().topRight()).x()
-            < pane.mapTo(window, pane.rect().topRight()).x()
+            lambda: (
+                sentence.mapTo(window, sentence.rect().topRight()).x()
+                < pane.mapTo(window, pane.rect().topRight()).x()
+            )
         )
