@@ -12,7 +12,7 @@ from dinogui.widgets.overlay import Overlay
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 
-_WIDEST, _LEAST = 380, 240
+_WIDEST, _LEAST = 380, 180
 """Pixels at the usual size of text. In a narrower plot, it lies over the names of the lines, too.
 """
 
