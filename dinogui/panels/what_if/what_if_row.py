@@ -126,7 +126,7 @@ class WhatIfRow(QWidget):
     def show_knob(self, allowed: ValueRange) -> None:
         """Ask about another knob."""
         self._allowed = allowed
-        self._title.setText(f"What if the {allowed.title} were…")
+        self._title.setText(f"What if the {allowed.title} were:")
         self.setAccessibleName(f"What if? {allowed.title.capitalize()}")
         self._message.say(_USE)
 

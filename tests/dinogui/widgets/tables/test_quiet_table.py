@@ -93,6 +93,16 @@ def test_an_empty_table_says_how_it_fills(table, qtbot):
     before = {colour for x in inside for colour in column_of_pixels(table, x)[100:-8]}
     table.setModel(QStandardItemModel(0, 2, table))
     assert table.empty_message == "Press Generate."
+    line, usual = table.fontMetrics().height(), table.room_of_message().top()
+    table.say_where_empty("Press Generate, and what the network writes is listed here, row by row.")
+    table.resize(300, 100)
+    qtbot.waitUntil(lambda: table.viewport().height() < 100)
+    room, viewport = table.room_of_message(), table.viewport()
+    assert room.height() >= 2 * line, "it wraps"
+    table.resize(300, 100 - viewport.height() + room.height() + 6)
+    qtbot.waitUntil(lambda: viewport.height() <= room.height() + 6)
+    assert table.room_of_message().top() < usual
+    assert table.room_of_message().bottom() < viewport.height(), "all of it can be read"
     after = {colour for x in range(100, 200, 3) for colour in column_of_pixels(table, x)[8:40]}
     assert len(after) > 1
     assert len(before) == 1, "below the rows, there is nothing"
