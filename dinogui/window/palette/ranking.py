@@ -9,13 +9,15 @@ from dinogui.window.palette.fuzzy import Match, match, starts_a_word
 _RECENT_BONUS = 6.0
 _READING_MALUS = 12.0
 """What is only read stands behind what can be done, unless much more of its title matches."""
+_UNAVAILABLE_MALUS = 6.0
+"""What cannot be chosen now stands behind what can, where about as much of their titles matches."""
 _GROUP_WORD, _OTHER_WORD = 3.0, 2.0
 """Score of a word that is not in the title, but in the group; in the detail or the further words.
 """
 _SHORTEST_PLURAL = 4
 _WHOLE_TITLE = 10.0
 """What an entry scores in addition if its whole title was typed."""
-_WHOLE_VALUE = 1.0
+_WHOLE_VALUE = 6.0
 """What an entry such as "Cell: LSTM" scores in addition if its whole value was typed."""
 
 
@@ -53,6 +55,7 @@ def find(entries: Iterable[Entry], query: str, recent: Sequence[str] = ()) -> li
     def order(hit: Found) -> tuple[float, int, int]:
         bonus = _RECENT_BONUS if hit.entry.key in ranks else 0.0
         bonus -= _READING_MALUS if hit.entry.is_reading else 0.0
+        bonus -= _UNAVAILABLE_MALUS if hit.entry.reason else 0.0
         # Of two equal matches, the one with the shorter title is nearer to what was typed.
         return (
             -hit.score - bonus,

@@ -44,6 +44,17 @@ def test_words_match_in_any_order_and_a_plural_matches_a_singular():
     assert titles(ENTRIES, "lstm deeps") == ["Deep LSTM"]
 
 
+def test_what_cannot_be_chosen_now_stands_behind_what_can():
+    entries = [
+        entry("Race further", reason="There is no race that is over"),
+        entry("Open race folder…"),
+        entry("Undo", reason="There is no change to undo"),
+        entry("Undoing", "Handbook"),
+    ]
+    assert titles(entries, "race") == ["Open race folder…", "Race further"]
+    assert titles(entries, "undo")[0] == "Undo", "it was meant, and says why it cannot be done"
+
+
 def test_what_can_be_done_stands_before_what_is_only_read():
     entries = [
         entry("Open with options", "Handbook", is_reading=True),
