@@ -295,7 +295,8 @@ def _give_hints(window: MainWindow, preferences: Preferences) -> None:
         (actions.generate.triggered,),
         (window.panels_card.row.chosen, actions.panels_menu.triggered),
     )
-    hints = Hints(window.session, window.loss_plot.canvas, preferences, deeds)
+    messages = (window.banner, window.left_behind)
+    hints = Hints(window.session, window.loss_plot.canvas, preferences, deeds, messages)
     window.loss_plot.leave_room_for(hints.bubble)
 
 

@@ -90,7 +90,8 @@ class Hints(QObject):
     """Shows a hint when the training rests, one at a time, and none that is not needed any more.
 
     A hint goes when it is closed, when somebody does what it says, and when the training goes on.
-    What somebody has already done needs no hint. Lives in the GUI thread.
+    What somebody has already done needs no hint. While a message stands above the plot, the hint
+    waits. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -101,6 +102,8 @@ class Hints(QObject):
         They know which hints were shown.
     deeds : sequence of sequence of SignalInstance
         For each of `HINTS`, the signals that somebody has done what it says.
+    messages : sequence of Overlay
+        What else may stand above the plot.
 
     Attributes
     ----------
@@ -113,9 +116,10 @@ class Hints(QObject):
         canvas: QWidget,
         preferences: Preferences,
         deeds: Sequence[Sequence[SignalInstance]],
+        messages: Sequence[Overlay],
     ) -> None:
         super().__init__(canvas)
-        self._preferences = preferences
+        self._preferences, self._messages = preferences, messages
         self.bubble = HintBubble(canvas)
         self._shown: _Hint | None = None
         self.bubble.close_button.clicked.connect(self._show_next)
@@ -125,6 +129,8 @@ class Hints(QObject):
         for signals, slot in zip(deeds, slots, strict=True):
             for signal in signals:
                 signal.connect(slot)
+        for message in messages:
+            message.room_changed.connect(self._show)
 
     def _needs(self, hint: _Hint) -> bool:
         return not self._preferences.flag(f"hints/{hint.key}", False)
@@ -142,11 +148,16 @@ class Hints(QObject):
     @Slot()
     def _show_next(self) -> None:
         """Show the first hint that is needed, or none."""
-        hint = next(filter(self._needs, HINTS), None)
-        self._shown = hint
-        if hint is None:
+        self._shown = next(filter(self._needs, HINTS), None)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        """Show the hint that is due, unless a message is in its place."""
+        hint = self._shown
+        if hint is None or any(message.wanted_room for message in self._messages):
             self.bubble.hide()
-        else:
+        elif self.bubble.message != hint.text:
             self._note_shown(hint)
             self.bubble.say(hint.text)
 

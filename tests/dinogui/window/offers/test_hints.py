@@ -74,6 +74,25 @@ def test_what_was_done_needs_no_hint(open_window, qtbot):
     assert bubble(window).message == ""
 
 
+def test_a_hint_waits_while_a_message_stands_in_its_place(open_window, qtbot):
+    knob, generate, _ = HINTS
+    window = open_window()
+    window.banner.say("Is each file a kind of names?", topic=window)
+    train_and_pause(window, qtbot)
+    assert bubble(window).message == ""
+    window.banner.clear()
+    assert bubble(window).message == knob.text
+    window.banner.say("Is each file a kind of names?", topic=window)
+    assert bubble(window).message == ""
+    window.banner.clear()
+    assert bubble(window).message == knob.text, "it was covered, and not withdrawn"
+    window.banner.say("Is each file a kind of names?", topic=window)
+    train_and_pause(window, qtbot)
+    train_and_pause(window, qtbot)
+    window.banner.clear()
+    assert bubble(window).message == generate.text, "the hint that nobody has seen"
+
+
 def test_a_hint_lies_above_the_plot_and_takes_no_focus(open_window, qtbot):
     window = open_window()
     train_and_pause(window, qtbot)
