@@ -43,11 +43,24 @@ class OptionError(ValueError):
 class SentenceParser(argparse.ArgumentParser):
     """A parser that reports an error in one sentence that names the option.
 
-    Options must be written in full, so that the sentence names them as they were typed.
+    Options must be written in full, so that the sentence names them as they were typed. They may
+    stand anywhere: also between words of which a command takes several, such as files.
     """
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
+        self._is_intermixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the words, whatever their order, and return what is not understood as well."""
+        takes_several = any(action.nargs in ("*", "+") for action in self._get_positional_actions())
+        if not takes_several or self._is_intermixing:
+            return super().parse_known_args(args, namespace)
+        self._is_intermixing = True  # argparse calls this method again
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_intermixing = False
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and exit. If an option is named, the usage is left out."""
