@@ -255,7 +255,7 @@ def _column_of_names(
     columns: Columns, heads: Sequence[Sequence[str]]
 ) -> tuple[int, tuple[str, ...]]:
     """Return the place of the column that has the names, and what is not clear about it."""
-    wordy = [place for place, cells in enumerate(heads) if _share_of_words(cells) >= _WORDY]
+    wordy = [place for place, cells in enumerate(heads) if share_of_words(cells) >= _WORDY]
     if not wordy:
         raise CorpusError(
             f"The table has {counted(len(columns.headers), 'column')}, but none of words. "
@@ -280,34 +280,38 @@ def _looks_like_header(rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
     first, rest = [cell.strip() for cell in rows[0]], rows[1:]
     if not rest:
         return all(cell.lower() in HEADER_WORDS for cell in first), True
-    if not all(first) or any(map(_is_number, first)):
+    if any(map(is_number, first)):
         return False, True
-    if any(cell.lower() in HEADER_WORDS for cell in first):
+    if any(cell.lower() in HEADER_WORDS for cell in first):  # a column of numbers may have none
         return True, True
+    if not all(first):
+        return False, True
     for place, title in enumerate(first):
         cells = [row[place].strip() for row in rest if place < len(row)]
-        if cells and _share_of_numbers(cells) >= _NUMERIC:
+        if cells and share_of_numbers(cells) >= _NUMERIC:
             return True, True
         if title in cells:
             return False, True
     return False, False
 
 
-def _share_of_words(cells: Sequence[str]) -> float:
+def share_of_words(cells: Sequence[str]) -> float:
     """Return the share of the cells with letters in them."""
     filled = [cell for cell in cells if cell]
     return sum(map(_is_word, filled)) / len(filled) if filled else 0.0
 
 
 def _is_word(cell: str) -> bool:
-    return any(map(str.isalpha, cell)) and not _is_number(cell)
+    return any(map(str.isalpha, cell)) and not is_number(cell)
 
 
-def _share_of_numbers(cells: Sequence[str]) -> float:
-    return sum(map(_is_number, cells)) / len(cells)
+def share_of_numbers(cells: Sequence[str]) -> float:
+    """Return the share of the cells that are numbers."""
+    return sum(map(is_number, cells)) / len(cells)
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, in whichever way it is written."""
     try:
         float(cell.replace(",", "").replace(" ", "").rstrip("%"))
     except ValueError:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from engine.data.reading.wrapping import unwrapped
 
@@ -24,11 +26,27 @@ def is_markdown_table(text: str) -> bool:
     return n_rows >= max(3, _LEAST_SHARE * len(filled))
 
 
-def markdown_rows(text: str) -> Iterator[list[str]]:
-    """Yield the rows of the first table in Markdown: the header, and those after its dashes."""
-    for line in _table_lines(text.split("\n")):
-        if not _DASHES.fullmatch(line.strip()):
-            yield [unwrapped(cell.strip().replace("\\|", "|")) for cell in _cells(line)]
+@dataclass(frozen=True)
+class MarkdownDialect:
+    """A table in Markdown; see `Dialect`."""
+
+    delimiter: ClassVar[str] = "|"
+    quote: ClassVar[str | None] = None
+    title: ClassVar[str] = "in Markdown"
+    has_header: ClassVar[bool | None] = True
+    question: ClassVar[str] = ""
+
+    def rows(
+        self, text: str, *, is_whole: bool = False, unclosed: list[int] | None = None
+    ) -> Iterator[list[str]]:
+        """Yield the rows of the first table: the header, and those after its dashes."""
+        for line in _table_lines(text.split("\n")):
+            if not _DASHES.fullmatch(line.strip()):
+                yield [unwrapped(cell.strip().replace("\\|", "|")) for cell in _cells(line)]
+
+    def complete_rows(self, text: str) -> str:
+        """Return the text: each line is a row."""
+        return text
 
 
 def _table_lines(lines: list[str]) -> Iterator[str]:
