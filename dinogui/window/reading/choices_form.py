@@ -22,7 +22,7 @@ from engine.data.reading.json_values import JsonValues
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
-from engine.data.reading.rows.dialects import DELIMITERS
+from engine.data.reading.rows.dialects import DELIMITERS, SPACES
 from engine.data.training_data import DataKind
 from engine.melody.grid import DEFAULT_GRID, GRIDS
 
@@ -120,7 +120,7 @@ class ChoicesForm(QWidget):
         self.layout_box = choice(titles, "What the file is: how it holds names or a text")
         self.encoding = choice({}, "How the file's bytes stand for letters")
         self.delimiter = choice(
-            {sign: words.capitalize() for sign, words in DELIMITERS.items()},
+            {sign: words.capitalize() for sign, words in DELIMITERS.items()} | {SPACES: "Spaces"},
             "What separates the columns of the table",
         )
         self.header = choice(

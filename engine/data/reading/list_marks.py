@@ -24,6 +24,10 @@ MARKS = {
 _MARKED_SHARE = 0.9
 _FEWEST_MARKED = 3
 
+_RULE = re.compile(r"\s*([-*=_~#%])(?:\s?\1){2,}\s*")
+_MOST_RULES = 0.5
+"""In a list, at most this share of the lines are rules. In another one, they are names."""
+
 _SEPARATORS = (",", ";", "|")
 _FEWEST_ALONE, _FEWEST_PER_LINE = 3, 4
 _MOST_WORDS, _MEAN_WORDS, _MEAN_CHARACTERS = 4, 1.7, 25
@@ -33,10 +37,13 @@ def list_with_marks(lines: Sequence[str]) -> Entries:
     """Return the names of a list without marks and comments, if nearly every line has them."""
     details: list[str] = []
     dropped: list[tuple[str, int]] = []
-    kept = without_comments(lines)
-    if len(kept) < len(lines):
-        dropped.append(("comment", len(lines) - len(kept)))
-    if kept is not lines:
+    ruled = _without_rules(lines)
+    if len(ruled) < len(lines):
+        dropped.append(("line of signs", len(lines) - len(ruled)))
+    kept = without_comments(ruled)
+    if len(kept) < len(ruled):
+        dropped.append(("comment", len(ruled) - len(kept)))
+    if kept is not ruled:
         details.append("Lines and ends of lines that begin with “#” are comments.")
     kind = mark_of(kept)
     taken_for = ""
@@ -84,6 +91,15 @@ def names_per_line(head: Head) -> str | None:
         if is_short and sum(words) / len(words) <= _MEAN_WORDS:
             return separator
     return None
+
+
+def _without_rules(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines without those of one sign, “---”; the lines themselves if there are none."""
+    head = [line for line in lines[:_HEAD_LINES] if line.strip()]
+    n_rules = sum(1 for line in head if _RULE.fullmatch(line))
+    if not 0 < n_rules <= _MOST_RULES * len(head):
+        return lines
+    return [line for line in lines if not _RULE.fullmatch(line)]
 
 
 def without_comments(lines: Sequence[str]) -> Sequence[str]:

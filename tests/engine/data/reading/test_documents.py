@@ -75,6 +75,62 @@ def test_anything_else_stays_a_running_text(text):
     assert recognised_separator(text, "text.txt") is None
 
 
+SAYINGS = [
+    "A fool and his money\nare soon parted.",
+    "Time flies like an arrow.\nFruit flies like a banana.\n\n    -- after Groucho Marx",
+    "All is well that ends well, or so they say.",
+    "The early bird gets the worm,\nbut the second mouse gets the cheese.",
+]
+
+
+@pytest.mark.parametrize("line", ["---", "***", "===", "%", "* * *", "-" * 40, "_____", "%%"])
+@pytest.mark.parametrize("around", ["\n{}\n", "\n\n{}\n\n", "\n  {}  \n"])
+def test_lines_of_signs_separate_documents_where_they_stand_regularly(line, around):
+    text = around.format(line).join(SAYINGS) + "\n"
+    separator = recognised_separator(text, "sayings.txt")
+    assert separator.title == f"documents, separated by “{line}”"
+    assert separator.document_break == f"\n{line}\n"
+    assert documents_of(text, separator) == SAYINGS
+    given = given_separator(line, text)
+    assert documents_of(text, given) == SAYINGS, "the same as if a person says so"
+
+
+def test_lines_of_signs_may_differ_in_length_and_stand_at_both_ends():
+    lines = ["---\n", "\n----\n", "\n-----\n", "\n----\n", "\n---\n"]
+    text = "".join(a + b for a, b in zip(lines, [*SAYINGS, ""], strict=True))
+    assert documents_of(text, recognised_separator(text, "a.txt")) == SAYINGS
+
+
+FRONT = "---\ntitle: A day\nauthor: Mei\n---\n\n"
+HEADED = "".join(f"Heading {n}\n---\n\n{SAYINGS[0]}\n\nMore of it.\n\n" for n in range(9))
+LATEX = "%\n% Section {}\n%\nSome words that are set in type.\n\n"
+SCENES = "\n\n* * *\n\n".join(["He went on and on.\n\n" * 200] * 5)
+NAMES = "Anna\nBob Lee\nClara\nDora\nEmil\nFina\n---\n" * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n".join([*SAYINGS, "---", *SAYINGS]),
+        FRONT + "\n\n".join(SAYINGS),
+        FRONT + "\n\n".join([*SAYINGS, "---", *SAYINGS]),
+        HEADED,
+        HEADED.replace("---", "==="),
+        "".join(map(LATEX.format, range(9))),
+        SCENES,
+        "\n---\n".join(["A word", "\n".join(SAYINGS * 9), "Another"]),
+        NAMES,
+        "Anna\n---\nBob\n---\nClara\n---\nDora\n",
+    ],
+    ids=[
+        *("one", "front matter", "front and one", "headings", "more headings", "comments"),
+        *("scenes", "one long", "groups of names", "names"),
+    ],
+)
+def test_a_line_of_signs_now_and_then_separates_nothing(text):
+    assert recognised_separator(text, "a.txt") is None
+
+
 @pytest.mark.parametrize(
     ("given", "document_break", "expected"),
     [
