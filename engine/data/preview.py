@@ -16,14 +16,13 @@ from engine.data.melodies import Melodies, check_enough
 from engine.data.name_kinds import check_kinds
 from engine.data.parts.melodies_of_parts import first_melodies_of_parts
 from engine.data.parts.recognised_parts import read_beginning, recognised_parts
-from engine.data.reader import read_data
+from engine.data.reader import read_data, source_to_read
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import complete_beginning, looks_like_json
 from engine.data.reading.layout import Head, TableReading
 from engine.data.reading.report import ReadingReport
 from engine.data.reading.rows.dialects import dialect_of
 from engine.data.sources.data_source import DataSource, SourcePart
-from engine.data.sources.source_of import as_source
 from engine.data.text import Text
 from engine.data.training_data import (
     CorpusError,
@@ -168,7 +167,7 @@ def preview(
     CorpusError
         If the source cannot be read, or there are no names in its beginning.
     """
-    opened = as_source(source)
+    opened = source_to_read(source, choices)
     if kind == "melodies" or choices.layout == "melodies":
         return _preview_of_melodies(opened, choices, on_progress, goes_on=goes_on)
     beginning = _Beginning.of(opened, choices, goes_on=goes_on)

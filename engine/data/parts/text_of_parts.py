@@ -20,6 +20,12 @@ _NOTES_OR_TEXT = (
     "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
     "to learn the notation as text."
 )
+_ONE_TUNE = (
+    "This is one tune in ABC notation, which is read as text. To learn its notes, open it together "
+    "with other tunes, and choose “Melodies”."
+)
+
+_WITH_OTHERS = "Its notes can be learned together with those of other tunes."
 
 
 def text_of_parts(
@@ -40,6 +46,9 @@ def text_of_parts(
     lower_case = choices.lower_case is True
     spelling = spelling_of(graphemes=choices.graphemes)
     separator = _separator_of_all(parts)
+    n_tunes = sum(each.n_tunes for each in parts)
+    if n_tunes == 1 and choices.layout is None and choices.separator is None:
+        separator = None  # a single document cannot be learned from
 
     def clean(part: SourcePart, index: int) -> Iterator[str]:
         def advance(share: float) -> None:
@@ -75,19 +84,36 @@ def text_of_parts(
         source=source.title,
         layout=RunningText.name if separator is None else Documents.name,
         kind="text",
-        taken_for=_text_in_words(text, separator),
+        taken_for=_text_in_words(text, separator, n_tunes),
         encoding=parts[0].encoding,
         choices=choices,
         lower_case=lower_case,
-        details=clusters_in_words(text.vocabulary.symbols),
-        options=("layout",) if separator is None else ("layout", "separator"),
+        details=(
+            *((_WITH_OTHERS,) if n_tunes == 1 else ()),
+            *clusters_in_words(text.vocabulary.symbols),
+        ),
+        options=(
+            *(("melodies",) if n_tunes else ()),
+            *(("layout",) if separator is None else ("layout", "separator")),
+        ),
         characters=tuple(sorted(counts.items())),
         left_out=source.notes(),
         compatibility=compatibility_forms(text.vocabulary.symbols),
-        questions=(_NOTES_OR_TEXT,) if separator is TUNES and choices.layout is None else (),
+        questions=_questions(choices, separator, n_tunes),
     )
     on_progress(1.0)
     return replace(text, report=report)
+
+
+def _questions(
+    choices: ReadingChoices, separator: Separator | None, n_tunes: int
+) -> tuple[str, ...]:
+    """Ask whether tunes are read as notes, unless a person has chosen what they are."""
+    if choices.layout is not None or not n_tunes:
+        return ()
+    if n_tunes == 1:
+        return (_ONE_TUNE,)
+    return (_NOTES_OR_TEXT,) if separator is TUNES else ()
 
 
 def _separator_of_all(parts: list[RecognisedPart]) -> Separator | None:
@@ -101,9 +127,9 @@ def _separator_of_all(parts: list[RecognisedPart]) -> Separator | None:
     return own or (BLANK_LINES if len(parts) == 1 else FILES)
 
 
-def _text_in_words(text: Text, separator: Separator | None) -> str:
+def _text_in_words(text: Text, separator: Separator | None, n_tunes: int) -> str:
     if text.documents is None or separator is None:
-        return PLAIN["text"]
+        return PLAIN["text"] + (", one tune in ABC notation" if n_tunes == 1 else "")
     return f"{len(text.documents):,} {separator.title}"
 
 

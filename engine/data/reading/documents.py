@@ -117,8 +117,8 @@ def recognised_separator(text: str, name: str) -> Separator | None:
     name : str
         The file's name.
     """
-    if name.lower().endswith(".abc") or _has_tune(text):
-        return TUNES if len(TUNES.documents(text)) > 1 else None
+    if is_tune(text, name):
+        return TUNES if TUNES.documents(text) else None
     mark = _END_MARK.search(text)
     if mark is not None:
         marked = given_separator(mark[1], text)
@@ -182,8 +182,10 @@ def _ends_sentence(line: str) -> bool:
     return line.rstrip().endswith(tuple(".!?,;:…\"'”’»)"))
 
 
-def _has_tune(text: str) -> bool:
-    """Tell whether a text has the fields of a tune in ABC: its number, and later its key."""
+def is_tune(text: str, name: str) -> bool:
+    """Tell whether a file has tunes in ABC, by its name or the fields of a tune: number and key."""
+    if name.lower().endswith(".abc"):
+        return True
     number = _TUNE_NUMBER.search(text)
     return number is not None and _TUNE_KEY.search(text, number.end()) is not None
 

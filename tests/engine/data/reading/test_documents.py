@@ -54,6 +54,8 @@ def test_tunes_are_recognised_by_their_fields_or_by_the_name_of_the_file():
     bare = "X:1\nGAB|\nX:2\ncde|\n"
     assert recognised_separator(bare, "tunes.txt") is None
     assert recognised_separator(bare, "tunes.ABC") is TUNES
+    assert recognised_separator("X:1\nK:G\nA|\n", "tune.txt") is TUNES
+    assert recognised_separator("T:No number\nK:G\nA|\n", "tune.abc") is None
 
 
 def test_what_precedes_the_first_tune_is_none_and_blank_lines_in_a_tune_stay():
@@ -68,7 +70,7 @@ def test_blank_lines_separate_where_everything_begins_with_the_same_field():
 
 @pytest.mark.parametrize(
     "text",
-    [VERSE, PLAY, "a\n\nb\n\nc\n", "a: 1\n\na: 2\n\na: 3\n", "", "\n\n\n", "X:1\nK:G\nA|\n",
+    [VERSE, PLAY, "a\n\nb\n\nc\n", "a: 1\n\na: 2\n\na: 3\n", "", "\n\n\n",
      "one <|end|> in a line\n<|end|>\n"],
 )  # fmt: skip
 def test_anything_else_stays_a_running_text(text):
