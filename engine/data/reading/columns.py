@@ -119,6 +119,7 @@ def entries_of_rows(
     rows: Iterable[Sequence[str]],
     choices: ReadingChoices,
     taken_for: str = "",
+    noun: str = "row",
 ) -> Entries:
     """Return the names of a table, and their weights and kinds if a person has chosen them.
 
@@ -130,6 +131,8 @@ def entries_of_rows(
     choices : ReadingChoices
     taken_for : str
         What it is, unless it is a table.
+    noun : str
+        What to call a row. Those without a name are dropped and counted.
 
     Raises
     ------
@@ -150,6 +153,7 @@ def entries_of_rows(
     if choices.kind_column is not None and choices.has_kinds:
         kinds_place = columns.place_of(choices.kind_column, "kind_column")
     names, of_weights, of_kinds = _columns_at(rows, (place, weights_place, kinds_place))
+    n_without = sum(not name for name in names)
     weights, n_zeros = None, 0
     if weights_place is not None:
         names, weights, n_zeros = _names_and_weights(columns, names, of_weights, weights_place)
@@ -158,6 +162,7 @@ def entries_of_rows(
         names, weights, kinds = expanded(names, weights, of_kinds)
     numbered = enumerate(heads, start=1)
     candidates = kind_candidates(columns.headers, heads, place, has_header=columns.has_header)
+    few_valued = kind_candidates(columns.headers, heads, place, has_header=False)
     reading = TableReading(
         delimiter=columns.delimiter,
         headers=columns.headers,
@@ -167,23 +172,40 @@ def entries_of_rows(
         counts=tuple(number for number, cells in numbered if _are_counts(cells, columns, number)),
         kinds=None if kinds_place is None else kinds_place + 1,
         kind_columns=tuple(candidate + 1 for candidate in candidates),
+        few_valued=tuple(candidate + 1 for candidate in few_valued),
         rows=tuple(tuple(row) for row in columns.head[:_SHOWN_ROWS]),
     )
     offers: tuple[str, ...] = ()
     if choices.kinds is None and kinds_place is None and candidates:
         shown = _shown(reading, candidates[0] + 1)
         offers = (f"Are the values of {shown}{',' * reading.has_header} kinds of names?",)
+    dropped = ((f"{noun} without a name", n_without), ("name with a weight of 0", n_zeros))
+    names, weights, kinds = _without_blanks(names, weights, kinds)
     return Entries(
         names,
         weights,
         taken_for or f"a table of {counted(len(columns.headers), 'column')}",
         _details(reading, choices.weight_cap) + separators_in_words(of_kinds),
         _options(reading),
-        (("name with a weight of 0", n_zeros),) if n_zeros else (),
+        tuple((what, count) for what, count in dropped if count),
         questions,
         reading,
         kinds,
         offers,
+    )
+
+
+def _without_blanks(
+    names: list[str], weights: list[int] | None, kinds: list[str] | None
+) -> tuple[list[str], list[int] | None, list[str] | None]:
+    """Return the names that are not empty, with their weights and kinds."""
+    if all(names):
+        return names, weights, kinds
+    kept = [place for place, name in enumerate(names) if name]
+    return (
+        [names[place] for place in kept],
+        None if weights is None else [weights[place] for place in kept],
+        None if kinds is None else [kinds[place] for place in kept],
     )
 
 

@@ -82,7 +82,7 @@ def test_counts_are_weights_if_that_is_chosen():
 
 def test_a_name_with_a_weight_of_zero_is_dropped_and_said():
     entries = read([["Rex", "3"], ["Mei", "0"], ["Yi", "1"]], weights=2)
-    assert list(entries.names) == ["Rex", "", "Yi"]
+    assert list(entries.names) == ["Rex", "Yi"]
     assert entries.dropped == (("name with a weight of 0", 1),)
 
 
