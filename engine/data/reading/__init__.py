@@ -8,5 +8,6 @@ step did. Which kinds the names have is found in `kinds`; which encodings a file
 letters, in `encoding_guesses` with `frequencies`.
 
 The modules import `engine.data.training_data`, `engine.data.vocabulary`, `engine.data.name_kinds`
-and `engine.storage` only. `engine.data.parts` puts the steps together. Begin reading with `layout`.
+and `engine.storage` only, and what lists names in a sentence, `engine.data.sources.kinds_of_file`.
+`engine.data.parts` puts the steps together. Begin reading with `layout`.
 """

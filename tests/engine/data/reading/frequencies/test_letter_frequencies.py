@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from engine.data.reading.frequencies import common_characters, letter_frequencies
 from engine.data.reading.encoding_guesses import ENCODING_TITLES
+from engine.data.reading.frequencies import common_characters, letter_frequencies
 
 
 @pytest.mark.parametrize("encoding", [name for name in ENCODING_TITLES if "utf" not in name])
