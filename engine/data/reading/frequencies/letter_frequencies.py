@@ -25,6 +25,12 @@ TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…¿¡")
 _SIGN = -5.0
 """Log of the frequency of such a sign."""
 
+
+def _with_marks(letters: str, marks: str) -> str:
+    """Put marks, by their code points, in place of the braces: no font shows them by themselves."""
+    return letters.format(*(chr(int(mark, 16)) for mark in marks.split()))
+
+
 _WESTERN = {
     "French": "éèàêçâîôûùëïœæÿ",
     "German": "üäöß",
@@ -53,7 +59,7 @@ _BALTIC = {
     "Estonian": "õäüöšž",
     "names of the Baltic": "āšėžīčūēųąņįļķõäüęģöł",
 }
-_VIETNAMESE = {"Vietnamese": "\u0301\u0300\u0323ưôâđêơ\u0309ăàáéíóúùè\u0303"}
+_VIETNAMESE = {"Vietnamese": _with_marks("{}{}{}ưôâđêơ{}ăàáéíóúùè{}", "301 300 323 309 303")}
 _CYRILLIC = {
     "Russian": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
     "Ukrainian": "оаниітверслкдмпузябьгчйхїцжшєющфґ",
@@ -63,7 +69,12 @@ _CYRILLIC = {
 _GREEK = {"Greek": "αοιετσνηυρπκμλςωγδάίόέχθήφύώβξζψϊϋΐΰ"}
 _HEBREW = {"Hebrew": "יוהלארבשתמנחדפקעכגטסזםןצךףץ"}
 _ARABIC = {"Arabic": "اليمنورتبهعدسفةكقأحجشطصخإءىضذزثئظغآؤپچگژک"}
-_THAI = {"Thai": "า่นร้อกเงัมยีลวดิทตสะปุบคหแู็จพื์ชำขใไโผถซณญภธศษฉฟฝฐฒฆฬฎฏฮฌฤฑึๆ๊๋"}
+_THAI = {
+    "Thai": _with_marks(
+        "า{}นร{}อกเง{}มย{}ลวด{}ทตสะป{}บคหแ{}{}จพ{}{}ชำขใไโผถซณญภธศษฉฟฝฐฒฆฬฎฏฮฌฤฑ{}ๆ{}{}",
+        "E48 E49 E31 E35 E34 E38 E39 E47 E37 E4C E36 E4A E4B",
+    )
+}
 
 _LATIN = {**_WESTERN, **_CENTRAL, **_TURKISH, **_BALTIC, **_VIETNAMESE}
 
