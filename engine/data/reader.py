@@ -123,6 +123,24 @@ def kind_of(
     return kind_of_parts(recognised_parts(opened, choices, kind, on_progress))
 
 
+def layout_of(
+    source: str | os.PathLike[str] | DataSource,
+    choices: ReadingChoices = AUTOMATIC,
+    kind: DataKind | None = None,
+) -> str:
+    """Return what `read_data` takes the data for: a key of `registry.LAYOUTS`.
+
+    The parameters are those of `read_data`.
+
+    Raises
+    ------
+    CorpusError
+        If the source cannot be read.
+    """
+    parts = recognised_parts(source_to_read(source, choices), choices, kind, ignore_progress)
+    return next(each.layout.name for each in parts if each.layout.kind == kind_of_parts(parts))
+
+
 def source_to_read(
     source: str | os.PathLike[str] | DataSource, choices: ReadingChoices
 ) -> DataSource:

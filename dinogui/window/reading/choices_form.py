@@ -79,6 +79,7 @@ class ChoicesForm(QWidget):
         self._fitting: tuple[EncodingGuess, ...] = ()
         self._kinds: frozenset[str] = frozenset()
         self._make_boxes()
+        _choose(self.layout_box, choices.layout)  # nothing, until it is known what the data are
         self.held_out.setValue(100 * held_out)
         self.balance.set_value(balance)
         self.balance.forget_change()
@@ -229,6 +230,10 @@ class ChoicesForm(QWidget):
         self._show_rows(table, preview.kind, has_labels=bool(report.labels))
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
         self._form.setRowVisible(self.balance, bool(report.kinds))
+
+    def show_layout(self, layout: str) -> None:
+        """Show what the data are taken for, though they cannot be read so."""
+        _choose(self.layout_box, layout)
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""
