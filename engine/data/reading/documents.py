@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import DOCUMENT_END
 
+ABC_SUFFIX = ".abc"
+"""Of the names of files with tunes in ABC notation."""
+
 _END_MARK = re.compile(r"^[ \t]*(<\|end[a-z_]*\|>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _INLINE_MARK = re.compile(r"<\|end[a-z_]*\|>", re.IGNORECASE)
 _LEAST_INLINE = 2
@@ -184,7 +187,7 @@ def _ends_sentence(line: str) -> bool:
 
 def is_tune(text: str, name: str) -> bool:
     """Tell whether a file has tunes in ABC, by its name or the fields of a tune: number and key."""
-    if name.lower().endswith(".abc"):
+    if name.lower().endswith(ABC_SUFFIX):
         return True
     number = _TUNE_NUMBER.search(text)
     return number is not None and _TUNE_KEY.search(text, number.end()) is not None
