@@ -23,7 +23,7 @@ from engine.data.reading.layout import Head, TableReading
 from engine.data.reading.report import ReadingReport
 from engine.data.reading.rows.dialects import dialect_of
 from engine.data.sources.data_source import DataSource, SourcePart
-from engine.data.text import Text
+from engine.data.text import Text, check_documents
 from engine.data.training_data import (
     CorpusError,
     DataKind,
@@ -292,6 +292,17 @@ def _warnings_of_kinds(corpus: Corpus) -> tuple[str, ...]:
     return ()
 
 
+def _warnings_of_documents(text: Text, is_exact: bool) -> tuple[str, ...]:
+    """Return why there are too few documents or tunes to train on, if that is known."""
+    if not is_exact:
+        return ()
+    try:
+        check_documents(text, "tune" if text.kind == "melodies" else "document")
+    except CorpusError as error:
+        return (str(error),)
+    return ()
+
+
 def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:
     found = np.bincount(text.symbols, minlength=len(text.vocabulary)).tolist()
     if text.documents is not None:
@@ -312,7 +323,10 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
         rarest=tuple(
             RareSymbol(symbol, n, (_surroundings(text, symbol),)) for symbol, n in _rarest(counts)
         ),
-        warnings=_warnings(None, counts, beginning.is_whole),
+        warnings=(
+            *_warnings(None, counts, beginning.is_whole),
+            *_warnings_of_documents(text, beginning.is_whole),
+        ),
     )
 
 
@@ -345,7 +359,10 @@ def _preview_of_melodies(
         rarest=tuple(
             RareSymbol(symbol, n, (_tune_with(melodies, symbol),)) for symbol, n in _rarest(counts)
         ),
-        warnings=_warnings(None, counts, is_exact=is_whole and not goes_on),
+        warnings=(
+            *_warnings(None, counts, is_exact=is_whole and not goes_on),
+            *_warnings_of_documents(melodies, is_exact=is_whole and not goes_on),
+        ),
     )
 
 
