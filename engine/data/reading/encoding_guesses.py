@@ -1,5 +1,6 @@
 """The encodings that a text could have, the likeliest first. They are offered, never assumed."""
 
+import codecs
 import math
 import re
 import unicodedata
@@ -110,16 +111,18 @@ def fitting_encodings(content: bytes, tried: str) -> tuple[EncodingGuess, ...]:
     """
     if b"\0" in content:
         return _wide_guesses(content)
-    begin, end = content.find(b"\n") + 1, content.rfind(b"\n")
-    inner = content[begin:end]  # whole lines
-    sample = inner if any(byte > 127 for byte in inner) else content
+    below = content[content.find(b"\n") + 1 :]  # without a line that may be cut at its beginning
+    sample = content if below.isascii() else below
     found: dict[str, tuple[str, float]] = {}  # of encodings that read alike, the usual one
     for name in _TITLES:
         if name == tried:
             continue
+        decoder = codecs.getincrementaldecoder(name)("strict")
         try:
-            text = sample.decode(name)
+            text = decoder.decode(sample)  # without a character that is cut at its end
         except UnicodeError:
+            continue
+        if text.isascii():
             continue
         usual, score = found.get(text, (name, -math.inf))
         found[text] = usual, max(score, _likelihood(text, name))
@@ -175,7 +178,7 @@ def _likelihood(text: str, name: str) -> float:
     found = (match[0] for match in _WORD.finditer(text) if not match[0].isascii())
     words = list(islice(found, _SAMPLE_WORDS))
     if not words:
-        return -math.inf
+        return -math.inf  # there are only signs
     has_list = common_characters.has_common_characters(name)
     log_frequency = (common_characters if has_list else letter_frequencies).log_frequency
     total: float = log_frequency(words, name)
