@@ -15,8 +15,8 @@ from typing import Any, ClassVar, NamedTuple
 from engine.data.reading.rows.dialect import ADVICE
 from engine.data.training_data import CorpusError
 
-_MOST_UNCLOSED = 100
-"""Each mark that is not closed makes lines be read twice, so there must not be too many."""
+_MOST_READ_AGAIN = 20_000_000
+"""Characters. Each mark that is not closed makes those that it has taken be read once more."""
 
 _LINES_OF_A_CELL = 20
 """At the end of a text that has been cut, a cell of more lines is taken for one that is open."""
@@ -90,7 +90,7 @@ class CsvDialect:
         """Yield all rows, blank ones included, with where they stand."""
         lines = _Lines(text)
         reader = self._reader(lines)
-        width = n_unclosed = 0
+        width = n_again = 0
         while True:
             number = lines.begin_row()
             try:
@@ -103,11 +103,15 @@ class CsvDialect:
                 fault = self._fault(lines.taken)
             is_cut = fault == "open" and not is_whole and len(lines.taken) <= _LINES_OF_A_CELL
             mended = None
-            if fault and not is_cut and n_unclosed < _MOST_UNCLOSED:
+            if fault and not is_cut:
                 mended = self._without_open_mark(lines.taken, width)
             if mended is not None:
-                n_unclosed += 1
-                lines.put_back()
+                n_again += lines.put_back()
+                if n_again > _MOST_READ_AGAIN:
+                    raise CorpusError(
+                        f"Very many quotation marks are not closed, such as that in line "
+                        f"{number:,}. {ADVICE}"
+                    )
                 reader = self._reader(lines)
                 yield _FoundRow(mended, number, len(lines.taken[0]), unclosed=True)
                 cells = mended
@@ -154,9 +158,15 @@ class CsvDialect:
             return None
         cells: list[str] = next(self._reader(iter([bare])))
         below = [line for line in lines[1 : 1 + _LINES_LOOKED_AT] if line.strip()]
-        same = sum(len(next(self._reader(iter([line])))) == len(cells) for line in below)
+        same = sum(self._can_have(line, len(cells)) for line in below)
         fits = len(cells) == (width or len(cells)) and same >= _SAME_WIDTH * len(below)
         return cells if fits else None
+
+    def _can_have(self, line: str, width: int) -> bool:
+        """Tell whether a line is a row with so many cells, perhaps without its quotation marks."""
+        assert self.quote is not None
+        written = (line, line.replace(self.quote, ""))
+        return any(len(next(self._reader(iter([each])))) == width for each in written)
 
     def _reader(self, lines: Iterator[str], *, is_strict: bool = False) -> Any:
         csv = _csv()
@@ -217,10 +227,12 @@ class _Lines:
         self.taken = []
         return self._number
 
-    def put_back(self) -> None:
-        """Leave only the first line to the row."""
-        self._again.extendleft(reversed(self.taken[1:]))
+    def put_back(self) -> int:
+        """Leave only the first line to the row, and return how many characters the others have."""
+        others = self.taken[1:]
+        self._again.extendleft(reversed(others))
         del self.taken[1:]
+        return sum(map(len, others))
 
 
 def _too_long(line: int) -> CorpusError:

@@ -211,9 +211,22 @@ LONG = "".join(f"{number},Rex\n" for number in range(9_999))
             "marks in lines 2 and 5 are",
         ),
         (f'id,name\n{LONG}4,"Mei\n5,Yi\n', [*["Rex"] * 9_999, "Mei", "Yi"], "line 10,001 is"),
+        (
+            "name,id\n" + "".join(f'"Rex{letter},1\n' for letter in "abcdefghij"),
+            [f"Rex{letter}" for letter in "abcdefghij"],
+            "marks in lines 2, 3, 4 and 7 others are",
+        ),
+        (
+            "id,name\n" + "".join(f'{n},"Rex\n{n},"Mei"\n' for n in range(400)),
+            ["Rex", "Mei"] * 400,
+            "marks in lines 2, 4, 6 and 397 others are",
+        ),
         (f'id,name\n4,"Mei\n{LONG * 2}', ["Mei", *["Rex"] * 2 * 9_999], "mark in line 2 is"),
     ],
-    ids=["first", "last", "header", "two", "below many", "above many"],
+    ids=[
+        *("first", "last", "header", "two", "below many"),
+        *("in each line", "in every other line", "above many"),
+    ],
 )
 def test_a_quotation_mark_that_is_not_closed_is_left_out_and_told(text, names, lines):
     assert recognised(text)
