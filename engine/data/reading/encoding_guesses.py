@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from engine.data.reading.frequencies import common_characters, letter_frequencies
-from engine.data.reading.frequencies.letter_frequencies import TYPOGRAPHIC
+from engine.data.reading.frequencies.signs import usual_signs
 
 MAX_GUESSES = 6
 """Most encodings that are offered."""
@@ -191,13 +191,16 @@ def _word_score(word: str) -> float:
     """Return how likely a word is: letters of one script, and capitals only where they belong."""
     score = 1.0
     letters = [c for c in word if c.isalpha()]
+    signs = usual_signs(word)
     for character in word:
+        if character in signs:
+            continue
         category = unicodedata.category(character)
         if category in ("Cc", "Co", "Cn"):
             score -= 1.0
-        elif category in ("So", "Sk", "Sm", "Sc", "No", "Lm") and character not in TYPOGRAPHIC:
+        elif category in ("So", "Sk", "Sm", "Sc", "No", "Lm"):
             score -= 0.7
-        elif category[0] in "PSN" and not character.isascii() and character not in TYPOGRAPHIC:
+        elif category[0] in "PSN" and not character.isascii():
             score -= 0.5
     rest = "".join(letters[1:])
     if not (rest.islower() or "".join(letters).isupper() or rest.lower() == rest.upper()):

@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from engine.data.reading.frequencies.signs import usual_signs
+
 _ASCII_LETTER = math.log(0.8) - 2.9
 """Of Latin languages, log of the mean frequency of letters without accents, in words with some."""
 
@@ -19,11 +21,8 @@ _ACCENTED = math.log(0.2)
 _OTHER = -9.0
 """Log of the frequency of a letter that a language does not have."""
 
-TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…¿¡")
-"""Signs that may stand in or at a word of any language."""
-
-_SIGN = -5.0
-"""Log of the frequency of such a sign."""
+_SIGN = -3.0
+"""Log of the frequency of a sign that may stand where it does."""
 
 
 def _with_marks(letters: str, marks: str) -> str:
@@ -110,19 +109,20 @@ def log_frequency(words: Iterable[str], encoding: str) -> float:
     float
         The sum of the logs of the frequencies of all letters, in nats.
     """
-    counts = Counter(_folded(letter) for word in words for letter in word)
+    counts: Counter[str] = Counter()
+    n_signs = 0
+    for word in words:
+        signs = usual_signs(word)
+        n_signs += len(signs)
+        counts.update(_folded(letter) for letter in word if letter not in signs)
     sums = []
     for language in _LANGUAGES[encoding]:
         frequencies = _log_frequencies(language)
         bare = _ASCII_LETTER if language in _LATIN else _OTHER
         sums.append(
-            sum(
-                n
-                * frequencies.get(c, bare if c.isascii() else _SIGN if c in TYPOGRAPHIC else _OTHER)
-                for c, n in counts.items()
-            )
+            sum(n * frequencies.get(c, bare if c.isascii() else _OTHER) for c, n in counts.items())
         )
-    return max(sums)
+    return max(sums) + n_signs * _SIGN
 
 
 def _folded(letter: str) -> str:

@@ -97,6 +97,21 @@ def test_a_single_accent_is_first_of_all_a_western_european_one(word):
     assert fitting_encodings(content, "utf-8")[0].lines[0] == word
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("“Yes,” she said—it’s the owl’s nest… don’t", "cp1252"),
+        ("© 2020 Müller", "cp1252"),
+        ("€ 5 – naïve", "cp1252"),
+        ("l’été d’Anaïs", "mac-roman"),
+        ("«Привет», — сказал он…", "cp1251"),
+    ],
+)
+def test_signs_in_their_places_speak_for_an_encoding(text, encoding):
+    guesses = fitting_encodings(f"\n{text}\n".encode(encoding), "utf-8")
+    assert (guesses[0].name, guesses[0].lines) == (encoding, (text,))
+
+
 def test_the_lines_that_are_shown_are_those_in_which_the_encodings_differ():
     text = "\nAndré\n" * 50 + "Jiří Dvořák\nŁódź\n"
     guesses = fitting_encodings(text.encode("cp1250"), "utf-8")
