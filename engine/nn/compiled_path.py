@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames
+from engine.nn.compiled_update import rule_of
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.optimizers import Optimizer
 from engine.nn.parameters import Parameters
@@ -92,7 +93,7 @@ class CompiledPath:
             self._weights,
             self._gradients,
             self._kernels.names.Names(self._symbols, self._bounds, self._kinds, order),
-            self._rule(optimizer, clip, clipping, l2),
+            rule_of(self._kernels, optimizer, clip, clipping, l2),
             rates,
             optimizer.steps,
             _NONE if carried is None else carried,
@@ -102,24 +103,6 @@ class CompiledPath:
         )
         optimizer.steps += made
         return losses[:made]
-
-    def _rule(self, optimizer: Optimizer, clip: float | None, clipping: str, l2: float) -> object:
-        """Return the `Rule` of `engine.nn.fast.compiled.kernels.updates`."""
-        updates = self._kernels.updates
-        code = updates.NO_CLIPPING
-        if clip is not None:
-            code = updates.CLIP_NORM if clipping == "norm" else updates.CLIP_ENTRIES
-        decouples = optimizer.DECOUPLES_DECAY
-        v, s = [*optimizer.moments, _NONE, _NONE][:2]
-        return updates.Rule(
-            updates.RULES[type(optimizer).__name__],
-            code,
-            0.0 if clip is None else float(clip),
-            float(l2) if decouples else 0.0,
-            0.0 if decouples else float(l2),
-            v,
-            s,
-        )
 
 
 def _weights_of(kernels: ModuleType, parameters: Parameters) -> object:

@@ -73,6 +73,8 @@ class Optimizer(ABC):
         The averages, entry by entry; when the network is resized, so are they.
     steps : int
         Steps made.
+    dtype : dtype
+        Of the parameters and the moments.
     """
 
     TITLE: ClassVar[str]
@@ -83,6 +85,7 @@ class Optimizer(ABC):
     def __init__(self, parameters: Array) -> None:
         self.moments = [np.zeros_like(parameters) for _ in range(self.MOMENTS)]
         self.steps = 0
+        self.dtype = parameters.dtype
 
     def state(self) -> StateDict:
         """Return the number of steps, and copies of the moments."""

@@ -9,6 +9,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.classifier import Classifier
 from engine.nn.compiled_path import CompiledPath
+from engine.nn.compiled_update import make_step
 from engine.nn.fast.split_batches import Helper
 from engine.nn.fast_path import FastPath
 from engine.nn.layers.batch_backend import NUMPY
@@ -175,14 +176,19 @@ class Learner:
         else:
             loss, characters = self._learn_from_batch(hyperparameters)
             gradients = self.network.gradients.flat
-        if hyperparameters.clip is not None:
-            if hyperparameters.clipping == "norm":
-                clip_norm(gradients, hyperparameters.clip)
+        clip, clipping, l2 = hyperparameters.clip, hyperparameters.clipping, hyperparameters.l2
+        if self._backend == "compiled" and single is None:
+            flat = self.parameters.flat
+            make_step(self.optimizer, flat, gradients, learning_rate, clip, clipping, l2)
+            return loss, characters
+        if clip is not None:
+            if clipping == "norm":
+                clip_norm(gradients, clip)
             elif single is not None:
-                single.clip_entries(hyperparameters.clip)
+                single.clip_entries(clip)
             else:
-                clip_entries(gradients, hyperparameters.clip)
-        self.optimizer.step(self.parameters.flat, gradients, learning_rate, hyperparameters.l2)
+                clip_entries(gradients, clip)
+        self.optimizer.step(self.parameters.flat, gradients, learning_rate, l2)
         return loss, characters
 
     def can_learn_ahead(self, hyperparameters: Hyperparameters) -> bool:

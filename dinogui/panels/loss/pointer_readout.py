@@ -94,9 +94,11 @@ class PointerReadout(QLabel):
         self._rates: RateChanges = dict
         self._pointer: QPointF | None = None
         self._step: float | None = None
+        self._words = ""
         self._box.sigRangeChanged.connect(self._look_again)
         plot.scene().sigMouseMoved.connect(self._point_at)
         plot.installEventFilter(self)
+        pane.installEventFilter(self)
 
     def show_run(
         self,
@@ -131,9 +133,11 @@ class PointerReadout(QLabel):
 
     @Slot()
     def _look_again(self) -> None:
-        """Show the values under the pointer again after the view has changed."""
+        """Show the values under the pointer or the cursor again after the view has changed."""
         if self._pointer is not None:
             self._point_at(self._pointer)
+        elif self._step is not None:
+            self._look_at(self._step)
 
     def _look_at(self, step: float | None) -> None:
         """Show the values at a step and mark it, or show none."""
@@ -145,6 +149,7 @@ class PointerReadout(QLabel):
             return
         self._pane.show_cursor(found[0] if found else None)
         if step is None or found is None:
+            self._words = ""
             self.setText("")
             self.hide()
             return
@@ -154,9 +159,7 @@ class PointerReadout(QLabel):
         others = self._values_of_others(found[0])
         events = self._events_near(step)
         lines = values_near(self._curves, step, found, *about), others, events
-        self.setText("\n".join(filter(None, lines)))
-        self._place(found[0])
-        self.show()
+        self._say("\n".join(filter(None, lines)), found[0])
 
     def _read_others_alone(self, step: float) -> bool:
         """Show the values of other runs at a step that this run has not made; say if there are."""
@@ -165,9 +168,7 @@ class PointerReadout(QLabel):
             self._pane.show_cursor(step)
             position = float(self._across.position(np.array([step], float))[0])
             used = self._across.amount(position)
-            self.setText(f"{write_used(used, self._across.quantity, self._kind)}\n{others}")
-            self._place(step)
-            self.show()
+            self._say(f"{write_used(used, self._across.quantity, self._kind)}\n{others}", step)
         return bool(others)
 
     def _values_of_others(self, step: float) -> str:
@@ -184,22 +185,33 @@ class PointerReadout(QLabel):
         text = events_text([self._events[place] for place in places], [*map(rates.get, places)])
         return f"{text}\nand {more:,} more" if more > 0 else text
 
-    def _place(self, step: float) -> None:
-        """Lie at the upper edge of the plot, on the side that is away from a step.
+    def _say(self, text: str, step: float) -> None:
+        """Show a text at the upper edge of the plot, on the side that is away from a step.
 
-        The label of the step that is looked at stays free.
+        The label of the step that is looked at stays free. Of a text that is higher than the plot,
+        the first lines are shown: the most important come first.
         """
         pane = self._pane
         corner = self._canvas.mapFromGlobal(pane.mapToGlobal(QPoint()))
-        self.setWordWrap(False)
-        width = min(self.sizeHint().width(), pane.width() - 2 * _EDGE)
-        self.setWordWrap(True)
-        height = self.heightForWidth(width)
+        self._words = text
+        above = _EDGE + (0 if pane.past is None else pane.past.label_height)
+        lines = text.splitlines()
+        width, height = self._size_of(lines)
+        while len(lines) > 1 and above + height > pane.height():
+            width, height = self._size_of(lines := lines[:-1])
         left = corner.x() + pane.width() - width - _EDGE
         if corner.x() + pane.x_of(step) > left - _EDGE:
             left = corner.x() + _EDGE
-        above = 0 if pane.past is None else pane.past.label_height
-        self.setGeometry(left, corner.y() + above + _EDGE, width, height)
+        self.setGeometry(left, corner.y() + above, width, height)
+        self.setVisible(above + height <= pane.height())
+
+    def _size_of(self, lines: Sequence[str]) -> tuple[int, int]:
+        """Write lines, and return the width and height that they need in the plot."""
+        self.setText("\n".join(lines))
+        self.setWordWrap(False)
+        width = min(self.sizeHint().width(), self._pane.width() - 2 * _EDGE)
+        self.setWordWrap(True)
+        return width, self.heightForWidth(width)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a ground on which the text can be read."""
@@ -231,7 +243,7 @@ class PointerReadout(QLabel):
             step = max(step + 1, goal) if by > 0 else min(step - 1, goal)
         self._pointer = None
         self._look_at(min(max(round(step), first), max(first, last)))
-        announce(self._plot, self.text())
+        announce(self._plot, self._words)
 
     def _handles_key(self, event: QKeyEvent) -> bool:
         if event.key() in _SIGNS:
@@ -250,6 +262,10 @@ class PointerReadout(QLabel):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show no values when the pointer or the focus leaves the plot; take the arrow keys."""
+        if watched is self._pane:
+            if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
+                self._look_again()  # the place of the text, and the room for it, are others
+            return False
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._handles_key(event)
         if isinstance(event, QFocusEvent):

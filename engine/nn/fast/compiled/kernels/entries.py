@@ -17,7 +17,7 @@ from numba.core import event
 from numba.core.caching import UserProvidedCacheLocator
 from numba.core.compiler_lock import global_compiler_lock
 
-from engine.nn.fast.compiled.kernels import batches, names
+from engine.nn.fast.compiled.kernels import batches, names, updates
 
 
 class KernelMissingError(Exception):
@@ -48,7 +48,7 @@ class KernelEntry:
 def entries() -> tuple[KernelEntry, ...]:
     """Return all functions that Python calls."""
     of_batches: dict[Any, list[tuple[Any, ...]]] = {}
-    for function, arguments in batches.examples():
+    for function, arguments in (*batches.examples(), *updates.examples()):
         of_batches.setdefault(function, []).append(arguments)
     return (
         KernelEntry(names.train_names, [names.example_arguments()]),

@@ -1,9 +1,11 @@
 """Clipping and the optimisers of `engine.nn.optimizers`, each in one pass over the parameters."""
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from engine.nn.fast.compiled.kernels.jit import loops, sums
+import numpy as np
+
+from engine.nn.fast.compiled.kernels.jit import loops, sums, uncounted_entry
 from engine.nn.fast.compiled.kernels.types import Vector
 from engine.nn.optimizers import BETA1, BETA2, EPSILON, RMS_BETA
 
@@ -84,6 +86,21 @@ def update(p: Vector, g: Vector, rule: Rule, rate: float, k: int) -> None:
         _adagrad(p, g, rule.v, rate)
     else:
         _adam(p, g, rule.v, rule.s, rate, k)
+
+
+@uncounted_entry
+def update_once(p: Vector, g: Vector, rule: Rule, rate: float, k: int) -> None:
+    """Do what `update` does, called by Python after a batch."""
+    update(p, g, rule, rate, k)
+
+
+def examples() -> list[tuple[Any, tuple[Any, ...]]]:
+    """Return the functions that Python calls, each with arguments of types it is compiled for."""
+    found: list[tuple[Any, tuple[Any, ...]]] = []
+    for dtype in (np.float64, np.float32):
+        v: Any = np.empty(0, dtype)
+        found.append((update_once, (v, v, Rule(SGD, NO_CLIPPING, 0.0, 0.0, 0.0, v, v), 0.0, 0)))
+    return found
 
 
 @sums

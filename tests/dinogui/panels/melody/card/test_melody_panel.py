@@ -397,14 +397,13 @@ def test_the_picture_has_what_is_copied(melody_window, qtbot, column, save_as, t
     beginning.tune.setCurrentIndex(learned)
     beginning.n_notes.setValue(20)
     press_improvise(melody_window, qtbot)
-    # A live melody that was asked for before the beginning was chosen may come first.
-    qtbot.waitUntil(lambda: all(known.look_up(shown(melody_window).melody.notes).are_copied[:10]))
+    # A live melody that was asked for before all of the beginning was chosen may come first.
+    qtbot.waitUntil(lambda: all(known.look_up(shown(melody_window).melody.notes).are_copied[:20]))
     improvised, path = shown(melody_window), tmp_path / "melody.png"
     assert save_as("png", path)[1] is False
     assert shown(melody_window) is improvised, "nothing was improvised meanwhile"
     image, below = QImage(str(path)), places_below_notes(improvised.improvisation)
     copied = known.look_up(improvised.melody.notes).are_copied
-    assert {image.pixelColor(place).lightness() < 120 for place in below[:10]} == {True}
     assert len(below) > 40
     assert [image.pixelColor(place).lightness() < 120 for place in below] == [
         bool(copied[place])
