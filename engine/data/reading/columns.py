@@ -352,7 +352,8 @@ def _are_counts(cells: Sequence[str], columns: Columns, number: int) -> bool:
         return False
     header = _key(columns.headers[number - 1])
     is_numbering = all(after == before + 1 for before, after in pairwise(values))
-    return any(word in header for word in _COUNT_WORDS) or not (is_numbering or header == "year")
+    is_year = "year" in re.split(r"[\W_]+", header)
+    return any(word in header for word in _COUNT_WORDS) or not (is_numbering or is_year)
 
 
 def _names_and_weights(

@@ -41,7 +41,10 @@ _MOST_WORDS, _MOST_CHARACTERS = 3.0, 30.0
 """What the mean name has at most."""
 
 _DIFFERENT = 0.5
-_ARE_COUNTS = "Are the numbers beside the names counts, or do they belong to the names?"
+_ARE_COUNTS = (
+    "Are the numbers beside the names counts? They are left out of the names. If they belong to "
+    "them, choose “Names, one per line”."
+)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,20 @@ def test_the_header_can_be_chosen():
     assert list(read([["Rex", "a"], ["Mei", "b"]], header=True, column=1).names) == ["Mei"]
 
 
+def test_the_column_of_row_numbers_may_have_no_header():
+    entries = read([["", "name", "home"], ["0", "Rex", "North"], ["1", "Mei", "South"]])
+    assert entries.table.headers == ("column 1", "name", "home")
+    assert list(entries.names) == ["Rex", "Mei"]
+    assert not read([["", "Ann", "Oslo"], ["x", "Rex", "North"]]).table.has_header
+
+
+def test_rows_without_a_name_are_dropped_and_counted():
+    rows = [["name", "n"], ["Rex", "3"], [" ", "2"], ["Mei", "1"], [], ["Yi", "0"]]
+    entries = read(rows, weights=2)
+    assert (list(entries.names), entries.weights) == (["Rex", "Mei"], [3, 1])
+    assert entries.dropped == (("row without a name", 2), ("name with a weight of 0", 1))
+
+
 def test_what_is_not_clear_is_asked():
     rows = [["Rex", "North"], ["Mei", "South"], ["Yi", "East"]]
     assert set(read(rows).questions) == {
@@ -127,6 +141,7 @@ def test_weights_as_people_write_them(cell, weight):
         ("born", ["4", "9", "9"], True),
         ("id", ["1", "2", "3"], False),
         ("year", ["1990", "1985", "2001"], False),
+        ("Recording_Year", ["1990", "1985", "2001"], False),
         ("n", ["-1", "4", "2"], False),
         ("n", ["1.5", "4", "2"], False),
         ("n", ["0", "0", "0"], False),
