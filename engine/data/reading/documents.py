@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import DOCUMENT_END
@@ -27,6 +28,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _TUNE = re.compile(r"^(?=X:)", re.MULTILINE)
 _TUNE_NUMBER = re.compile(r"^X:[ \t]*\d+[ \t]*$", re.MULTILINE)
 _TUNE_KEY = re.compile(r"^K:", re.MULTILINE)
+_LINES_BEFORE_A_TUNE = 5
 _FIELD = re.compile(r"[^\W\d_][\w -]*:")
 
 _RULES = {
@@ -186,11 +188,17 @@ def _ends_sentence(line: str) -> bool:
 
 
 def is_tune(text: str, name: str) -> bool:
-    """Tell whether a file has tunes in ABC, by its name or the fields of a tune: number and key."""
+    """Tell whether a file has tunes in ABC, by its name or the fields of a tune: number and key.
+
+    A single tune must stand at the beginning: a text about the notation may have an example.
+    """
     if name.lower().endswith(ABC_SUFFIX):
         return True
-    number = _TUNE_NUMBER.search(text)
-    return number is not None and _TUNE_KEY.search(text, number.end()) is not None
+    numbers = list(islice(_TUNE_NUMBER.finditer(text), 2))
+    if not numbers or _TUNE_KEY.search(text, numbers[0].end()) is None:
+        return False
+    before = text[: numbers[0].start()].split("\n")
+    return len(numbers) > 1 or sum(map(bool, map(str.strip, before))) <= _LINES_BEFORE_A_TUNE
 
 
 def given_separator(given: str, text: str) -> Separator:

@@ -93,7 +93,7 @@ def spaced_dialect(head: Head) -> SpacedDialect | None:
     with_gaps = [line for line, cells in zip(lines, split, strict=True) if len(cells) == width]
     gaps = _gaps_of(with_gaps, width)
     n_clear = sum(
-        len(cells) == width or (bool(gaps) and _cut(line, gaps) is not None)
+        len(cells) == width or sum(map(bool, _cut(line, gaps) or ())) > 1
         for line, cells in zip(lines, split, strict=True)
     )
     if n_clear < (_CLEAR if gaps else _SAME_WIDTH) * len(lines) or not _is_table(rows, width):

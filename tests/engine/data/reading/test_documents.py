@@ -55,6 +55,8 @@ def test_tunes_are_recognised_by_their_fields_or_by_the_name_of_the_file():
     assert recognised_separator(bare, "tunes.txt") is None
     assert recognised_separator(bare, "tunes.ABC") is TUNES
     assert recognised_separator("X:1\nK:G\nA|\n", "tune.txt") is TUNES
+    example = "A tune has fields.\n" * 9 + "X:1\nK:G\nA|\n"
+    assert recognised_separator(example, "notation.md") is None
     assert recognised_separator("T:No number\nK:G\nA|\n", "tune.abc") is None
 
 
