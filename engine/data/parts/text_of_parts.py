@@ -43,8 +43,6 @@ def text_of_parts(
             "or without kinds."
         )
     counts: Counter[str] = Counter()
-    lower_case = choices.lower_case is True
-    spelling = spelling_of(graphemes=choices.graphemes)
     separator = _separator_of_all(parts)
     n_tunes = sum(each.n_tunes for each in parts)
     if n_tunes == 1 and choices.layout is None and choices.separator is None:
@@ -75,34 +73,42 @@ def text_of_parts(
     text = text_of_pieces(
         pieces(),
         source.title,
-        lower_case=lower_case,
+        lower_case=choices.lower_case is True,
         document_break=None if separator is None else separator.document_break,
-        spelling=spelling,
+        spelling=spelling_of(graphemes=choices.graphemes),
         for_training=for_training,
     )
-    report = ReadingReport(
+    report = _report(source, choices, text, separator, n_tunes)
+    characters = tuple(sorted(counts.items()))
+    on_progress(1.0)
+    return replace(text, report=replace(report, encoding=parts[0].encoding, characters=characters))
+
+
+def _report(
+    source: DataSource,
+    choices: ReadingChoices,
+    text: Text,
+    separator: Separator | None,
+    n_tunes: int,
+) -> ReadingReport:
+    """Return what was done, but for the encoding and the characters."""
+    symbols = text.vocabulary.symbols
+    return ReadingReport(
         source=source.title,
         layout=RunningText.name if separator is None else Documents.name,
         kind="text",
         taken_for=_text_in_words(text, separator, n_tunes),
-        encoding=parts[0].encoding,
         choices=choices,
-        lower_case=lower_case,
-        details=(
-            *((_WITH_OTHERS,) if n_tunes == 1 else ()),
-            *clusters_in_words(text.vocabulary.symbols),
-        ),
+        lower_case=text.lower_case,
+        details=(*((_WITH_OTHERS,) if n_tunes == 1 else ()), *clusters_in_words(symbols)),
         options=(
             *(("melodies",) if n_tunes else ()),
             *(("layout",) if separator is None else ("layout", "separator")),
         ),
-        characters=tuple(sorted(counts.items())),
         left_out=source.notes(),
-        compatibility=compatibility_forms(text.vocabulary.symbols),
+        compatibility=compatibility_forms(symbols),
         questions=_questions(choices, separator, n_tunes),
     )
-    on_progress(1.0)
-    return replace(text, report=report)
 
 
 def _questions(

@@ -1,7 +1,8 @@
 import pytest
 
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.columns import Columns, entries_of_rows, weight_of
+from engine.data.reading.columns import Columns, entries_of_rows
+from engine.data.reading.weights import weight_of
 from engine.data.training_data import CorpusError
 
 SSA = [["Brindle", "F", "9000"], ["Corvan", "M", "4500"], ["Delmar", "F", "3000"]]
