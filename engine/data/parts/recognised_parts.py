@@ -39,7 +39,8 @@ class RecognisedPart:
     separator : Separator, optional
         What separates its documents, if that is given or clear.
     n_tunes : int
-        Tunes in ABC notation in its beginning; at least 1 for a file that is named so.
+        Tunes in ABC notation, at least 1 for a file that is named so. There may be more than these
+        if there are several.
     """
 
     part: SourcePart
@@ -80,7 +81,7 @@ class RecognisedPart:
                 separator = recognised_separator(head.text, head.name)
         n_tunes = 0
         if layout.kind == "text" and is_tune(head.text, head.name):
-            n_tunes = max(len(TUNES.documents(head.text)), 1)
+            n_tunes = max(len(TUNES.documents(head.text)), 1) + (not is_whole)
         return cls(part, layout, encoding, separator, n_tunes)
 
 

@@ -78,7 +78,7 @@ def text_of_parts(
         spelling=spelling_of(graphemes=choices.graphemes),
         for_training=for_training,
     )
-    report = _report(source, choices, text, separator, n_tunes)
+    report = _report(source, choices, text, separator, n_tunes, is_alone=len(parts) == 1)
     characters = tuple(sorted(counts.items()))
     on_progress(1.0)
     return replace(text, report=replace(report, encoding=parts[0].encoding, characters=characters))
@@ -90,34 +90,37 @@ def _report(
     text: Text,
     separator: Separator | None,
     n_tunes: int,
+    *,
+    is_alone: bool,
 ) -> ReadingReport:
     """Return what was done, but for the encoding and the characters."""
     symbols = text.vocabulary.symbols
+    is_one_tune = is_alone and n_tunes == 1
     return ReadingReport(
         source=source.title,
         layout=RunningText.name if separator is None else Documents.name,
         kind="text",
-        taken_for=_text_in_words(text, separator, n_tunes),
+        taken_for=_text_in_words(text, separator, is_one_tune=is_one_tune),
         choices=choices,
         lower_case=text.lower_case,
-        details=(*((_WITH_OTHERS,) if n_tunes == 1 else ()), *clusters_in_words(symbols)),
+        details=(*((_WITH_OTHERS,) if is_one_tune else ()), *clusters_in_words(symbols)),
         options=(
             *(("melodies",) if n_tunes else ()),
             *(("layout",) if separator is None else ("layout", "separator")),
         ),
         left_out=source.notes(),
         compatibility=compatibility_forms(symbols),
-        questions=_questions(choices, separator, n_tunes),
+        questions=_questions(choices, separator, is_one_tune=is_one_tune),
     )
 
 
 def _questions(
-    choices: ReadingChoices, separator: Separator | None, n_tunes: int
+    choices: ReadingChoices, separator: Separator | None, *, is_one_tune: bool
 ) -> tuple[str, ...]:
     """Ask whether tunes are read as notes, unless a person has chosen what they are."""
-    if choices.layout is not None or not n_tunes:
+    if choices.layout is not None:
         return ()
-    if n_tunes == 1:
+    if is_one_tune:
         return (_ONE_TUNE,)
     return (_NOTES_OR_TEXT,) if separator is TUNES else ()
 
@@ -133,9 +136,9 @@ def _separator_of_all(parts: list[RecognisedPart]) -> Separator | None:
     return own or (BLANK_LINES if len(parts) == 1 else FILES)
 
 
-def _text_in_words(text: Text, separator: Separator | None, n_tunes: int) -> str:
+def _text_in_words(text: Text, separator: Separator | None, *, is_one_tune: bool) -> str:
     if text.documents is None or separator is None:
-        return PLAIN["text"] + (", one tune in ABC notation" if n_tunes == 1 else "")
+        return PLAIN["text"] + (", one tune in ABC notation" if is_one_tune else "")
     return f"{len(text.documents):,} {separator.title}"
 
 
