@@ -11,7 +11,7 @@ from engine.data.reading.layout import Head
 from engine.data.reading.rows.counted_names import counted_dialect
 from engine.data.reading.rows.csv_rows import CsvDialect
 from engine.data.reading.rows.dialect import Dialect
-from engine.data.reading.rows.markdown import MarkdownDialect, is_markdown_table
+from engine.data.reading.rows.markdown import MarkdownDialect, markdown_dialect
 from engine.data.reading.rows.spaced_columns import (
     SpacedDialect,
     single_spaced_dialect,
@@ -44,8 +44,9 @@ _HINT = re.compile(r"sep=([^\n])\n", re.IGNORECASE)
 
 def dialect_of(head: Head) -> Dialect | None:
     """Return how the columns of a table are separated, or None if it is none."""
-    if is_markdown_table(head.text):
-        return MarkdownDialect()
+    drawn = markdown_dialect(head.text)
+    if drawn is not None:
+        return drawn
     hint = _HINT.match(head.text)
     if hint is not None:
         return dialect_with(hint[1], head)
@@ -91,9 +92,9 @@ def dialect_with(delimiter: str, head: Head) -> Dialect:
     Quotation marks enclose nothing if they would join lines of a table with tabs.
     """
     text = head.text
-    if delimiter == MarkdownDialect.delimiter and is_markdown_table(text):
-        return MarkdownDialect()
     other: Dialect | None = None
+    if delimiter == MarkdownDialect.delimiter:
+        other = markdown_dialect(text)
     if delimiter == SPACES:
         other = spaced_dialect(head) or single_spaced_dialect(head)
     if delimiter not in DELIMITERS:

@@ -179,6 +179,24 @@ def test_a_table_in_markdown(edges):
     assert list(read(text, column="home").names)[:2] == ["North | West", "South"]
 
 
+@pytest.mark.parametrize("edges", [True, False])
+def test_a_table_as_programs_for_databases_print_it(edges):
+    rule = "+----+----------+-------+"
+    rows = [
+        "| id | name     | count |",
+        *(f"| {n}  | {name:8} | {9 - n:5} |" for n, name in enumerate(NAMES)),
+    ]
+    lines = [rule, rows[0], rule, *rows[1:], rule, "5 rows in set"]
+    if not edges:
+        inner = [row.strip("|") for row in rows]
+        lines = [inner[0], rule.strip("+"), *inner[1:], "(5 rows)"]
+    text = "\n".join(lines) + "\n"
+    assert recognised(text)
+    entries = read(text, weights="count")
+    assert (list(entries.names), entries.weights) == (NAMES, [9, 8, 7, 6, 5])
+    assert entries.taken_for == "a table of 3 columns drawn with lines"
+
+
 def test_a_text_with_a_small_table_is_none():
     assert not recognised("A long line of a text.\n" * 30 + MARKDOWN, "readme.md")
 
