@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import settings
 
 from engine.nn.fast.blas import limit_blas_threads
 from engine.nn.fast.compiled.kernel_store import load_kernels
+from engine.training.settings import Hyperparameters
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["DINOGUI_SOUND"] = "null"  # nobody is to hear the tests
@@ -178,7 +180,8 @@ def kernel_folder():
 def compiled_kernels(kernel_folder, monkeypatch):
     """Return the loaded kernels, and let the programs that the test runs find them."""
     monkeypatch.setenv("DINOGUI_KERNELS", str(kernel_folder))
-    return load_kernels()
+    yield load_kernels()
+    load_kernels.cache_clear()  # names are sampled with kernels that the process has loaded
 
 
 @pytest.fixture(params=["numpy", "compiled"])
@@ -187,6 +190,17 @@ def backend(request):
     if request.param == "compiled":
         request.getfixturevalue("compiled_kernels")
     return request.param
+
+
+@pytest.fixture
+def each_backend(backend, monkeypatch):
+    """Let the runs that the test begins take each backend in turn, unless it names one for them."""
+    monkeypatch.setattr(Hyperparameters, "backend", backend)
+    defaults = {field.name: field.default for field in fields(Hyperparameters)}
+    monkeypatch.setattr(
+        Hyperparameters.__init__, "__defaults__", tuple((defaults | {"backend": backend}).values())
+    )
+    return backend
 
 
 @pytest.fixture

@@ -27,6 +27,12 @@ class CompiledPath:
     names : EncodedNames
         The training names.
 
+    Attributes
+    ----------
+    gradients : Parameters
+        Those of the latest step, as its update has left them: clipped, and with the L2 penalty
+        unless the optimizer decouples it.
+
     Raises
     ------
     KernelsNotReadyError
@@ -35,9 +41,9 @@ class CompiledPath:
 
     def __init__(self, parameters: Parameters, names: EncodedNames) -> None:
         self._kernels = load_kernels()
-        gradients = parameters.zeros_like()
+        self.gradients = parameters.zeros_like()
         self._weights = _weights_of(self._kernels, parameters)
-        self._gradients = _weights_of(self._kernels, gradients)
+        self._gradients = _weights_of(self._kernels, self.gradients)
         cells = self._kernels.names
         self._cell = {"rnn": cells.RNN, "gru": cells.GRU, "lstm": cells.LSTM}[
             parameters.architecture.cell

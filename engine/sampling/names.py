@@ -14,6 +14,7 @@ from engine.nn.network import read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Array, Parameters
 from engine.sampling.decoding import DecodingStrategy, SamplingError
+from engine.sampling.name_writers import name_writer
 from engine.sampling.random_streams import RandomStreams
 
 MAX_LENGTH = 50
@@ -33,6 +34,7 @@ def sample_names(
     prefix: str = "",
     max_length: int = MAX_LENGTH,
     on_progress: OnProgress = ignore_progress,
+    backend: str | None = None,
 ) -> list[str]:
     """Sample `count` names, each letter from softmax(z / temperature).
 
@@ -51,6 +53,8 @@ def sample_names(
         Length in characters, the prefix included, after which a name is cut off.
     on_progress : OnProgress
         Called before each letter. It may raise an exception to end the sampling.
+    backend : str, optional
+        See `engine.sampling.name_writers.name_writer`. The names do not depend on it.
 
     Returns
     -------
@@ -85,6 +89,7 @@ def sample_names(
         decoding=decoding,
         max_length=max_length,
         on_progress=on_progress,
+        backend=backend,
     )
     return sampled.decode(vocabulary)
 
@@ -123,19 +128,22 @@ class SampledNames:
 
     def decode(self, vocabulary: Vocabulary) -> list[str]:
         """Return the names as text, without their ends."""
-        rows = zip(self.symbols.tolist(), self.lengths.tolist(), strict=True)
-        return [vocabulary.decode(row[:length]) for row, length in rows]
+        # All at once, each with its end, which stands in no other symbol.
+        written = np.arange(self.symbols.shape[1]) <= self.lengths[:, None]
+        text = vocabulary.decode(self.symbols[written].tolist())
+        return text.split(vocabulary.symbols[END_INDEX])[:-1]
 
 
 def sample_batch(
     parameters: Parameters,
-    numbers: NDArray[np.integer],
+    numbers: NDArray[np.intp],
     prefix: NDArray[np.intp],
     *,
     streams: RandomStreams,
     decoding: DecodingStrategy,
     max_length: int,
     on_progress: OnProgress = ignore_progress,
+    backend: str | None = None,
 ) -> SampledNames:
     """Sample a name for each of `numbers`, all at once.
 
@@ -151,8 +159,10 @@ def sample_batch(
         Length in letters after which a name has to end. Its end is drawn like a letter.
     on_progress : OnProgress
         Called before each letter. It may raise an exception to end the sampling.
+    backend : str, optional
+        See `engine.sampling.name_writers.name_writer`.
     """
-    m, n_y = len(numbers), parameters.architecture.n_symbols
+    m = len(numbers)
     # Rows are filled with ends, so that whatever is not overwritten is one.
     symbols = np.full((m, max_length + 1), END_INDEX, dtype=np.intp)
     symbols[:, : len(prefix)] = prefix
@@ -161,19 +171,17 @@ def sample_batch(
         z[:, END_INDEX] = -np.inf  # a name has at least one letter
     for symbol in prefix:  # the same for all names, so it is read once
         states, z = read_step(parameters, states, np.array([symbol]))
-    z = np.repeat(z, m, axis=0)
-    states = [tuple(np.repeat(array, m, axis=0) for array in state) for state in states]
+    writer = name_writer(parameters, states, z, m, decoding, streams, backend)
     alive = np.arange(m)
     for t in range(len(prefix), max_length + 1):
         on_progress(t / (max_length + 1))
-        chosen = decoding.choose(z, streams.gumbel(numbers[alive], t, n_y))
+        chosen = writer.choose(numbers[alive], t)
         symbols[alive, t] = chosen
-        goes_on = chosen != END_INDEX
-        alive = alive[goes_on]
+        kept = (chosen != END_INDEX).nonzero()[0]
+        alive = alive[kept]
         if not alive.size or t == max_length:
             break
-        states = [tuple(array[goes_on] for array in state) for state in states]
-        states, z = read_step(parameters, states, chosen[goes_on])
+        writer.read(kept, chosen[kept])
     has_ended = symbols[:, -1] == END_INDEX
     symbols[:, -1] = END_INDEX
     return SampledNames(symbols, _lengths(symbols, len(prefix)), has_ended)

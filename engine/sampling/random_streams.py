@@ -41,6 +41,11 @@ class RandomStreams:
         # Mixed, so that the streams of neighbouring seeds do not overlap.
         self._start = _mix(np.array([seed % 2**64], dtype=np.uint64))
 
+    @property
+    def start(self) -> int:
+        """The 64 bits from which the counters of this seed begin, as a signed number."""
+        return int(self._start.view(np.int64)[0])
+
     def uniforms(self, names: NDArray[np.integer], position: int, symbols: int) -> Numbers:
         """Return a uniform random number for each name and symbol.
 

@@ -208,8 +208,8 @@ class Learner:
 
     def learn_ahead(
         self, hyperparameters: Hyperparameters, count: int
-    ) -> list[tuple[float, float]]:
-        """Make one or more steps, and return for each what `learn` returns.
+    ) -> tuple[list[float], list[float]]:
+        """Make one or more steps, and return what `learn` returns for each: losses and characters.
 
         Only a network that `can_learn_ahead` makes more than one. It ends after a step whose loss
         is not below `LOST`, and at the end of an epoch.
@@ -221,7 +221,8 @@ class Learner:
             The most steps to make.
         """
         if not self.can_learn_ahead(hyperparameters):
-            return [self.learn(hyperparameters)]
+            loss, characters = self.learn(hyperparameters)
+            return [loss], [characters]
         loader, compiled = self.loader, self._compiled
         assert isinstance(loader, NameLoader)
         assert compiled is not None  # `can_learn_ahead` has seen to both
@@ -237,8 +238,7 @@ class Learner:
             LOST,
         )
         loader.skip(len(losses))
-        lengths = compiled.lengths(order[: len(losses)])
-        return list(zip(losses.tolist(), lengths.tolist(), strict=True))
+        return losses.tolist(), compiled.lengths(order[: len(losses)]).tolist()
 
     def _rates(self, hyperparameters: Hyperparameters, count: int) -> Array:
         """Return the learning rates of the next steps, each on one name."""

@@ -70,6 +70,8 @@ def step_bytes(
         kept += 2  # the mask, and the output times the mask
     in_backward_pass = 2 * gates + states + 2
     numbers = kept * sum(widths) + in_backward_pass * max(widths) + n_symbols
+    if hyperparameters.backend == "compiled":  # each layer's last state, beside its input
+        numbers += sum(widths) + (settings.embedding or 0) + sum(widths[:-1])
     numbers += settings.embedding or min(n_symbols, FEW_SYMBOLS)
     item_bytes = architecture.numpy_dtype.itemsize
     row_bytes = numbers * item_bytes + _INDEX_BYTES
@@ -83,7 +85,12 @@ def step_bytes(
 
 def _sizes(hyperparameters: Hyperparameters) -> tuple[object, ...]:
     """Return the hyperparameters that the memory depends on."""
-    return hyperparameters.widths, hyperparameters.batch, bool(hyperparameters.dropout)
+    return (
+        hyperparameters.widths,
+        hyperparameters.batch,
+        bool(hyperparameters.dropout),
+        hyperparameters.backend,
+    )
 
 
 def _rows(corpus: Corpus | Text, batch: int, settings: RunSettings) -> int:

@@ -187,26 +187,29 @@ class Trainer(ReturningRun):
         )
         learner, begin = self.learner, clock()
         steps = ChunkSteps(self._smoothed, self._watch, hyperparameters.batch, loader.taken)
-        left = min(max_steps, self._ending.steps_left(self.step))
+        end = self.step + min(max_steps, self._ending.steps_left(self.step))
         goes_ahead, ahead = learner.can_learn_ahead(hyperparameters), _FIRST_AHEAD
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
-        with np.errstate(all="ignore"):
-            while left:
+        with np.errstate(all="ignore"), steps:
+            while self.step < end:
                 if goes_ahead:
-                    count = min(left, ahead, self._steps_to_check())
-                    made = learner.learn_ahead(hyperparameters, count)
+                    count = min(end - self.step, ahead, self._steps_to_check())
+                    losses, sizes = learner.learn_ahead(hyperparameters, count)
+                    self.step = steps.add(self.step, losses, sizes, loader.taken)
                 else:
-                    made = [learner.learn(hyperparameters)]
-                self.step = steps.add(self.step, made, loader.taken)
+                    loss, size = learner.learn(hyperparameters)
+                    self.step = steps.add_one(self.step, loss, size, loader.taken)
                 if steps.has_lost:
+                    steps.smooth()
                     self._diverge()
                     break
-                left -= len(made)
                 is_logged = self.is_at_log_entry
                 is_measured = self._held_out.is_due
                 is_check_due = not self.step % _KEEP_EVERY or is_measured
-                if (is_logged or is_check_due) and not self._check():
-                    break
+                if is_logged or is_check_due:
+                    steps.smooth()
+                    if not self._check():
+                        break
                 is_kept = is_check_due and self._is_checkpoint_due
                 spent = clock() - begin
                 is_asked_for = is_logged or (ends_when_measured and is_measured)

@@ -81,7 +81,12 @@ ROWS = {
         "tell_gru_both",
         ({"torch": 1.5}, {"torch": 2.5}),
     ),
-    "sampling": ("1,000 names at once, RNN 50", 1, "sampling", ({"course": 50.0},)),
+    "sampling": (
+        "1,000 names at once, RNN 50",
+        1,
+        "sampling",
+        ({"course": 80.0}, {"course": 150.0}),
+    ),
     "loading": (
         "300,000 names from a file",
         1,

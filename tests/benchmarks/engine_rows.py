@@ -218,7 +218,7 @@ def _ratios(seconds, ours, others, goals):
     return found | {way: verdict(found[way], goals[way]) for way in goals if way in found}
 
 
-def sampling(options, goals):
+def sampling(options, goals, goals_compiled):
     """Compare 1,000 names at once with the course's `sample`, called 1,000 times."""
     corpus = read_names(options.names)
     engine = Engine(corpus, NOTEBOOK)
@@ -226,24 +226,33 @@ def sampling(options, goals):
     parameters, vocabulary = engine.trainer.parameters, corpus.vocabulary
     of_course = named_copy(parameters)
     of_course["b"] = of_course.pop("ba")
-    lengths = {"engine": [], "course": []}
+    lengths = {}
 
-    def at_once():
-        names = sample_names(parameters, vocabulary, SAMPLED, seed=len(lengths["engine"]))
-        lengths["engine"].append(np.mean([len(name) for name in names]))
+    def at_once(way, backend):
+        seed = len(lengths.setdefault(way, []))
+        names = sample_names(parameters, vocabulary, SAMPLED, seed=seed, backend=backend)
+        lengths[way].append(np.mean([len(name) for name in names]))
 
     def one_by_one():
         names = [sample(of_course, vocabulary.index_of, seed) for seed in range(SAMPLED)]
-        lengths["course"].append(np.mean([len(name) - 1 for name in names]))
+        lengths.setdefault("course", []).append(np.mean([len(name) - 1 for name in names]))
 
-    seconds = interleave({"engine": at_once, "course": one_by_one}, max(options.rounds // 3, 1))
-    return {
+    ways = {"engine": partial(at_once, "engine", "numpy"), "course": one_by_one}
+    if has_kernels():
+        ways["compiled"] = partial(at_once, "compiled", "compiled")
+        ways["compiled"]()  # loads them
+    seconds = interleave(ways, max(options.rounds // 3, 1))
+    row = {
         "unit": "names/s",
         "work": SAMPLED,
         "rates": {way: rates(each, SAMPLED) for way, each in seconds.items()},
-        "ratios": {"course": verdict(ratio(seconds["engine"], seconds["course"]), goals["course"])},
+        "ratios": _ratios(seconds, "engine", ["course"], goals),
         "mean_length": {way: float(np.mean(each)) for way, each in lengths.items()},
     }
+    if "compiled" in ways:
+        others = ["engine", "course"]
+        row["compiled_ratios"] = _ratios(seconds, "compiled", others, goals_compiled)
+    return row
 
 
 def loading(options, goals):

@@ -58,6 +58,12 @@ def test_telling_kinds_is_measured(measure, row):
     assert ("torch" in rows[row]["ratios"]) == (find_spec("torch") is not None)
 
 
+def test_sampling_is_compared_with_the_course(measure):
+    _, rows = measure("sampling")
+    assert rows["sampling"]["rates"]["engine"]["median"] > 0
+    assert rows["sampling"]["ratios"]["course"]["goal"] == 80
+
+
 def test_a_limit_says_whether_it_is_met(measure):
     _, rows = measure("resizing")
     figures = rows["resizing"]["figures"]

@@ -6,7 +6,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,6 +34,11 @@ _LIKENESS = 0.75
 
 _INVALID_CHOICE = re.compile(r"COMMAND: invalid choice: '(.*)' \(choose from .*\)", re.DOTALL)
 """What argparse says of a command that there is not."""
+
+
+_DASHES = re.compile(r"-[-\s]+")
+_WITH_DASHES = "--separator"
+"""The option whose value may be a line of dashes."""
 
 
 class OptionError(ValueError):
@@ -128,6 +133,17 @@ def blaming(option: str) -> Iterator[None]:
         raise OptionError(blame(option, write_error(error))) from error
     except ValueError as error:
         raise OptionError(blame(option, str(error))) from error
+
+
+def joined_dashes(words: Sequence[str]) -> list[str]:
+    """Join “--separator” with a value of dashes, which argparse would take for an option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == _WITH_DASHES and _DASHES.fullmatch(word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def blame(option: str, message: str) -> str:

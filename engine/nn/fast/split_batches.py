@@ -84,7 +84,8 @@ def _every_second(batch: Packed, begin: int) -> Packed:
     previous = np.concatenate((np.arange(first), new_row[batch.previous[kept[first:]]]))
     unscored = int(np.searchsorted(kept, batch.unscored))
     targets = batch.targets[kept[unscored:] - batch.unscored]
-    kinds = None if batch.kinds is None else batch.kinds[begin::2]
+    # A copy, as kernels take whole arrays only.
+    kinds = None if batch.kinds is None else batch.kinds[begin::2].copy()
     return Packed(batch.inputs[kept], targets, tuple(steps), previous, first, unscored, kinds)
 
 

@@ -1,4 +1,7 @@
-"""The steps of a chunk: their losses, smoothed one after the other, and judged in blocks."""
+"""The steps of a chunk: their losses, judged in blocks and smoothed together."""
+
+from collections.abc import Sequence
+from types import TracebackType
 
 from engine.training.messages import Chunk, HeldOutLoss
 from engine.training.ranges import LOST
@@ -8,6 +11,8 @@ from engine.training.watching.smoothing import SmoothedLoss
 
 class ChunkSteps:
     """Collects the results of steps for a chunk.
+
+    At the end of a ``with`` block, the losses are smoothed, whatever has ended it.
 
     Parameters
     ----------
@@ -29,23 +34,49 @@ class ChunkSteps:
 
     def __init__(self, smoothed: SmoothedLoss, watch: LossWatch, batch: int, taken: int) -> None:
         self.is_told = self.has_lost = False
-        self._add, self._watch, self._batch, self._taken = smoothed.add, watch, batch, taken
+        self._smoothed, self._watch, self._batch = smoothed, watch, batch
+        self._totals = [taken]  # examples read after each step that is not smoothed yet
         self._losses: list[float] = []
         self._sizes: list[float] = []
-        self._smoothed: list[tuple[float, float]] = []
+        self._smoothed_losses: list[float] = []
+        self._smoothed_sizes: list[float] = []
         self._block, self._block_end = 0, watch.steps_left  # indices in these lists
 
     def __len__(self) -> int:
         return len(self._losses)
 
-    def add(self, step: int, made: list[tuple[float, float]], taken: int) -> int:
-        """Add steps, up to one that is lost, which sets `has_lost`.
+    def __enter__(self) -> "ChunkSteps":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.smooth()
+
+    def add_one(self, step: int, loss: float, size: float, taken: int) -> int:
+        """Add a step, unless it is lost; see `add`."""
+        if not loss < LOST:
+            self.has_lost = True
+            return step
+        self._totals.append(taken)
+        self._losses.append(loss)
+        self._sizes.append(size)
+        step += 1
+        if len(self._losses) == self._block_end:
+            self._end_block(step)
+        return step
+
+    def add(self, step: int, losses: Sequence[float], sizes: Sequence[float], taken: int) -> int:
+        """Add one or more steps. If the last one is lost, it is left out, and sets `has_lost`.
 
         Parameters
         ----------
         step : int
             Steps made before.
-        made : list of (loss, characters)
+        losses, sizes : sequence of float
             As `engine.training.learner.Learner.learn_ahead` returns them.
         taken : int
             Examples read by now. All these steps have read equally many.
@@ -55,21 +86,18 @@ class ChunkSteps:
         int
             Steps made by now, without one that is lost.
         """
-        examples = (taken - self._taken) // len(made)
-        losses, sizes, smoothed = self._losses, self._sizes, self._smoothed
-        for loss, characters in made:
-            if not loss < LOST:
-                self.has_lost = True
-                break
-            step += 1
-            before = self._taken
-            self._taken = now = before + examples
-            smoothed.append(self._add(loss, characters, self._batch, before, now))
-            losses.append(loss)
-            sizes.append(characters)
-            if len(losses) == self._block_end:
-                self._end_block(step)
-        return step
+        before = self._totals[-1]
+        examples = (taken - before) // len(losses)
+        if not losses[-1] < LOST:
+            self.has_lost = True
+            losses, sizes, taken = losses[:-1], sizes[:-1], taken - examples
+        self._totals += range(before + examples, taken + 1, examples)
+        step -= len(self._losses)  # steps made before the chunk
+        self._losses += losses
+        self._sizes += sizes
+        while self._block_end <= len(self._losses):
+            self._end_block(step + self._block_end)
+        return step + len(self._losses)
 
     def _end_block(self, step: int) -> None:
         block, end = self._block, self._block_end
@@ -83,7 +111,25 @@ class ChunkSteps:
         """Give the watch the steps that do not fill a block."""
         self._watch.add(self._losses[self._block :], self._sizes[self._block :])
 
+    def smooth(self) -> None:
+        """Smooth the losses of the steps added so far.
+
+        Together, as each step by itself would take several times as long.
+        """
+        begin = len(self._smoothed_losses)
+        if begin == len(self._losses):
+            return
+        before, *totals = self._totals
+        losses, sizes = self._smoothed.add(
+            self._losses[begin:], self._sizes[begin:], self._batch, before, totals
+        )
+        self._smoothed_losses += losses
+        self._smoothed_sizes += sizes
+        self._totals = totals[-1:]
+
     def chunk(self, held_out: list[HeldOutLoss]) -> Chunk:
-        """Return the chunk of these steps."""
-        losses, sizes = zip(*self._smoothed, strict=True) if self._smoothed else ((), ())
-        return Chunk.of(self._losses, self._sizes, losses, sizes, held_out=held_out)
+        """Return the chunk of these steps, which are smoothed."""
+        return Chunk.of(
+            *(self._losses, self._sizes, self._smoothed_losses, self._smoothed_sizes),
+            held_out=held_out,
+        )

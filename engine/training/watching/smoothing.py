@@ -6,6 +6,7 @@ as in the course.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -81,19 +82,25 @@ class SmoothedLoss(Protocol):
     characters: float | None
 
     def add(
-        self, loss: float, characters: float, batch: int, before: int, total: int
-    ) -> tuple[float, float]:
-        """Add a step's means, and return both averages.
+        self,
+        losses: Sequence[float],
+        characters: Sequence[float],
+        batch: int,
+        before: int,
+        totals: Sequence[int],
+    ) -> tuple[list[float], list[float]]:
+        """Add the means of one or more steps, and return both averages after each.
 
         Parameters
         ----------
-        loss, characters : float
-            Per name, or per symbol of a text.
+        losses, characters : sequence of float
+            Per name, or per symbol of a text, of each step.
         batch : int
-            Names, windows or streams of the step.
-        before, total : int
-            Names, windows or symbols of streams that the run had read before the step, and has
-            read after it.
+            Names, windows or streams of a step.
+        before : int
+            Names, windows or symbols of streams that the run had read before the first step.
+        totals : sequence of int
+            The same after each step.
         """
         ...
 
@@ -131,6 +138,12 @@ def make_smoothed_loss(
     if is_legacy:
         return NotebookLoss(n_symbols)
     return GrowingLoss(horizon) if smoothing == "growing" else FixedLoss()
+
+
+def _averages(value: float, newest: Sequence[float], shares: Sequence[float]) -> list[float]:
+    """Return an average after each of the newest values, of which each has its share."""
+    pairs = zip(newest, shares, strict=True)
+    return [value := value + share * (each - value) for each, share in pairs]
 
 
 class _WeightedLoss:
@@ -176,20 +189,29 @@ class GrowingLoss(_WeightedLoss):
         self._share = 0.0
 
     def add(
-        self, loss: float, characters: float, batch: int, before: int, total: int
-    ) -> tuple[float, float]:
+        self,
+        losses: Sequence[float],
+        characters: Sequence[float],
+        batch: int,
+        before: int,
+        totals: Sequence[int],
+    ) -> tuple[list[float], list[float]]:
         """See `SmoothedLoss.add`."""
-        if total >= self._next_at or batch != self._batch:
-            stride = self._horizon.stride
-            self._batch, self._next_at = batch, total // stride * stride + stride
-            self._share = growing_share(total - before, total, self._horizon)
-        share = self._share
-        self._weight = weight = self._weight + share * (1 - self._weight)
-        share /= weight
-        self._loss += share * (loss - self._loss)
-        self._characters += share * (characters - self._characters)
-        self.loss, self.characters = self._loss, self._characters
-        return self._loss, self._characters
+        shares, weight = [], self._weight
+        for total in totals:
+            if total >= self._next_at or batch != self._batch:
+                stride = self._horizon.stride
+                self._batch, self._next_at = batch, total // stride * stride + stride
+                self._share = growing_share(total - before, total, self._horizon)
+            share, before = self._share, total
+            weight += share * (1 - weight)
+            shares.append(share / weight)
+        self._weight = weight
+        smoothed = _averages(self._loss, losses, shares)
+        lengths = _averages(self._characters, characters, shares)
+        self.loss = self._loss = smoothed[-1]
+        self.characters = self._characters = lengths[-1]
+        return smoothed, lengths
 
     def restore(self, state: ValidatedMapping) -> None:
         """See `SmoothedLoss.restore`."""
@@ -205,16 +227,29 @@ class FixedLoss(_WeightedLoss):
     """
 
     def add(
-        self, loss: float, characters: float, batch: int, before: int, total: int
-    ) -> tuple[float, float]:
+        self,
+        losses: Sequence[float],
+        characters: Sequence[float],
+        batch: int,
+        before: int,
+        totals: Sequence[int],
+    ) -> tuple[list[float], list[float]]:
         """See `SmoothedLoss.add`."""
         share = _SHARE if batch == 1 else 1 - DECAY**batch
-        self._loss += share * (loss - self._loss)
-        self._characters += share * (characters - self._characters)
-        self._weight += share * (1 - self._weight)
-        self.loss = loss = self._loss / self._weight
-        self.characters = characters = self._characters / self._weight
-        return loss, characters
+        shares = [share] * len(losses)
+        sums, lengths, weights = (
+            _averages(start, values, shares)
+            for start, values in (
+                (self._loss, losses),
+                (self._characters, characters),
+                (self._weight, [1.0] * len(losses)),
+            )
+        )
+        self._loss, self._characters, self._weight = sums[-1], lengths[-1], weights[-1]
+        smoothed = [each / weight for each, weight in zip(sums, weights, strict=True)]
+        lengths = [each / weight for each, weight in zip(lengths, weights, strict=True)]
+        self.loss, self.characters = smoothed[-1], lengths[-1]
+        return smoothed, lengths
 
 
 class NotebookLoss:
@@ -238,12 +273,20 @@ class NotebookLoss:
         self._characters = float(COURSE_CHARACTERS)
 
     def add(
-        self, loss: float, characters: float, batch: int, before: int, total: int
-    ) -> tuple[float, float]:
+        self,
+        losses: Sequence[float],
+        characters: Sequence[float],
+        batch: int,
+        before: int,
+        totals: Sequence[int],
+    ) -> tuple[list[float], list[float]]:
         """See `SmoothedLoss.add`. The course reads one name per step."""
-        self.loss = self._loss = self._loss * DECAY + loss * _SHARE
-        self.characters = self._characters = self._characters * DECAY + characters * _SHARE
-        return self._loss, self._characters
+        loss, length = self._loss, self._characters
+        smoothed = [loss := loss * DECAY + each * _SHARE for each in losses]
+        lengths = [length := length * DECAY + each * _SHARE for each in characters]
+        self.loss = self._loss = loss
+        self.characters = self._characters = length
+        return smoothed, lengths
 
     def state(self) -> StateDict:
         """Return both averages."""

@@ -16,6 +16,8 @@ from engine.reference.gru import gru_forward
 from engine.reference.lstm import lstm_forward
 from engine.reference.rnn import rnn_forward
 
+pytestmark = pytest.mark.usefixtures("each_batch_backend")
+
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 WIDTHS = pytest.mark.parametrize("widths", [(3,), (3, 2)], ids=str)
 DIRECTIONS = pytest.mark.parametrize("both_directions", [False, True], ids=["one", "both"])

@@ -1,14 +1,15 @@
-"""Batches by the compiled kernels against the NumPy step, and against finite differences."""
+"""Batches by the compiled kernels against the NumPy step.
+
+Their gradients, and their halves, are tested where those of NumPy are: see `each_batch_backend`.
+"""
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from engine.data.vocabulary import EncodedNames
 from engine.nn.classifier import Classifier
-from engine.nn.fast import split_batches
 from engine.nn.layers.compiled_batches import CompiledBatches
 from engine.nn.layers.layer_stack import zero_states
 from engine.nn.network import Network
@@ -133,23 +134,6 @@ def test_gates_far_from_zero_are_those_of_numpy(make_parameters, pack, cell, dty
     assert difference <= 10 * tolerance * scale
 
 
-@pytest.mark.parametrize("lengths", [(1,), (2,), MIXED], ids=str)
-@CELLS
-def test_gradients_agree_with_finite_differences(make_parameters, pack, cell, lengths):
-    parameters, batch = make_parameters(9, (3, 2), seed=7, cell=cell), pack(lengths)
-    _, network = both(parameters)
-    network.loss_and_gradients(batch)
-    gradients = network.gradients.flat.copy()
-    for entry, value in enumerate(parameters.flat.copy()):
-        parameters.flat[entry] = value + STEP
-        above = network.loss_and_gradients(batch)
-        parameters.flat[entry] = value - STEP
-        below = network.loss_and_gradients(batch)
-        parameters.flat[entry] = value
-        numeric = (above - below) / (2 * STEP)
-        assert gradients[entry] == pytest.approx(numeric, rel=1e-5, abs=1e-7), entry
-
-
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", ["Wya", "by", "b"])
 @CELLS
@@ -158,21 +142,6 @@ def test_a_parameter_that_is_no_number_shows_in_the_loss(make_parameters, pack, 
     array = parameters.layers[0].b if name == "b" else getattr(parameters, name)
     array[(1,) * array.ndim] = np.nan
     assert math.isnan(both(parameters)[1].loss_and_gradients(pack(MIXED)))
-
-
-@CELLS
-def test_a_helper_changes_no_number(make_parameters, pack, monkeypatch, cell):
-    monkeypatch.setattr(split_batches, "_LEAST_ROWS", 1)
-    monkeypatch.setattr(split_batches, "_LEAST_BYTES", 1)
-    parameters, batch = make_parameters(9, (7, 6), seed=9, cell=cell), pack(MIXED)
-    alone = Network(parameters, None, CompiledBatches())
-    with ThreadPoolExecutor(1) as helper:
-        helped = Network(parameters, helper, CompiledBatches())
-        assert helped.loss_and_gradients(batch) == alone.loss_and_gradients(batch)
-    np.testing.assert_array_equal(helped.gradients.flat, alone.gradients.flat)
-    whole = Network(parameters)
-    whole.loss_and_gradients(batch)
-    np.testing.assert_allclose(alone.gradients.flat, whole.gradients.flat, rtol=1e-9, atol=1e-10)
 
 
 @GATED

@@ -1,4 +1,4 @@
-"""The compiled path against finite differences, the reference, and the NumPy step."""
+"""The compiled path against the NumPy step. Its gradients are tested in `test_fast_path`."""
 
 import math
 
@@ -33,44 +33,6 @@ def loss_and_gradients(parameters, Y, a0=None):
     gradients = type(parameters)(parameters.architecture, before - parameters.flat)
     parameters.flat[:] = before
     return loss, gradients
-
-
-@pytest.mark.parametrize("length", [1, 2, 13])
-@pytest.mark.parametrize("n_a", [1, 5])
-@CELLS
-def test_gradients_agree_with_finite_differences(
-    compiled_kernels, make_parameters, random_name, cell, n_a, length
-):
-    parameters, Y = make_parameters(5, n_a, seed=1, cell=cell), random_name(5, length, seed=1)
-    path, optimizer = CompiledPath(parameters, names_of(Y)), SGD(parameters.flat)
-    _, gradients = loss_and_gradients(parameters, Y)
-    h = 1e-5
-    for entry, value in enumerate(parameters.flat.copy()):
-        parameters.flat[entry] = value + h
-        (above,) = learn(path, [0], optimizer)
-        parameters.flat[entry] = value - h
-        (below,) = learn(path, [0], optimizer)
-        parameters.flat[entry] = value
-        numeric = (above - below) / (2 * h)
-        assert gradients.flat[entry] == pytest.approx(numeric, rel=1e-6, abs=1e-8), entry
-
-
-@pytest.mark.parametrize("carries", [False, True], ids=["a0 = 0", "a0 given"])
-@pytest.mark.parametrize("length", [1, 2, 13, 27])
-@pytest.mark.parametrize("n_a", [4, 50])
-def test_equals_the_reference(
-    compiled_kernels, make_parameters, random_name, by_the_reference, n_a, length, carries
-):
-    parameters = make_parameters(27, n_a, seed=2, scale=n_a**-0.5)
-    Y = random_name(27, length, seed=2)
-    a0 = np.random.default_rng(2).uniform(-1, 1, size=n_a) if carries else None
-    expected_loss, expected, states = by_the_reference(parameters, Y, a0)
-    loss, gradients = loss_and_gradients(parameters, Y, a0)
-    assert loss == pytest.approx(expected_loss, rel=1e-10)
-    for name, gradient in expected.items():
-        np.testing.assert_allclose(gradients.named[name], gradient, rtol=1e-10, atol=1e-10)
-    if a0 is not None:
-        np.testing.assert_allclose(a0, states[-1], rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("n_kinds", [0, 3])

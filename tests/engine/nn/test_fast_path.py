@@ -1,3 +1,5 @@
+"""Steps on one name, by NumPy and by the compiled kernels."""
+
 from dataclasses import replace
 
 import numpy as np
@@ -38,11 +40,11 @@ def assert_equals_reference(by_the_reference):
 @pytest.mark.parametrize("n_a", [1, 4])
 @CELLS
 def test_gradients_agree_with_finite_differences(
-    make_parameters, random_name, cell, n_a, length, carries
+    single_name, make_parameters, random_name, cell, n_a, length, carries
 ):
     parameters, Y = make_parameters(5, n_a, seed=1, cell=cell), random_name(5, length, seed=1)
     a0 = np.random.default_rng(1).uniform(-1, 1, size=n_a) if carries else None
-    network = FastPath(parameters)
+    network = single_name(parameters)
     network.loss_and_gradients(Y, a0)
     analytic = network.gradients.flat.copy()
     for entry, value in enumerate(parameters.flat.copy()):
@@ -59,17 +61,19 @@ def test_gradients_agree_with_finite_differences(
 @pytest.mark.parametrize("length", [1, 2, 13, 27])
 @pytest.mark.parametrize("n_a", [4, 50])
 def test_equals_the_reference(
-    make_parameters, random_name, assert_equals_reference, n_a, length, carries
+    single_name, make_parameters, random_name, assert_equals_reference, n_a, length, carries
 ):
     # Larger weights would be chaotic: a rounding error grows a thousandfold within 27 letters.
     parameters = make_parameters(27, n_a, seed=2, scale=n_a**-0.5)
     a0 = np.random.default_rng(2).uniform(-1, 1, size=n_a) if carries else None
-    assert_equals_reference(FastPath(parameters), random_name(27, length, seed=2), a0)
+    assert_equals_reference(single_name(parameters), random_name(27, length, seed=2), a0)
 
 
-def test_equals_the_reference_at_the_courses_start_values(random_name, assert_equals_reference):
+def test_equals_the_reference_at_the_courses_start_values(
+    single_name, random_name, assert_equals_reference
+):
     parameters = Parameters.initial(Architecture(27), np.random.RandomState(1))
-    assert_equals_reference(FastPath(parameters), random_name(27, 13, seed=3))
+    assert_equals_reference(single_name(parameters), random_name(27, 13, seed=3))
 
 
 @CELLS
@@ -97,9 +101,9 @@ def test_nothing_leaks_from_one_name_into_the_next(
 
 
 def test_the_last_state_can_be_the_next_initial_state(
-    make_parameters, random_name, by_the_reference, assert_equals_reference
+    single_name, make_parameters, random_name, by_the_reference, assert_equals_reference
 ):
-    network, Y = FastPath(make_parameters(27, 20, seed=5)), random_name(27, 9, seed=5)
+    network, Y = single_name(make_parameters(27, 20, seed=5)), random_name(27, 9, seed=5)
     network.loss_and_gradients(Y)
     carried = network.a_last.copy()
     assert_equals_reference(network, Y, network.a_last)
@@ -108,9 +112,9 @@ def test_the_last_state_can_be_the_next_initial_state(
 
 @pytest.mark.parametrize("size", [800.0, 1e4, 1e8])
 def test_logits_too_large_for_exp_are_handled(
-    make_parameters, random_name, assert_equals_reference, size
+    single_name, make_parameters, random_name, assert_equals_reference, size
 ):
-    network = FastPath(make_parameters(27, 8, seed=6))
+    network = single_name(make_parameters(27, 8, seed=6))
     network.parameters.by[:] = np.random.default_rng(6).normal(size=27) * size
     Y = np.full(5, np.argmax(network.parameters.by))  # the reference cannot take ln of 0
     assert_equals_reference(network, Y)
@@ -119,8 +123,10 @@ def test_logits_too_large_for_exp_are_handled(
 
 
 @pytest.mark.parametrize("size", [800.0, 1e8])
-def test_an_improbable_target_costs_the_difference_of_the_logits(make_parameters, size):
-    network = FastPath(make_parameters(3, 4, seed=8, scale=0.1))
+def test_an_improbable_target_costs_the_difference_of_the_logits(
+    single_name, make_parameters, size
+):
+    network = single_name(make_parameters(3, 4, seed=8, scale=0.1))
     network.parameters.Wya[:] = 0.0
     network.parameters.by[:] = [0.0, size, 0.0]
     with np.errstate(over="ignore"):
@@ -130,8 +136,10 @@ def test_an_improbable_target_costs_the_difference_of_the_logits(make_parameters
 
 
 @pytest.mark.parametrize("shift", [-1e4, -800.0, -740.0, -700.0, 700.0, 709.0, 1e4])
-def test_gradients_are_invariant_to_a_shift_of_the_logits(make_parameters, random_name, shift):
-    network, Y = FastPath(make_parameters(27, 8, seed=9)), random_name(27, 13, seed=9)
+def test_gradients_are_invariant_to_a_shift_of_the_logits(
+    single_name, make_parameters, random_name, shift
+):
+    network, Y = single_name(make_parameters(27, 8, seed=9)), random_name(27, 13, seed=9)
     expected = network.loss_and_gradients(Y)
     gradients = network.gradients.flat.copy()
     network.parameters.by += shift
@@ -188,10 +196,10 @@ def test_large_vocabularies_give_the_same_without_a_table_of_one_hot_rows(
 @pytest.mark.parametrize("length", [1, 2, 13])
 @CELLS
 def test_gradients_with_kinds_agree_with_finite_differences(
-    make_parameters, random_name, cell, length
+    single_name, make_parameters, random_name, cell, length
 ):
     parameters = make_parameters(5, 4, seed=1, cell=cell, n_kinds=3)
-    Y, network = random_name(5, length, seed=1), FastPath(parameters)
+    Y, network = random_name(5, length, seed=1), single_name(parameters)
     network.loss_and_gradients(Y, None, 2)
     analytic = network.gradients.flat.copy()
     assert not network.gradients.layers[0].K[:2].any()

@@ -13,6 +13,8 @@ from engine.reference.gru import gru_backward, gru_forward
 from engine.reference.lstm import lstm_backward, lstm_forward
 from engine.reference.rnn import rnn_backward, rnn_forward
 
+pytestmark = pytest.mark.usefixtures("each_batch_backend")
+
 EVERY_CELL = pytest.mark.parametrize("cell", CELLS)
 EMBEDDINGS = pytest.mark.parametrize("embedding", [None, 3], ids=["one-hot", "embedded"])
 N_KINDS = 3

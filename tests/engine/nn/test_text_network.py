@@ -10,6 +10,8 @@ from engine.reference.gru import gru_backward, gru_forward
 from engine.reference.lstm import lstm_backward, lstm_cell_forward
 from engine.reference.rnn import rnn_backward, rnn_forward
 
+pytestmark = pytest.mark.usefixtures("each_batch_backend")
+
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 WIDTHS = pytest.mark.parametrize("widths", [(6,), (5, 4)], ids=str)
 EMBEDDINGS = pytest.mark.parametrize("embedding", [None, 3], ids=["one-hot", "embedded"])

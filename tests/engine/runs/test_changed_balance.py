@@ -14,6 +14,8 @@ from engine.training.record import Change
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 SIZES = {"many": 120, "few": 12}
 
 

@@ -14,6 +14,8 @@ from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 TURNS = tuple(Turn(factor) for factor in FACTORS)
 
 

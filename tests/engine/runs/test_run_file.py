@@ -21,6 +21,7 @@ from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+EACH_BACKEND = pytest.mark.usefixtures("each_backend")
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
 EXTRAS = {"curve": np.arange(6.0).reshape(2, 3), "starred": ["Rex", "恐龙"], "seed": 3}
 
@@ -115,6 +116,7 @@ RUNS = [
 ]  # fmt: skip
 
 
+@EACH_BACKEND
 @pytest.mark.parametrize("chosen", RUNS, ids=str)
 def test_a_resumed_run_continues_as_if_it_had_never_been_saved(tmp_path, begin, advance, chosen):
     whole = begin(**chosen)
@@ -131,6 +133,7 @@ def test_a_resumed_run_continues_as_if_it_had_never_been_saved(tmp_path, begin, 
     assert_same_bits(again, whole)
 
 
+@EACH_BACKEND
 def test_another_process_continues_to_the_bit(tmp_path, begin, advance, run_python):
     whole = begin(optimizer="adam", batch=3, settings={"cell": "gru"})
     advance(whole, 50)
@@ -143,6 +146,7 @@ def test_another_process_continues_to_the_bit(tmp_path, begin, advance, run_pyth
     assert_same_bits(load_run(tmp_path / "whole.npz").resume(), whole)
 
 
+@EACH_BACKEND
 def test_a_resumed_run_that_had_just_diverged_can_roll_back_or_go_on(tmp_path, begin):
     whole = begin(learning_rate=1e12)
     while whole.divergence is None:

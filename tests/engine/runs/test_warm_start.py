@@ -17,6 +17,7 @@ from engine.runs.saved_network import SavedNetwork, load_network, save_network
 from engine.runs.warm_start import describe_warm_start, transfer_parameters
 from engine.training.record import Record
 
+EACH_BACKEND = pytest.mark.usefixtures("each_backend")
 NAMES = ("allosaurus", "ceratops", "megalodon", "raptor", "tyrannosaurus", "xuraptor")
 OTHER_NAMES = ("élan", "raptor", "max", "zeus", "tops", "lara")
 VERSE = "the rose is red,\nthe sky is blue,\n" * 12
@@ -63,6 +64,7 @@ def begun(run, tmp_path):
     return make
 
 
+@EACH_BACKEND
 @pytest.mark.parametrize("kind", ["names", "text"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_run_begins_with_a_saved_network_and_is_repeated(begun, run, tmp_path, cell, kind):
@@ -120,6 +122,7 @@ def test_known_symbols_are_read_and_predicted_as_before(cell, embedding, make_pa
         np.testing.assert_array_equal(rows, expected)
 
 
+@EACH_BACKEND
 def test_over_the_same_data_it_begins_where_the_other_ended(begun, run, tmp_path):
     saved, _, _ = begun("names", "--cell", "gru", "--hidden", "8")
     place = tmp_path / "again.npz"
@@ -355,6 +358,7 @@ def test_a_network_that_has_told_kinds_so_far_says_so(make_parameters):
     assert found.endswith(" It has told kinds so far, so its output layer is new.")
 
 
+@EACH_BACKEND
 def test_a_run_by_kind_begins_with_a_network_of_other_kinds_and_is_repeated(run, tmp_path):
     lists = {"greek": NAMES, "irish": OTHER_NAMES, "norse": ("thor", "odin", "loki", "freya")}
     for folder, kinds in (("old", ("greek", "irish")), ("new", ("irish", "norse"))):

@@ -11,6 +11,8 @@ from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 NAMES = ("rex", "mei", "allo", "raptor", "yi", "tops", "dino", "saur")
 WEIGHTS = (900, 300, 100, 50, 20, 7, 3, 2**53)
 

@@ -228,6 +228,16 @@ def test_few_calls_of_a_kernel_make_a_chunk(compiled_kernels, start, monkeypatch
     assert len(calls) <= 9
 
 
+def test_the_fixture_of_other_tests_makes_runs_with_each_backend(each_backend, corpus):
+    trainer = Trainer(corpus, Hyperparameters())
+    assert trainer.hyperparameters.backend == each_backend
+    run_to(trainer, 60)
+    by_numpy = Trainer(corpus, Hyperparameters(backend="numpy"))
+    run_to(by_numpy, 60)
+    same = np.array_equal(trainer.parameters.flat, by_numpy.parameters.flat)
+    assert same == (each_backend == "numpy")
+
+
 # Where the kernels are not ready.
 
 SAID = "which is not ready here: it goes on with NumPy"

@@ -18,6 +18,8 @@ from engine.training.record import Record
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 FALLING = Hyperparameters(0.1, None, (4,), batch=4, decay=30.0, schedule="exponential")
 SETTINGS = RunSettings(held_out=0.1)
 

@@ -11,6 +11,8 @@ from engine.training.rate_changes import Rate, initial_hyperparameters, rate_cou
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 START = Hyperparameters(widths=(8,), learning_rate=0.01, decay=0.4, schedule="exponential")
 
 

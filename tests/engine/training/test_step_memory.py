@@ -17,6 +17,8 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.step_memory import check_step_memory, step_bytes
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 LIMITED = """
 import resource, sys
 import engine.cli.main

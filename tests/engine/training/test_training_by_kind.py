@@ -16,6 +16,8 @@ from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 TELL = {"task": "tell"}
 TASKS = pytest.mark.parametrize(
     "settings", [{}, TELL, {"task": "tell", "both_directions": True}], ids=["write", "tell", "both"]

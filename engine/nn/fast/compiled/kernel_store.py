@@ -135,6 +135,11 @@ def load_kernels() -> ModuleType:
     return kernels
 
 
+def loaded_kernels() -> ModuleType | None:
+    """Return the kernels if this process has loaded them already."""
+    return load_kernels() if load_kernels.cache_info().currsize else None
+
+
 def compile_kernels(on_progress: Callable[[int, int], None] | None = None) -> Path:
     """Compile the kernels unless they are ready, and return the folder in which they are kept.
 

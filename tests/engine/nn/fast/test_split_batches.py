@@ -16,6 +16,7 @@ from engine.nn.packing import Packed
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+EACH_BATCH_BACKEND = pytest.mark.usefixtures("each_batch_backend")
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 MIXED = (2, 1, 13, 5, 13, 1, 17)
 STEP = 1e-5
@@ -97,6 +98,7 @@ def test_wider_networks_are_split_from_fewer_rows_on():
 # Split batches in a network.
 
 
+@EACH_BATCH_BACKEND
 @CELLS
 def test_gradients_agree_with_finite_differences(make_parameters, names_batch, all_split, cell):
     parameters = make_parameters(6, (3, 2), 4, cell=cell, embedding=2)
@@ -113,6 +115,7 @@ def test_gradients_agree_with_finite_differences(make_parameters, names_batch, a
     np.testing.assert_allclose(network.gradients.flat, numeric, rtol=1e-6, atol=1e-8)
 
 
+@EACH_BATCH_BACKEND
 @CELLS
 @pytest.mark.parametrize("kind", ["names", "names of kinds", "stream", "window"])
 def test_the_halves_add_up_to_the_whole_batch(
@@ -141,6 +144,7 @@ def test_the_halves_add_up_to_the_whole_batch(
     assert halved == [batch, batch]
 
 
+@EACH_BATCH_BACKEND
 @CELLS
 @pytest.mark.parametrize("kind", ["names", "stream", "window"])
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
@@ -161,6 +165,7 @@ def test_a_helper_changes_no_bit(
         np.testing.assert_array_equal(alone, helped)
 
 
+@EACH_BATCH_BACKEND
 def test_dropout_of_split_batches_is_seeded(make_parameters, make_pieces, all_split):
     network, batch = Network(make_parameters(6, (5,), 7)), make_pieces()
     first, again, other = (

@@ -16,6 +16,8 @@ from engine.runs.replay import replay
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 EVERY_CELL = pytest.mark.parametrize("cell", CELLS)
 STACKS = pytest.mark.parametrize(
     ("widths", "embedding"), [((7,), None), ((6, 7), None), ((7, 5, 6), 3)], ids=str

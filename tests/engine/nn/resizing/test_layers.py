@@ -9,6 +9,7 @@ from engine.nn.cells import CELLS
 from engine.nn.network import loss_of_names
 from engine.nn.resizing.layers import add_layer, remove_layers, reshape
 
+EACH_BACKEND = pytest.mark.usefixtures("each_backend")
 EVERY_CELL = pytest.mark.parametrize("cell", CELLS)
 STACKS = pytest.mark.parametrize(
     ("cell", "widths", "embedding"),
@@ -44,6 +45,7 @@ def test_a_new_layer_costs_little_and_learns(train, advance, cell, widths, embed
         assert (old.W != new.W).mean() > 0.9
 
 
+@EACH_BACKEND
 @EVERY_CELL
 def test_the_first_steps_with_a_new_layer_undo_little(train, cell):
     trainer = train(300, cell=cell, widths=(14, 10), **CHOSEN)
@@ -57,6 +59,7 @@ def test_the_first_steps_with_a_new_layer_undo_little(train, cell):
     assert max(losses) < 0.5 * (before + guessing), (before, guessing, losses)
 
 
+@EACH_BACKEND
 @EVERY_CELL
 def test_a_new_layer_does_not_change_those_below(train, cell):
     trainer = train(50, cell=cell, widths=(14, 10), embedding=5, **CHOSEN)
@@ -97,6 +100,7 @@ def test_a_float32_network_stays_float32(corpus, make_parameters, cell):
         assert np.isfinite(nats_per_name(each, names))
 
 
+@EACH_BACKEND
 @EVERY_CELL
 def test_a_layer_is_taken_away_at_a_small_cost(train, cell):
     trainer = train(300, cell=cell, widths=(14, 10), embedding=5, **CHOSEN)
@@ -109,6 +113,7 @@ def test_a_layer_is_taken_away_at_a_small_cost(train, cell):
     assert nats_per_name(shrunk, names) < before + 0.5 * (guessing - before)
 
 
+@EACH_BACKEND
 def test_widths_and_layers_change_together(train):
     trainer = train(50, widths=(14, 10), **CHOSEN)
     parameters, names = trainer.parameters, trainer.training_names

@@ -14,6 +14,8 @@ from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 EVERY_CELL = pytest.mark.parametrize("cell", CELLS)
 ENDINGS = ("saurus", "raptor", "don")
 

@@ -15,6 +15,8 @@ from engine.runs.run_file import load_run, save_run
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 
 def set_hyperparameters(trainer, widths, undo_group=None, undo=False):
     return trainer.set_hyperparameters(

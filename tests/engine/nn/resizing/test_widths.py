@@ -11,6 +11,7 @@ from engine.nn.resizing.widths import Resized, narrow, resize, widen
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters
 
+EACH_BACKEND = pytest.mark.usefixtures("each_backend")
 SEEDS = (0, 1, 2)
 
 
@@ -62,6 +63,7 @@ def test_a_wider_network_computes_the_same_from_a_carried_state(trained, carries
     np.testing.assert_allclose(wider.a_last[:24], narrower.a_last, rtol=0, atol=1e-12)
 
 
+@EACH_BACKEND
 @pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
 def test_widening_costs_the_next_step_nothing(train, recipe):
     plain, widened = (train(700, widths=(8,), recipe=recipe) for _ in range(2))
@@ -94,6 +96,7 @@ def test_the_origin_maps_units_and_carries_a_state(trained):
         np.testing.assert_allclose(added, added[0], atol=1e-12)
 
 
+@EACH_BACKEND
 def test_new_units_learn_within_two_steps(train):
     trainer = train(1_000, widths=(8,))
     trainer.set_hyperparameters(Hyperparameters(widths=(16,)))
@@ -116,6 +119,7 @@ def test_new_units_differ_from_each_other(trained):
     assert len({row.tobytes() for row in wider["Waa"][24:, :24]}) == 16
 
 
+@EACH_BACKEND
 @pytest.mark.parametrize("seed", SEEDS)
 def test_more_units_learn_more(train, advance, seed):
     narrow_one, widened = (
@@ -273,6 +277,7 @@ def test_widening_keeps_the_loss_of_every_cell_and_layer(make_stack, cell, width
     assert wider[-1].parameters.architecture.widths == tuple(width + 5 for width in widths)
 
 
+@EACH_BACKEND
 @STACKS
 def test_new_units_of_every_cell_and_layer_learn(train, cell, widths, embedding):
     # With plain SGD, a weight changes only if it has a gradient.
@@ -375,6 +380,7 @@ def test_the_moments_of_an_optimizer_are_carried_over(
         np.testing.assert_array_equal(carried.E, moments.E)
 
 
+@EACH_BACKEND
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adagrad", "adam", "adamw"])
 def test_a_trainer_carries_its_optimizer_over(train, optimizer):
     trainer = train(30, cell="lstm", widths=(8, 6), **(CHOSEN | {"optimizer": optimizer}))

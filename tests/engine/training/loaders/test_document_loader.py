@@ -17,6 +17,8 @@ from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 INITIAL = Hyperparameters(0.02, 1.0, (16,), clipping="norm", optimizer="adam", batch=8)
 SETTINGS = RunSettings(cell="gru", length=20, seed=3)
 LENGTHS = (1, 2, 7, 8, 9, 13, 14, 15, 20, 21, 22, 30) * 2

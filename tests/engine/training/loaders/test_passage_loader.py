@@ -13,6 +13,8 @@ from engine.training.loaders.passage_loader import PassageLoader
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 SETTINGS = RunSettings(
     cell="gru", task="tell", both_directions=True, dtype="float32", seed=2, held_out=0.25
 )

@@ -10,6 +10,8 @@ from engine.training.recipes import NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 INITIAL = Hyperparameters(0.01, 1.0, (12,), clipping="norm", optimizer="adam", batch=4)
 WAYS = pytest.mark.parametrize("way", [{"length": 10}, {"window": 8, "stride": 3}], ids=str)
 

@@ -15,6 +15,8 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.watching.best_network import MEASUREMENTS, BestKeeper, margin
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 OVERFITTING = Hyperparameters(0.03, 5.0, (12,), optimizer="adam", batch=50)
 """Of few names, a network soon knows too much: its best is among the first measurements."""
 

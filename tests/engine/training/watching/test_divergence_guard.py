@@ -10,6 +10,8 @@ from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 from engine.training.watching.divergence_guard import DivergenceGuard
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 RUINOUS = {"learning_rate": 1.0, "clip": None}
 
 

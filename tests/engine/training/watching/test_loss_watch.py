@@ -13,6 +13,8 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.watching.loss_watch import MAX_SPIKES, LossWatch, advice_for
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 SYMBOLS = 27
 GUESSING = math.log(SYMBOLS)
 CHARACTERS = 10.0

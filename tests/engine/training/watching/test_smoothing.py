@@ -28,10 +28,8 @@ def losses():
 def smoothed_of(losses, batch, horizon=NAMES_HORIZON, smoothing="growing"):
     """Return the smoothed loss after each step of `batch` examples."""
     smoothed = make_smoothed_loss(27, is_legacy=False, smoothing=smoothing, horizon=horizon)
-    return [
-        smoothed.add(loss, 1.0, batch, (step - 1) * batch, step * batch)[0]
-        for step, loss in enumerate(losses, start=1)
-    ]
+    totals = range(batch, len(losses) * batch + 1, batch)
+    return smoothed.add(losses, [1.0] * len(losses), batch, 0, totals)[0]
 
 
 @pytest.mark.parametrize("smoothing", SMOOTHINGS)
@@ -52,16 +50,16 @@ def test_debiased_is_the_mean_weighted_by_the_powers_of_decay(losses):
 
 
 def test_notebook_is_the_course_s_average(losses):
-    average = NotebookLoss(27)
-    expected = get_initial_loss(27, 7)
-    for step, loss in enumerate(losses):
-        expected = smooth(expected, loss)
-        assert average.add(loss, 7.0, 1, step, step + 1)[0] == pytest.approx(expected, abs=1e-9)
+    found, _ = NotebookLoss(27).add(losses, [7.0] * len(losses), 1, 0, range(1, len(losses) + 1))
+    expected = [get_initial_loss(27, 7)]
+    for loss in losses:
+        expected.append(smooth(expected[-1], loss))
+    assert found == pytest.approx(expected[1:], abs=1e-9)
 
 
 @pytest.mark.parametrize(("characters", "average"), [(COURSE_CHARACTERS, 7.0), (1007.0, 8.0)])
 def test_notebook_begins_at_seven_characters(characters, average):
-    assert NotebookLoss(27).add(39.0, characters, 1, 0, 1)[1] == pytest.approx(average)
+    assert NotebookLoss(27).add([39.0], [characters], 1, 0, [1])[1] == [pytest.approx(average)]
 
 
 @pytest.mark.parametrize("batch", [1, 32])
@@ -120,17 +118,38 @@ def test_smoothed_loss_averages_both_and_can_be_restored(losses, is_legacy, smoo
         for _ in range(2)
     )
     assert (smoothed.loss, smoothed.characters) == (None, None)
-    expected = smoothed_of(losses[:50], 1, smoothing=smoothing)
-    if is_legacy:
-        average = NotebookLoss(27)
-        expected = [average.add(loss, 7.0, 1, 0, 1)[0] for loss in losses[:50]]
     for step, loss in enumerate(losses[:50], start=1):
-        assert smoothed.add(loss, 7.0, 1, step - 1, step) == (smoothed.loss, smoothed.characters)
-        assert smoothed.loss == expected[step - 1]
+        found = smoothed.add([loss], [7.0], 1, step - 1, [step])
+        assert found == ([smoothed.loss], [smoothed.characters])
     assert smoothed.characters == pytest.approx(7.0)
     restored.restore(ValidatedMapping(smoothed.state()))
     assert (restored.loss, restored.characters) == (smoothed.loss, smoothed.characters)
-    assert restored.add(30.0, 8.0, 1, 50, 51) == smoothed.add(30.0, 8.0, 1, 50, 51)
+    assert restored.add([30.0], [8.0], 1, 50, [51]) == smoothed.add([30.0], [8.0], 1, 50, [51])
+
+
+@pytest.mark.parametrize("batch", [1, 32])
+@pytest.mark.parametrize(("is_legacy", "smoothing"), LEGACY_AND_SMOOTHING)
+def test_steps_may_be_added_together_or_one_by_one(losses, is_legacy, smoothing, batch):
+    """The horizon of the growing average is computed anew on the way."""
+    sizes = np.random.default_rng(4).uniform(3, 20, len(losses)).tolist()
+    losses, totals = losses.tolist(), [*range(0, (len(losses) + 1) * batch, batch)]
+    results = []
+    for at_a_time in (1, 77, len(losses)):
+        smoothed = make_smoothed_loss(
+            27, is_legacy=is_legacy, smoothing=smoothing, horizon=NAMES_HORIZON
+        )
+        found = [], []
+        for begin in range(0, len(losses), at_a_time):
+            end = min(begin + at_a_time, len(losses))
+            added = smoothed.add(
+                *(losses[begin:end], sizes[begin:end], batch),
+                *(totals[begin], totals[begin + 1 : end + 1]),
+            )
+            for column, values in zip(found, added, strict=True):
+                column += values
+        state = smoothed.state()
+        results.append((found, {name: np.array(value).tolist() for name, value in state.items()}))
+    assert results[0] == results[1] == results[2]
 
 
 def test_every_smoothing_has_its_tests():

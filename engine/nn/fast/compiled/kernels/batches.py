@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from engine.nn.fast.compiled.kernels.functions import exp, tanh
 from engine.nn.fast.compiled.kernels.jit import loops, sums, uncounted_entry
-from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
+from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, maximum
 
 Vector = NDArray[np.floating]
 Matrix = NDArray[np.floating]
@@ -443,21 +443,13 @@ def softmax_loss(z: Matrix, by: Vector, targets: Indices) -> float:
     for row in range(len(z)):
         logits, target = z[row], targets[row]
         _add(logits, by)
-        largest = _maximum(logits)
+        largest = maximum(logits)
         at_target = logits[target] - largest
         total = _set_exp(logits, largest)
         loss += math.log(total) - at_target
         _scale(logits, one / total)
         logits[target] -= one
     return loss
-
-
-@sums
-def _maximum(x: Vector) -> Any:
-    largest = x[0]
-    for j in range(len(x)):
-        largest = max(x[j], largest)
-    return largest
 
 
 @sums

@@ -17,7 +17,7 @@ from numba.core import event
 from numba.core.caching import UserProvidedCacheLocator
 from numba.core.compiler_lock import global_compiler_lock
 
-from engine.nn.fast.compiled.kernels import batches, names, updates
+from engine.nn.fast.compiled.kernels import batches, choice, names, updates
 
 
 class KernelMissingError(Exception):
@@ -47,13 +47,11 @@ class KernelEntry:
 
 def entries() -> tuple[KernelEntry, ...]:
     """Return all functions that Python calls."""
-    of_batches: dict[Any, list[tuple[Any, ...]]] = {}
-    for function, arguments in (*batches.examples(), *updates.examples()):
-        of_batches.setdefault(function, []).append(arguments)
-    return (
-        KernelEntry(names.train_names, [names.example_arguments()]),
-        *(KernelEntry(function, examples) for function, examples in of_batches.items()),
-    )
+    examples: dict[Any, list[tuple[Any, ...]]] = {}
+    for kernels in (names, batches, updates, choice):
+        for function, arguments in kernels.examples():
+            examples.setdefault(function, []).append(arguments)
+    return tuple(KernelEntry(function, each) for function, each in examples.items())
 
 
 def compile_entries(folder: Path, on_progress: Callable[[int, int], None] | None = None) -> None:

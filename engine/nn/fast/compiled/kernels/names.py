@@ -1,6 +1,6 @@
 """Training on single names: a chunk of steps in one call, without the interpreter."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -223,10 +223,11 @@ def _sum_by_symbol(d_biases: Matrix, dz: Matrix, Y: Indices) -> None:
                 row[j] += dz_t[j]
 
 
-def example_arguments() -> tuple[object, ...]:
-    """Return arguments of `train_names` with the types that it is compiled for."""
+def examples() -> list[tuple[Any, tuple[Any, ...]]]:
+    """Return the functions that Python calls, each with arguments of types it is compiled for."""
     vector, matrix, indices = np.empty(0), np.empty((0, 0)), np.empty(0, np.int64)
     weights = Weights(vector, matrix, matrix, vector, matrix)
     names = Names(indices, indices, indices, indices)
     rule = Rule(0, 0, 0.0, 0.0, 0.0, vector, vector)
-    return RNN, weights, weights, names, rule, vector, 0, vector, 0, vector, 0.0
+    arguments = RNN, weights, weights, names, rule, vector, 0, vector, 0, vector, 0.0
+    return [(train_names, arguments)]

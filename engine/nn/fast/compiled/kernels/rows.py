@@ -4,8 +4,10 @@ In all loops of the kernels, only one array is written to: of several, the compi
 check whether they overlap, and beyond a few checks it makes no vector code.
 """
 
+from typing import Any
+
 from engine.nn.fast.compiled.kernels.functions import sigmoid, tanh
-from engine.nn.fast.compiled.kernels.jit import loops
+from engine.nn.fast.compiled.kernels.jit import loops, sums
 from engine.nn.fast.compiled.kernels.types import Vector
 
 
@@ -35,3 +37,12 @@ def apply_sigmoid(row: Vector) -> None:
     """Replace every entry by its logistic sigmoid."""
     for j in range(len(row)):
         row[j] = sigmoid(row[j])
+
+
+@sums
+def maximum(row: Vector) -> Any:
+    """Return the largest entry."""
+    largest = row[0]
+    for j in range(len(row)):
+        largest = max(row[j], largest)
+    return largest

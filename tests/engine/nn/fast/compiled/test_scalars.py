@@ -1,4 +1,4 @@
-"""exp, tanh and the sigmoid of the kernels against the C library's."""
+"""exp, log, tanh and the sigmoid of the kernels against the C library's."""
 
 import math
 
@@ -45,3 +45,21 @@ def test_infinities_saturate_and_nan_stays(functions):
     np.testing.assert_array_equal(of_tanh[:2], [1.0, -1.0])
     np.testing.assert_allclose(of_sigmoid[:2], [1.0, 0.0], atol=1e-307)
     assert np.isnan([of_exp[2], of_tanh[2], of_sigmoid[2]]).all()
+
+
+def test_the_logarithm_is_accurate_for_all_normal_numbers_above_0():
+    pytest.importorskip("numba")
+    from numba import njit
+
+    from engine.nn.fast.compiled.kernels.scalars import log
+
+    @njit(error_model="numpy")
+    def apply(x):
+        return np.array([log(x[i]) for i in range(len(x))])
+
+    random = np.random.default_rng(2)
+    near_1 = 1 + random.uniform(-1, 1, 10_000) * 10.0 ** random.uniform(-16, -1, 10_000)
+    sizes = 10.0 ** random.uniform(-307, 308, 10_000)
+    limits = [1.0, 1 - 2.0**-53, 2.0**-53, 0.5, 2.0, math.sqrt(0.5), math.sqrt(2.0)]
+    x = np.concatenate((near_1, sizes, random.uniform(0, 1, 10_000), limits))
+    np.testing.assert_allclose(apply(x), [math.log(value) for value in x], rtol=3e-16)
