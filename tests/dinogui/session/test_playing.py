@@ -3,6 +3,7 @@ from fractions import Fraction
 
 import miniaudio
 import pytest
+from PySide6.QtCore import QObject, Slot
 
 from dinogui.session.run import RunState
 from engine.melody.chords import read_chords
@@ -24,6 +25,22 @@ class Listener:
         playing.failed.connect(lambda: self.told.append("failed"))
         playing.failed.connect(self.sentences.append)
         playing.moved.connect(self.beats.append)
+
+
+class Reports(QObject):
+    """Notes what a worker reports, in the GUI thread.
+
+    Not `waitSignal`, which would end in the worker's thread: its timer cannot be stopped from
+    there, and crashes the process some seconds later.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.beats = []
+
+    @Slot(int, object)
+    def note(self, _number, beat):
+        self.beats.append(beat)
 
 
 @pytest.fixture
@@ -104,7 +121,7 @@ def test_a_device_that_vanishes_ends_it_and_the_next_melody_plays(playing, heard
     qtbot.waitUntil(lambda: len(heard.beats) > 2)
     device = playing._client.worker._playing.device
     # The device's thread says that it has stopped when nothing waits for it any more. If it said so
-    # during `stop`, the player would close the device meanwhile, which corrupts memory.
+    # during `stop`, the player would close the device meanwhile, and miniaudio would wait for ever.
     device._device.stop_callback = None
     device._device.stop()
     device._note_stop()
@@ -154,11 +171,12 @@ def test_a_wrong_tempo_is_told(playing, heard, qtbot):
 def test_a_single_note_sounds_and_stops_the_melody(playing, heard, qtbot):
     playing.play(melody_of(64, tempo=119))
     qtbot.waitUntil(lambda: len(heard.beats) > 2)
-    worker = playing._client.worker
-    with qtbot.waitSignal(worker.reported, check_params_cb=lambda _number, beat: beat == 0):
-        playing.sound_note(64)
-        assert heard.told == ["started", "ended"]
-        assert not playing.is_playing
+    worker, reports = playing._client.worker, Reports()
+    worker.reported.connect(reports.note)
+    playing.sound_note(64)
+    assert heard.told == ["started", "ended"]
+    assert not playing.is_playing
+    qtbot.waitUntil(lambda: 0 in reports.beats)
     qtbot.waitUntil(lambda: worker._playing is None)
     assert heard.told == ["started", "ended"]
 
