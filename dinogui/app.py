@@ -295,7 +295,8 @@ def _give_hints(window: MainWindow, preferences: Preferences) -> None:
         (actions.generate.triggered,),
         (window.panels_card.row.chosen, actions.panels_menu.triggered),
     )
-    hints = Hints(window.session, window.loss_plot.canvas, preferences, deeds)
+    messages = (window.banner, window.left_behind)
+    hints = Hints(window.session, window.loss_plot.canvas, preferences, deeds, messages)
     window.loss_plot.leave_room_for(hints.bubble)
 
 
@@ -378,7 +379,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         left_behind=left_behind,
         end_line=end_line,
         learned=LearnedLine(session),
-        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas, loss_plot.plot),
+        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas, loss_plot.pane),
         until_button=until_button,
         playback_row=playback_row,
         what_if=what_if,

@@ -73,7 +73,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         help="forget the window's layout, the recent files and all other settings",
     )
     _add_screenshot(parser)
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     for name in _OF_SCREENSHOT:
         if getattr(options, name) is not None and options.screenshot is None:
             option = name.replace("_", "-")

@@ -45,7 +45,6 @@ _GROWING = {
     _Metric.PM_ExclusiveIndicatorHeight,
     _Metric.PM_ButtonIconSize,
     _Metric.PM_SmallIconSize,
-    _Metric.PM_LineEditIconSize,
 }
 """The sizes that grow with the text."""
 
@@ -119,6 +118,8 @@ class WindowStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> int:
         """Let boxes and icons grow with the text."""
+        if metric == _Metric.PM_LineEditIconSize:  # Qt doubles it by itself in a higher field
+            metric = _Metric.PM_SmallIconSize
         pixels = super().pixelMetric(metric, option, widget)
         return round(pixels * self._scale()) if metric in _GROWING else pixels
 

@@ -12,8 +12,9 @@ from dinogui.widgets.overlay import Overlay
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 
-_WIDEST = 380
-"""Pixels at the usual size of text."""
+_WIDEST, _LEAST = 380, 180
+"""Pixels at the usual size of text. In a narrower plot, it lies over the names of the lines, too.
+"""
 
 _MOST = 0.6
 """The share of the plot's height up to which it explains more than the key."""
@@ -35,11 +36,13 @@ class OpeningSentence(Overlay):
         It names the key of `train`.
     parent : QWidget
     over : QWidget
-        The plot, a part of the parent.
+        The part of the parent in which the curves are drawn.
     """
 
     def __init__(self, session: Session, actions: Actions, parent: QWidget, over: QWidget) -> None:
-        super().__init__(parent, Qt.AlignmentFlag.AlignCenter, radius=RADIUS, over=over)
+        super().__init__(
+            parent, Qt.AlignmentFlag.AlignCenter, radius=RADIUS, over=over, least_within=_LEAST
+        )
         self._session, self._train = session, actions.train
         self._unit = Unit.NATS_PER_NAME
         self.setProperty("role", "card")

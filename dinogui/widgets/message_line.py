@@ -1,5 +1,7 @@
 """A message with reserved room, so that nothing moves when it appears or disappears."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -31,6 +33,7 @@ class MessageLine(QLabel):
     ) -> None:
         super().__init__(parent)
         self._message = ""
+        self._shorter: tuple[str, ...] = ()
         self._name, self._lines, self._most = name, lines, most or 0
         self._taken = 0  # lines
         self.setWordWrap(True)
@@ -50,8 +53,18 @@ class MessageLine(QLabel):
         """Whether the message is an error."""
         return bool(self.property("role") == "error")
 
-    def say(self, message: str, *, is_error: bool = False) -> None:
-        """Show a message, or nothing if it is empty."""
+    def say(self, message: str, *, is_error: bool = False, shorter: Sequence[str] = ()) -> None:
+        """Show a message, or nothing if it is empty.
+
+        Parameters
+        ----------
+        message : str
+        is_error : bool
+        shorter : sequence of str
+            The same in fewer and fewer words, of which the first that fits is shown where the
+            message does not.
+        """
+        self._shorter = tuple(shorter)
         role = "error" if is_error else "faint"
         is_other_role = self.property("role") != role
         if message == self._message and not is_other_role:  # a panel says so with each snapshot
@@ -104,6 +117,9 @@ class MessageLine(QLabel):
         lines = max(self._lines, self._taken)
         while lines < most and not self._has_room_for(shown, lines):
             lines += 1
+        if not self._has_room_for(shown, lines):
+            fitting = (text for text in self._shorter if self._has_room_for(text, lines))
+            shown = next(fitting, shown)
         while len(words) > 1 and not self._has_room_for(shown, lines):
             words.pop()
             shown = " ".join(words) + " …"

@@ -35,6 +35,9 @@ class Overlay(RoundedFrame):
         Of its corners, in pixels.
     over : QWidget, optional
         The part of the parent that decides how high up it lies, if not the whole parent.
+    least_within : int
+        It also keeps within the width of `over` if that has so many pixels at the usual size of
+        text; 0 if it never does.
 
     Signals
     -------
@@ -47,14 +50,10 @@ class Overlay(RoundedFrame):
     MARGIN = 8
     """Pixels between it and the edges of its parent."""
 
-    LOW = 0.0
-    """The share of the height of what it lies over up to which it is low."""
-
     wanted_room = 0
     """The pixels at the upper edge of `over`, or of its parent, that it lies over.
 
-    If they are left free for it, it covers nothing. 0 while it is hidden, and if it lies elsewhere
-    or is low beside what it lies over.
+    If they are left free for it, it covers nothing. 0 while it is hidden, and if it lies elsewhere.
     """
 
     def __init__(
@@ -64,9 +63,11 @@ class Overlay(RoundedFrame):
         *,
         radius: int = SMALL_RADIUS,
         over: QWidget | None = None,
+        least_within: int = 0,
     ) -> None:
         super().__init__(radius, parent)
         self._alignment, self._over = alignment, over or parent
+        self._least_within = least_within
         self.hide()
         for widget in {parent, self._over}:
             if widget is not None:
@@ -93,9 +94,11 @@ class Overlay(RoundedFrame):
         parent, over = self.parentWidget(), self._over
         if parent is None or over is None or self.isHidden():
             return
-        size = self.size_within(parent.width() - 2 * self.MARGIN, over.height())
         corner = over.mapTo(parent, QPoint()) if over is not parent else QPoint()
         area = QRect(0, corner.y(), parent.width(), over.height())
+        if self._least_within and over.width() >= self.width_of(self._least_within):
+            area = QRect(corner, over.size())
+        size = self.size_within(area.width() - 2 * self.MARGIN, over.height())
         inner = area.adjusted(self.MARGIN, self.MARGIN, -self.MARGIN, -self.MARGIN)
         place = QStyle.alignedRect(Qt.LayoutDirection.LeftToRight, self._alignment, size, inner)
         room = parent.height() - size.height()
@@ -107,7 +110,7 @@ class Overlay(RoundedFrame):
         """Ask for a height at the upper edge, or for what leaves the others some lines of text."""
         is_above = bool(self._alignment & Qt.AlignmentFlag.AlignTop)
         most = available - _LEAST_LEFT * self.fontMetrics().height()
-        room = max(min(height, most), 0) if is_above and height > self.LOW * available else 0
+        room = max(min(height, most), 0) if is_above else 0
         if room != self.wanted_room:
             self.wanted_room = room
             self.room_changed.emit()

@@ -24,6 +24,7 @@ from dinogui.window.layout.arrangement import Arrangement, LaidOut
 from dinogui.window.layout.card_keys import CardKeys
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.model_card import ModelCard
+from dinogui.window.layout.named_cards import NamedCards
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.plot_foot import PlotFoot
 from dinogui.window.layout.presentation import Presentation
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
                 self.run_commands,
                 self.opening,
                 self.columns,
+                NamedCards(self.arrangement, self.left, self.presentation),
             ),
         )
         self._connect_actions()

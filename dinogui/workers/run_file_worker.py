@@ -139,6 +139,9 @@ class RunFileWorker(Worker):
             sentence = f"“{Path(path).name}” is not a saved run but a text file."
             raise RefusedError(sentence, instead=AS_DATA) from error
         except ValueError as error:
+            if _is_midi_file(path):
+                sentence = f"“{Path(path).name}” is not a saved run but a MIDI file."
+                raise RefusedError(sentence, instead=AS_DATA) from error
             raise RefusedError(str(error)) from error
         copy = _copy_of(saved, path)
         return RunContent(corpus, data_path, copy, saved.extras, damage=saved.damage)
@@ -360,3 +363,13 @@ def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
         return read_data(source_of(places_of_key(path)), choices, kind=network.kind)
     except CorpusError:  # something else is there now
         return None
+
+
+def _is_midi_file(path: str) -> bool:
+    from engine.data.sources.kinds_of_file import is_midi  # no start needs to wait for it
+
+    try:
+        with Path(path).open("rb") as file:
+            return is_midi(file.read(12))
+    except (OSError, ValueError):  # it cannot be read, or no file can have such a name
+        return False

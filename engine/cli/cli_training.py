@@ -248,7 +248,10 @@ class _Training:
         """Train for a while, and print what the course prints, or the held-out loss of a text."""
         trainer, start = self._trainer, time.perf_counter()
         length = _TEXT_CHUNK if self._is_on_text else _NAMES_CHUNK
-        chunk = trainer.run(MAX_STEPS, length, self._seconds_before + self.seconds)
+        before = self._seconds_before + self.seconds
+        has_measurements = trainer.corpus.kind != "names"
+        # What is printed with a held-out loss is to be of the same moment.
+        chunk = trainer.run(MAX_STEPS, length, before, ends_when_measured=has_measurements)
         self.seconds += time.perf_counter() - start
         seconds = self._seconds_before + self.seconds
         self._curves.take(
@@ -345,10 +348,12 @@ def _print_told(trainer: Trainer) -> None:
     trend = trainer.held_out_trend
     if trend is None or trend.latest.accuracy is None:
         return
+    latest = trend.latest
+    moment = "" if latest.step == trainer.step else f", measured at step {latest.step:,}"
     print(
         f"Step {trainer.step:,}, epoch {trainer.epoch:.2f}: training {trainer.smoothed_loss:.4f}, "
-        f"held out {trend.latest.nats_per_name:.4f} {unit_of(trainer)}, "
-        f"{trend.latest.accuracy:.1%} told right",
+        f"held out {latest.nats_per_name:.4f} {unit_of(trainer)}, "
+        f"{latest.accuracy:.1%} told right{moment}",
         flush=True,
     )
 

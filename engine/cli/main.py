@@ -14,7 +14,12 @@ from engine.cli.command import (
 from engine.cli.compare import COMPARE
 from engine.cli.compile import COMPILE
 from engine.cli.evaluate import EVALUATE
-from engine.cli.options.arguments import OptionError, SentenceParser, write_error
+from engine.cli.options.arguments import (
+    OptionError,
+    SentenceParser,
+    joined_dashes,
+    write_error,
+)
 from engine.cli.race import RACE
 from engine.cli.replay import REPLAY
 from engine.cli.resume import RESUME
@@ -75,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str] | None) -> tuple[Command, argparse.Namespace]:
     """Return the command and its options; exit after a help, or after what is not understood."""
-    words = sys.argv[1:] if arguments is None else list(arguments)
+    words = joined_dashes(sys.argv[1:] if arguments is None else arguments)
     try:
         options, unknown = _parser(words).parse_known_args(words)
         command: Command = vars(options).pop("command")

@@ -69,7 +69,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     _add_decoding_options(parser)
     add_melody_options(parser)
-    add_blend_options(parser)
+    add_blend_options(parser, plays=True)
     parser.add_argument(
         "--output",
         type=file_name,

@@ -16,15 +16,14 @@ from engine.data.melodies import Melodies, check_enough
 from engine.data.name_kinds import check_kinds
 from engine.data.parts.melodies_of_parts import first_melodies_of_parts
 from engine.data.parts.recognised_parts import read_beginning, recognised_parts
-from engine.data.reader import read_data
+from engine.data.reader import read_data, source_to_read
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import complete_beginning, looks_like_json
 from engine.data.reading.layout import Head, TableReading
 from engine.data.reading.report import ReadingReport
 from engine.data.reading.rows.dialects import dialect_of
 from engine.data.sources.data_source import DataSource, SourcePart
-from engine.data.sources.source_of import as_source
-from engine.data.text import Text
+from engine.data.text import Text, check_documents
 from engine.data.training_data import (
     CorpusError,
     DataKind,
@@ -168,7 +167,7 @@ def preview(
     CorpusError
         If the source cannot be read, or there are no names in its beginning.
     """
-    opened = as_source(source)
+    opened = source_to_read(source, choices)
     if kind == "melodies" or choices.layout == "melodies":
         return _preview_of_melodies(opened, choices, on_progress, goes_on=goes_on)
     beginning = _Beginning.of(opened, choices, goes_on=goes_on)
@@ -293,6 +292,17 @@ def _warnings_of_kinds(corpus: Corpus) -> tuple[str, ...]:
     return ()
 
 
+def _warnings_of_documents(text: Text, is_exact: bool) -> tuple[str, ...]:
+    """Return why there are too few documents or tunes to train on, if that is known."""
+    if not is_exact:
+        return ()
+    try:
+        check_documents(text, "tune" if text.kind == "melodies" else "document")
+    except CorpusError as error:
+        return (str(error),)
+    return ()
+
+
 def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:
     found = np.bincount(text.symbols, minlength=len(text.vocabulary)).tolist()
     if text.documents is not None:
@@ -313,7 +323,10 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
         rarest=tuple(
             RareSymbol(symbol, n, (_surroundings(text, symbol),)) for symbol, n in _rarest(counts)
         ),
-        warnings=_warnings(None, counts, beginning.is_whole),
+        warnings=(
+            *_warnings(None, counts, beginning.is_whole),
+            *_warnings_of_documents(text, beginning.is_whole),
+        ),
     )
 
 
@@ -346,7 +359,10 @@ def _preview_of_melodies(
         rarest=tuple(
             RareSymbol(symbol, n, (_tune_with(melodies, symbol),)) for symbol, n in _rarest(counts)
         ),
-        warnings=_warnings(None, counts, is_exact=is_whole and not goes_on),
+        warnings=(
+            *_warnings(None, counts, is_exact=is_whole and not goes_on),
+            *_warnings_of_documents(melodies, is_exact=is_whole and not goes_on),
+        ),
     )
 
 

@@ -15,7 +15,9 @@ from engine.data.parts.names_of_parts import names_of_parts
 from engine.data.parts.recognised_parts import kind_of_parts, recognised_parts
 from engine.data.parts.text_of_parts import text_of_parts
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.registry import MelodyFiles
 from engine.data.sources.data_source import DataSource
+from engine.data.sources.false_midi import WithoutFalseMidi
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
 from engine.data.training_data import DataKind, OnProgress, ignore_progress
@@ -92,7 +94,7 @@ def read_data(
     CorpusError
         If the source cannot be read, or holds no such data.
     """
-    opened = as_source(source)
+    opened = source_to_read(source, choices)
     parts = recognised_parts(opened, choices, kind, on_progress)
     if kind_of_parts(parts) == "names":
         at_least = MIN_DISTINCT_NAMES if for_training else 1
@@ -117,7 +119,41 @@ def kind_of(
     CorpusError
         If the source cannot be read.
     """
-    return kind_of_parts(recognised_parts(as_source(source), choices, kind, on_progress))
+    opened = source_to_read(source, choices)
+    return kind_of_parts(recognised_parts(opened, choices, kind, on_progress))
+
+
+def layout_of(
+    source: str | os.PathLike[str] | DataSource,
+    choices: ReadingChoices = AUTOMATIC,
+    kind: DataKind | None = None,
+) -> str:
+    """Return what `read_data` takes the data for: a key of `registry.LAYOUTS`.
+
+    The parameters are those of `read_data`.
+
+    Raises
+    ------
+    CorpusError
+        If the source cannot be read.
+    """
+    parts = recognised_parts(source_to_read(source, choices), choices, kind, ignore_progress)
+    return next(each.layout.name for each in parts if each.layout.kind == kind_of_parts(parts))
+
+
+def source_to_read(
+    source: str | os.PathLike[str] | DataSource, choices: ReadingChoices
+) -> DataSource:
+    """Return a source without what is only named as MIDI, unless a person says what all of it is.
+
+    Raises
+    ------
+    CorpusError
+        If no source can be made of it.
+    """
+    opened = as_source(source)
+    is_recognised = choices.layout in (None, MelodyFiles.name)
+    return WithoutFalseMidi(opened) if is_recognised else opened
 
 
 def read_names(

@@ -101,9 +101,9 @@ def check_parameters(parameters: Parameters) -> None:
     """
     architecture = parameters.architecture
     if architecture.task == "tell":
-        raise SamplingError("This network tells the kinds of names. It cannot write names.")
+        raise SamplingError("This network tells kinds. It cannot write.")
     if architecture.n_kinds:
-        raise SamplingError("This network writes names of kinds. Choose a kind, or a blend.")
+        raise SamplingError("This network knows kinds. Choose a kind, or a blend.")
     if not parameters.is_finite():
         raise SamplingError("The network's parameters are not finite numbers. Restart the run.")
 

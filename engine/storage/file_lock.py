@@ -19,6 +19,13 @@ if sys.platform == "win32":
                 if error.errno != errno.EDEADLK:  # it has waited for ten seconds
                     break
 
+    def _can_lock(handle: int) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
 else:
     import fcntl
 
@@ -26,6 +33,15 @@ else:
         # A disk that cannot lock, such as some network disks, lets everybody in.
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_EX)
+
+    def _can_lock(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a disk that cannot lock
+            return True
+        return True
 
 
 @contextmanager
@@ -43,5 +59,17 @@ def file_lock(path: Path) -> Iterator[None]:
     try:
         _lock(handle)
         yield
+    finally:
+        os.close(handle)  # which releases the lock
+
+
+def is_locked(path: Path) -> bool:
+    """Whether somebody holds the lock of a file now. Nothing is made, and nobody has to wait."""
+    try:
+        handle = os.open(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:  # nobody has ever locked it, or this process may not
+        return False
+    try:
+        return not _can_lock(handle)
     finally:
         os.close(handle)  # which releases the lock

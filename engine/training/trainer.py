@@ -145,7 +145,12 @@ class Trainer(ReturningRun):
         )
 
     def run(
-        self, max_steps: int, seconds: float = math.inf, seconds_before: float | None = None
+        self,
+        max_steps: int,
+        seconds: float = math.inf,
+        seconds_before: float | None = None,
+        *,
+        ends_when_measured: bool = False,
     ) -> Chunk:
         """Make steps until their number, the time or a log entry is reached, or the run ends.
 
@@ -160,6 +165,8 @@ class Trainer(ReturningRun):
             Time limit. At least one step is made.
         seconds_before : float, optional
             Time spent on the run before. Without it, `Until.minutes` is not looked at.
+        ends_when_measured : bool
+            Whether it also ends with a held-out loss, which is then that of the network as it is.
 
         Returns
         -------
@@ -197,14 +204,16 @@ class Trainer(ReturningRun):
                     self._diverge()
                     break
                 is_logged = self.is_at_log_entry
-                is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
+                is_measured = self._held_out.is_due
+                is_check_due = not self.step % _KEEP_EVERY or is_measured
                 if is_logged or is_check_due:
                     steps.smooth()
                     if not self._check():
                         break
                 is_kept = is_check_due and self._is_checkpoint_due
                 spent = clock() - begin
-                if is_logged or steps.is_told or is_kept or spent >= seconds:
+                is_asked_for = is_logged or (ends_when_measured and is_measured)
+                if is_asked_for or steps.is_told or is_kept or spent >= seconds:
                     break
                 if goes_ahead:
                     ahead = _next_ahead(ahead, seconds, spent, len(steps))

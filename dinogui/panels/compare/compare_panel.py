@@ -72,7 +72,7 @@ class ComparePanel(QWidget):
         self.copy_csv = self._way("Copy as CSV", "Copy the table, with all digits, as CSV")
         self.copy_markdown.triggered.connect(self._copy_markdown)
         self.copy_csv.triggered.connect(self._copy_csv)
-        self._note = MessageLine(1, "Notes")
+        self._note = MessageLine(1, "Notes", most=3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         layout.setSpacing(SPACE)

@@ -286,6 +286,7 @@ class LossPlot(QWidget):
         self._writer.looked_at = step
         self._writer.write()
         self._marks.show_past(step, self._writer.statement.figure)
+        self._reading.make_way()
 
     @Slot()
     def note_progress(self) -> None:

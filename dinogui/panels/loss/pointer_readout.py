@@ -124,6 +124,11 @@ class PointerReadout(QLabel):
         self._events, self._rates = events, rates
         self._look_again()
 
+    def make_way(self) -> None:
+        """Leave the label of the step that is looked at free, which has come or gone."""
+        if not self.isHidden():
+            self._look_at(self._step)
+
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
         self._pointer = place

@@ -30,6 +30,8 @@ from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings
 
 _LEAST_LINES = 5
 """Lines of the settings that can be seen at least, while the buttons stay in sight."""
+_MOST_LINES = 5
+"""Of a message."""
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
 _BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
 _DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), DROPOUT.high)
@@ -74,9 +76,9 @@ class ModelPanel(QWidget):
         self.text = TextSettings()
         self.kinds = KindSettings()
         self.presets = PresetRow()
-        self._size = MessageLine(1, "Size of the network")
-        self._message = MessageLine(2, "Message", most=5)
-        self._pending = MessageLine(1, "Waiting for a new run")
+        self._size = MessageLine(1, "Size of the network", most=_MOST_LINES)
+        self._message = MessageLine(2, "Message", most=_MOST_LINES)
+        self._pending = MessageLine(1, "Waiting for a new run", most=_MOST_LINES)
         self._lay_out()
         self._connect()
         self._show_settings(self._settings)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -20,8 +21,10 @@ from engine.training.presets import Preset, presets_for
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
+_OWN = "Own settings"
+_OWN_NOTE = "Settings of your own, not those of a preset. Choose one to see what it is."
 _NARROWEST_BOX = 160
-_NOTE_LINES = 3
+_NOTE_LINES, _MOST_NOTE_LINES = 3, 7
 _FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
 _NEW_LINE = "\u2028"
 """Qt's line separator, which a delegate breaks lines at, in place of the newline."""
@@ -42,7 +45,16 @@ class _FactsBelowNames(QStyledItemDelegate):
 
 
 class _PresetBox(ChoiceBox):
-    """A combo box whose list is made when it opens first, so that a start does not pay for it."""
+    """A combo box whose list is made when it opens first, so that a start does not pay for it.
+
+    While it shows no preset, it says so in the usual ink: Qt would write in that of a disabled box.
+    """
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Write what the run is."""
+        super().initStyleOption(option)
+        if self.currentIndex() < 0:
+            option.currentText = _OWN
 
     def showPopup(self) -> None:
         """Open the list."""
@@ -75,16 +87,15 @@ class PresetRow(QWidget):
         self.box = _PresetBox()
         self.box.setAccessibleName("Preset")
         self.box.setToolTip(
-            "Settings of a whole run that work well. “own” is a run with settings of your own"
+            f"Settings of a whole run that work well. “{_OWN}” are those of no preset"
         )
         self.box.setMinimumWidth(_NARROWEST_BOX)
-        self.box.setPlaceholderText("own")
         self.begin = button(
             "Begin pre&set",
             "Begin a new run with this preset. The current one can be opened again with File > "
             "Earlier runs",
         )
-        self._note = MessageLine(_NOTE_LINES, "About the preset")
+        self._note = MessageLine(_NOTE_LINES, "About the preset", most=_MOST_NOTE_LINES)
         row = QHBoxLayout()
         row.addWidget(self.box, 1)
         row.addWidget(self.begin)
@@ -99,7 +110,7 @@ class PresetRow(QWidget):
 
     @property
     def note(self) -> str:
-        """What is said about the preset that is shown; empty for a run of one's own."""
+        """What is said about the preset that is shown, or about a run of one's own."""
         return self._note.message
 
     def facts(self, row: int) -> str:
@@ -140,6 +151,8 @@ class PresetRow(QWidget):
         if not self._is_chosen:
             rows = (row for row in range(len(self._presets)) if not self._changes(row))
             self.box.setCurrentIndex(next(rows, -1))
+            is_own = self.box.currentIndex() < 0
+            self.box.setAccessibleDescription(_OWN if is_own else "")
             self.begin.setEnabled(self.box.currentIndex() >= 0)
         self._write_note()
 
@@ -167,7 +180,7 @@ class PresetRow(QWidget):
         """Say what the shown preset is, and what it would change if it is not begun yet."""
         row = self.box.currentIndex()
         if row < 0:
-            self._note.say("")
+            self._note.say(_OWN_NOTE)
             return
         preset, changes = self._presets[row], self._changes(row)
         note = f"{self._parameters(preset):,} parameters"

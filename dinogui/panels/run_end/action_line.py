@@ -1,5 +1,7 @@
 """A message of up to two lines with a button, in reserved room: nothing moves when it changes."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -80,7 +82,7 @@ class ActionLine(QWidget):
         """The full message."""
         return self._line.message
 
-    def say(self, message: str, *, offers_action: bool) -> None:
+    def say(self, message: str, *, offers_action: bool, shorter: Sequence[str] = ()) -> None:
         """Show a message, or nothing if it is empty.
 
         Parameters
@@ -88,8 +90,10 @@ class ActionLine(QWidget):
         message : str
         offers_action : bool
             Whether to show the button.
+        shorter : sequence of str
+            As for `MessageLine.say`.
         """
         self.button.setVisible(offers_action)
         if message != self.message:
-            self._line.say(message)
+            self._line.say(message, shorter=shorter)
             self.said.emit()

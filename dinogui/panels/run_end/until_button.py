@@ -77,9 +77,10 @@ class UntilButton(QToolButton):
             self.setAccessibleName(text if ended or words or until else "Until: no end is set")
 
     def sizeHint(self) -> QSize:
-        """Return the room of the conditions, if they are not too long."""
+        """Return the room of the conditions, in fewer words if they are too long."""
         metrics = self.fontMetrics()
         most = _MOST_CHARACTERS * metrics.averageCharWidth()
+        most = min(most, max(self.maximumWidth() - _ROOM_FOR_FRAME, 0))
         width = min(metrics.horizontalAdvance(self._fitting(most)), most) + _ROOM_FOR_FRAME
         return QSize(width, super().sizeHint().height())
 

@@ -27,6 +27,7 @@ KEYS = DocumentedKeys(
 )
 
 _STEPS = (10.0, 100.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 20_000.0, 50_000.0, MAX_STEPS)
+_MOST_LINES = 6
 _USE = "The run itself is not touched. A click on its line in the plot, or Enter, takes one."
 
 
@@ -76,7 +77,7 @@ class WhatIfRow(QWidget):
         self.clear = QToolButton()
         self.close_row = IconButton(Icon.CLOSE, "Close What if?", "Remove the futures, and close")
         self.list = FutureList()
-        self._message = MessageLine(2, "What if?")
+        self._message = MessageLine(2, "What if?", most=_MOST_LINES)
         for button, text, tip in (
             (self.run, "Run", "Make the next steps with each of these values, beside the training"),
             (self.clear, "Clear", "Remove the futures"),
@@ -125,7 +126,7 @@ class WhatIfRow(QWidget):
     def show_knob(self, allowed: ValueRange) -> None:
         """Ask about another knob."""
         self._allowed = allowed
-        self._title.setText(f"What if the {allowed.title} were…")
+        self._title.setText(f"What if the {allowed.title} were:")
         self.setAccessibleName(f"What if? {allowed.title.capitalize()}")
         self._message.say(_USE)
 

@@ -11,6 +11,7 @@ from dinogui.workers.file_reader import EncodingMisfit, ReadRequest
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 
 if TYPE_CHECKING:
+    from dinogui.workers.data.preview_worker import MisreadData
     from engine.data.preview import Preview
 
 
@@ -35,7 +36,7 @@ class DataPreview(QObject):
         self,
         request: ReadRequest,
         reported: Callable[[Preview | float], None],
-        done: Callable[[Preview | EncodingMisfit], None],
+        done: Callable[[Preview | EncodingMisfit | MisreadData], None],
         refused: Callable[[Refusal], None],
     ) -> None:
         """Look at the beginning of data, and no longer at those of an earlier request.
@@ -47,9 +48,10 @@ class DataPreview(QObject):
             Takes what is known by the first of many files, while the others are looked at; and the
             share that is done, where all of the data are read.
         done : callable
-            Takes what would become of the data, or which encodings they could have.
+            Takes what would become of the data, or which encodings they could have, or why they
+            cannot be read as what they are taken for.
         refused : callable
-            Takes the reason why they cannot be read.
+            Takes the reason why they cannot be read at all.
         """
         from dinogui.workers.data.preview_worker import (
             PreviewWorker,  # no start needs to wait for it

@@ -12,7 +12,9 @@ _LEAST_CHARACTERS = 6
 
 
 class Chip(PaintedButton):
-    """Shows a text and a fainter detail, and as much of both as fits.
+    """Shows as much of a text as fits, and a fainter detail if there is room for all of it.
+
+    Half a number would be a wrong one. The tooltip has both.
 
     Parameters
     ----------
@@ -84,6 +86,7 @@ class Chip(PaintedButton):
         painter.setPen(palette.color(role.ButtonText))
         painter.drawText(room, middle, shown)
         room.setLeft(room.left() + metrics.horizontalAdvance(shown))
-        detail = f" · {self._detail}" if self._detail and shown == self._text else ""
-        painter.setPen(palette.color(role.PlaceholderText))
-        painter.drawText(room, middle, elided_text(detail, metrics, room.width()))
+        detail = f" · {self._detail}"
+        if self._detail and metrics.horizontalAdvance(detail) <= room.width():
+            painter.setPen(palette.color(role.PlaceholderText))
+            painter.drawText(room, middle, detail)

@@ -1,6 +1,7 @@
 """A card: a titled part of the window on a ground of its own, which can be folded."""
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.icons import Icon
@@ -27,7 +28,7 @@ class Card(RoundedFrame):
     title : str, optional
         Shown above the body. Without one, the card has no head.
     can_fold : bool
-        Whether a button in the head hides the body.
+        Whether a click on the head hides the body. A button in it does the same, also by key.
 
     Attributes
     ----------
@@ -71,8 +72,11 @@ class Card(RoundedFrame):
         if title:
             self._head.addWidget(self._heading)
             self._head.addWidget(self.note, 1)
+        self._can_fold, self._is_head_pressed = can_fold, False
         if can_fold:
             self._head.addWidget(self.fold_button)
+            for part in (self._heading, self.note):
+                part.setCursor(Qt.CursorShape.PointingHandCursor)
         outer.addLayout(self._head)
         self._content = QWidget()
         self.body = QVBoxLayout(self._content)
@@ -88,6 +92,11 @@ class Card(RoundedFrame):
         """Leave other margins, in pixels, at both sides, and above and below."""
         self._outer.setContentsMargins(side, above, side, above)
 
+    @property
+    def title(self) -> str:
+        """What stands in its head."""
+        return self._heading.text()
+
     def set_title(self, title: str) -> None:
         """Give the card another title."""
         self._heading.setText(title)
@@ -95,6 +104,29 @@ class Card(RoundedFrame):
     def add_to_head(self, widget: QWidget) -> None:
         """Put a widget at the right end of the head, left of the button that folds."""
         self._head.insertWidget(2, widget)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take note of a click that begins on the head."""
+        self._is_head_pressed = self._is_fold_click(event)
+        if not self._is_head_pressed:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Fold the card, or show it whole, after a click on the head."""
+        was_pressed, self._is_head_pressed = self._is_head_pressed, False
+        if was_pressed and self._is_fold_click(event):
+            self.fold_button.click()
+        else:
+            super().mouseReleaseEvent(event)
+
+    def _is_fold_click(self, event: QMouseEvent) -> bool:
+        """Whether the left button is used on the head; what is around the words belongs to it."""
+        place = event.position().toPoint()
+        head = self.rect()
+        if not self._is_rolled_up:
+            head.setBottom(self._content.y() - 1)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        return self._can_fold and is_left and head.contains(place)
 
     @property
     def is_folded(self) -> bool:
@@ -145,4 +177,7 @@ class Card(RoundedFrame):
         self.setMaximumHeight(_NO_LIMIT)
         self._outer.setEnabled(True)
         self._content.setVisible(not self._is_rolled_up)
+        # The card may have become narrower on the way, by a scroll bar beside it. Nobody lays its
+        # content out again: the layout, while it was disabled, has let every request pass.
         self._outer.invalidate()
+        self._outer.activate()

@@ -1,6 +1,6 @@
 """A table whose rows are lines of a card: no frame, no grid, and a sentence where it is empty."""
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
@@ -9,6 +9,12 @@ from dinogui.widgets.buttons.painted_button import draw_focus_ring
 from dinogui.widgets.tables.quiet_header import QuietHeader
 
 _EMPTY_MARGIN = 3 * SPACE
+_MESSAGE_FLAGS = (
+    Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+)
+_ENDLESS = 10_000
+"""Pixels."""
+
 _USUAL_ROWS = 3
 """Rows for which a table asks; it takes what room there is."""
 
@@ -112,7 +118,13 @@ class QuietTable(QTableView):
             draw_focus_ring(painter, rect, self.palette().color(role.Highlight))
         if message:
             painter.setPen(self.palette().color(role.PlaceholderText))
-            area = self.viewport().rect().adjusted(SPACE, _EMPTY_MARGIN, -SPACE, 0)
-            align = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(area, align | Qt.TextFlag.TextWordWrap, message)
+            painter.drawText(self.room_of_message(), _MESSAGE_FLAGS, message)
         painter.end()
+
+    def room_of_message(self) -> QRect:
+        """Return where the sentence stands: in the middle where it would be cut farther below."""
+        area = self.viewport().rect().adjusted(SPACE, 0, -SPACE, 0)
+        whole = QRect(0, 0, area.width(), _ENDLESS)
+        text = self.fontMetrics().boundingRect(whole, _MESSAGE_FLAGS, self.empty_message)
+        margin = min(_EMPTY_MARGIN, max(area.height() - text.height(), 0) // 2)
+        return QRect(area.left(), margin, area.width(), text.height())

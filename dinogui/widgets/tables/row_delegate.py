@@ -3,9 +3,15 @@
 from collections.abc import Collection
 
 from PySide6 import QtWidgets
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
 
 from dinogui.common.theme import SPACE, TextSize, text_font
 from dinogui.widgets.elision import elided_text
@@ -66,6 +72,24 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(accent)
             painter.drawRect(rect.adjusted(0, 1, -1, -1))
             painter.drawRect(rect.adjusted(1, 2, -2, -2))
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: AnyIndex,
+    ) -> bool:
+        """Say all of a text that does not fit, where the model has no tooltip of its own."""
+        text, role = index.data(), Qt.ItemDataRole.ToolTipRole
+        is_asked = event.type() == QEvent.Type.ToolTip and isinstance(text, str)
+        if is_asked and not index.data(role) and not self._fits(text, option):
+            QToolTip.showText(event.globalPos(), text, view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+    def _fits(self, text: str, option: QStyleOptionViewItem) -> bool:
+        return QFontMetrics(option.font).horizontalAdvance(text) <= self.room(option).width()
 
     def draw_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         """Draw the text of a cell, elided at its end where it does not fit."""

@@ -42,31 +42,45 @@ class CardKeys(QObject):
         self._go(-1)
 
     def _go(self, by: int) -> None:
-        found = [(card, _first_stop(card)) for card in self._cards() if card.isVisible()]
-        visited = [(card, stop) for card, stop in found if stop is not None]
+        visited = [card for card in self._cards() if card.isVisible() and _stops(card)]
         if not visited:
             return
         here = -1 if by > 0 else 0
         focused = QApplication.focusWidget()
-        for place, (card, _) in enumerate(visited):
+        for place, card in enumerate(visited):
             if focused is not None and card.isAncestorOf(focused):
                 here = place
-        _, stop = visited[(here + by) % len(visited)]
-        if not stop.isActiveWindow():
-            stop.activateWindow()
-        _scroll_to(stop)
+        give_focus(visited[(here + by) % len(visited)])
+
+
+def give_focus(card: QWidget) -> None:
+    """Give the focus to what Tab reaches first in a card, if anything, and scroll to it.
+
+    Qt goes there. In PySide (as of 6.11), to walk by `nextInFocusChain` makes each part the owner
+    of the next one, which may be the window or its menu bar: they are taken for deleted as soon as
+    that part is deleted.
+    """
+    stops = _stops(card)
+    if not stops:
+        return
+    if not card.isActiveWindow():
+        card.activateWindow()
+    card.setFocus(Qt.FocusReason.TabFocusReason)
+    card.focusNextChild()
+    stop = card.window().focusWidget()
+    if stop is None or not card.isAncestorOf(stop):
+        stop = stops[0]
         stop.setFocus(Qt.FocusReason.TabFocusReason)
+    _scroll_to(stop)
 
 
-def _first_stop(card: QWidget) -> QWidget | None:
-    """Return what Tab would reach first in a card."""
-    stop = card.nextInFocusChain()
-    while stop is not None and stop is not card:
-        takes_focus = bool(stop.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        if card.isAncestorOf(stop) and takes_focus and stop.isVisible() and stop.isEnabled():
-            return stop
-        stop = stop.nextInFocusChain()
-    return None
+def _stops(card: QWidget) -> list[QWidget]:
+    """Return what takes the focus in a card."""
+    return [
+        part
+        for part in card.findChildren(QWidget)
+        if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible() and part.isEnabled()
+    ]
 
 
 def _scroll_to(stop: QWidget) -> None:

@@ -69,7 +69,7 @@ class LeftColumn(QWidget):
     ) -> None:
         super().__init__(parent)
         self.cards = tuple(cards)
-        self._foot, self._race = foot, race
+        self._foot, self.race = foot, race
         self._is_short: bool | None = None
         self._is_tight = False
         inside = QWidget()
@@ -80,33 +80,33 @@ class LeftColumn(QWidget):
             stack.addWidget(card)
         stack.addStretch(1)
         self._scroll = VerticalScroll(inside)
-        self._settings = Card("All settings", "All settings")
+        self.settings = Card("All settings", "All settings")
         self.back = QToolButton()
         self.back.setText("Done")
         self.back.setToolTip("Show the knobs again")
         self.back.setAccessibleName("Done with all settings")
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.back.clicked.connect(self.show_cards)
-        self._settings.add_to_head(self.back)
+        self.settings.add_to_head(self.back)
         self._settings_scroll = _SettingsScroll(settings)
-        self._settings.body.addWidget(self._settings_scroll)
+        self.settings.body.addWidget(self._settings_scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
         layout.addWidget(self._scroll, 1)
-        layout.addWidget(self._settings, 1)
+        layout.addWidget(self.settings, 1)
         layout.addWidget(foot)
-        self._settings.hide()
+        self.settings.hide()
 
     @property
     def shows_settings(self) -> bool:
         """Whether the settings stand in place of the cards."""
-        return not self._settings.isHidden()
+        return not self.settings.isHidden()
 
     @property
     def all_cards(self) -> tuple[Card, ...]:
-        """The cards, and the one of all settings, which stands in their place."""
-        return (*self.cards, self._settings)
+        """The cards, and those of a race and of all settings, which stand in their place."""
+        return (self.race, *self.cards, self.settings)
 
     @property
     def wanted_width(self) -> int:
@@ -114,7 +114,7 @@ class LeftColumn(QWidget):
         if not self.shows_settings:
             return self.minimumSizeHint().width()
         scroll = self._settings_scroll
-        around = self._settings.minimumSizeHint().width() - scroll.minimumSizeHint().width()
+        around = self.settings.minimumSizeHint().width() - scroll.minimumSizeHint().width()
         return around + scroll.wanted_width
 
     @Slot()
@@ -139,13 +139,13 @@ class LeftColumn(QWidget):
         for card in self.cards[:-1]:
             card.setVisible(not is_on)
         self._foot.setVisible(not is_on)
-        self._race.setVisible(is_on)
+        self.race.setVisible(is_on)
 
     def _turn(self, shows_settings: bool) -> None:
         if shows_settings == self.shows_settings:
             return
         self._scroll.setVisible(not shows_settings)
-        self._settings.setVisible(shows_settings)
+        self.settings.setVisible(shows_settings)
         if shows_settings:
             self.back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit()

@@ -122,7 +122,7 @@ class RunsCard(Card):
         runs = self._earlier.runs
         self.note.show_text(f"{len(runs):,} earlier" if runs else "no earlier ones")
         if not runs:
-            self.note.setToolTip("A run comes here when another one takes its place")
+            self.note.setToolTip("No earlier ones. A run comes here when another takes its place")
         shown, (unit, words) = runs[:_MOST], self._shown_unit()
         while len(self.rows) < len(shown):
             self._add_row()

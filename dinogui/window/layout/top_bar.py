@@ -116,6 +116,10 @@ class TopBar(QWidget):
 
     @Slot()
     def _show_model(self) -> None:
+        self._name_model()
+        self._share_room()  # other words need other room
+
+    def _name_model(self) -> None:
         session = self._session
         lanes = session.racing.lanes
         self.model.setEnabled(not lanes)

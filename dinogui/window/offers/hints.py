@@ -14,9 +14,6 @@ from dinogui.session.session import Session
 from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.overlay import Overlay
 
-_WIDEST = 300
-"""Pixels at the usual size of text."""
-
 
 @dataclass(frozen=True)
 class _Hint:
@@ -35,9 +32,10 @@ HINTS = (_KNOB, _GENERATE, _INSIDE)
 
 
 class HintBubble(Overlay):
-    """A few words over the upper right corner of the plot, which the curve leaves free.
+    """A few words above the plot, at its right end. The curves leave room for it.
 
-    Over a low plot, it asks for room instead.
+    It does not lie over the plot: there it would cover the names of lines, the values under the
+    pointer, and the label of the step that is looked at.
 
     Lives in the GUI thread.
 
@@ -49,8 +47,6 @@ class HintBubble(Overlay):
     ----------
     close_button : IconButton
     """
-
-    LOW = 0.25
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
@@ -80,11 +76,13 @@ class HintBubble(Overlay):
         self.raise_()
 
     def size_within(self, width: int, _height: int) -> QSize:
-        """Return the room of the text and the button."""
+        """Return the room of the text, in one line where there is width for it, and the button."""
         layout = self.layout()
         assert layout is not None
         layout.activate()
-        width = min(self.width_of(_WIDEST), width)
+        words = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        around = layout.sizeHint().width() - self._text.sizeHint().width()
+        width = min(words + around + SPACE, width)
         return QSize(width, layout.totalHeightForWidth(width))
 
 
@@ -92,7 +90,8 @@ class Hints(QObject):
     """Shows a hint when the training rests, one at a time, and none that is not needed any more.
 
     A hint goes when it is closed, when somebody does what it says, and when the training goes on.
-    What somebody has already done needs no hint. Lives in the GUI thread.
+    What somebody has already done needs no hint. While a message stands above the plot, the hint
+    waits. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -103,6 +102,8 @@ class Hints(QObject):
         They know which hints were shown.
     deeds : sequence of sequence of SignalInstance
         For each of `HINTS`, the signals that somebody has done what it says.
+    messages : sequence of Overlay
+        What else may stand above the plot.
 
     Attributes
     ----------
@@ -115,9 +116,10 @@ class Hints(QObject):
         canvas: QWidget,
         preferences: Preferences,
         deeds: Sequence[Sequence[SignalInstance]],
+        messages: Sequence[Overlay],
     ) -> None:
         super().__init__(canvas)
-        self._preferences = preferences
+        self._preferences, self._messages = preferences, messages
         self.bubble = HintBubble(canvas)
         self._shown: _Hint | None = None
         self.bubble.close_button.clicked.connect(self._show_next)
@@ -127,6 +129,8 @@ class Hints(QObject):
         for signals, slot in zip(deeds, slots, strict=True):
             for signal in signals:
                 signal.connect(slot)
+        for message in messages:
+            message.room_changed.connect(self._show)
 
     def _needs(self, hint: _Hint) -> bool:
         return not self._preferences.flag(f"hints/{hint.key}", False)
@@ -144,11 +148,16 @@ class Hints(QObject):
     @Slot()
     def _show_next(self) -> None:
         """Show the first hint that is needed, or none."""
-        hint = next(filter(self._needs, HINTS), None)
-        self._shown = hint
-        if hint is None:
+        self._shown = next(filter(self._needs, HINTS), None)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        """Show the hint that is due, unless a message is in its place."""
+        hint = self._shown
+        if hint is None or any(message.wanted_room for message in self._messages):
             self.bubble.hide()
-        else:
+        elif self.bubble.message != hint.text:
             self._note_shown(hint)
             self.bubble.say(hint.text)
 

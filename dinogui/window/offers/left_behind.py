@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -127,13 +127,13 @@ class LeftBehindList(OverlaidStrip):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(text, 1)
         tip = "Show this run; the present one and the others stay under File > Runs"
-        open_button = _button("Open", tip, lambda: self._open(run))
+        open_button = _button("Open", tip, lambda: self._open(run), kind=_NarrowButton)
         tip = "Delete this run. For 30 days, File > Runs can bring it back"
-        forget_button = _button("Forget", tip, lambda: self._earlier.delete(run))
+        forget_button = _button(
+            "Forget", tip, lambda: self._earlier.delete(run), kind=_NarrowButton
+        )
         for button in (open_button, forget_button):
             button.setAccessibleName(f"{button.text()} {run.in_a_message}")
-            needed = button.fontMetrics().horizontalAdvance(button.text())
-            button.setMaximumWidth(needed + _BUTTON_PADDING)  # the text needs the room
             layout.addWidget(button)
         return row
 
@@ -193,6 +193,19 @@ class _RunText(QLabel):
             self.setText(shown)
 
 
+class _NarrowButton(QPushButton):
+    """A button that leaves to the text beside it what it does not need itself."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room of its word in the present font."""
+        needed = self.fontMetrics().horizontalAdvance(self.text()) + _BUTTON_PADDING
+        return QSize(needed, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+
 def _height_of(layout: QLayout, width: int) -> int:
     """Return the height that a layout needs at a width, also if nothing in it wraps."""
     if layout.hasHeightForWidth():
@@ -200,8 +213,10 @@ def _height_of(layout: QLayout, width: int) -> int:
     return layout.totalSizeHint().height()
 
 
-def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
-    button = QPushButton(text)
+def _button(
+    text: str, tip: str, act: Callable[[], None], *, kind: type[QPushButton] = QPushButton
+) -> QPushButton:
+    button = kind(text)
     button.setToolTip(tip)
     button.clicked.connect(act)
     return button

@@ -11,7 +11,7 @@ from engine.data.training_data import DataKind
 
 
 class OtherKindOffer(QObject):
-    """Offers to open a text that was taken for a run, or a run that was taken for a text.
+    """Offers to open data that were taken for a run, or a run that was taken for data.
 
     Lives in the GUI thread.
 
@@ -31,6 +31,8 @@ class OtherKindOffer(QObject):
         self._names.triggered.connect(self._open_names)
         self._text = self._action("Open it as a text", "Train on it as running text")
         self._text.triggered.connect(self._open_text)
+        self._melodies = self._action("Open it as melodies", "Train on the notes of the tunes")
+        self._melodies.triggered.connect(self._open_melodies)
         self._run = self._action("Open the run", "Show the run, to go on with it")
         self._run.triggered.connect(self._open_run)
         saving.text_file_found.connect(self._offer_data)
@@ -44,8 +46,18 @@ class OtherKindOffer(QObject):
 
     @Slot(str, str)
     def _offer_data(self, path: str, sentence: str) -> None:
+        # No start needs to wait for these.
+        from engine.data.reading.documents import ABC_SUFFIX
+        from engine.data.sources.kinds_of_file import MIDI_SUFFIXES
+
         self._path = path
-        self._banner.say(f"{sentence} You can train on it.", self._names, self._text, topic=self)
+        ways = [self._names, self._text]
+        name = path.lower()
+        if name.endswith(MIDI_SUFFIXES):
+            ways = [self._melodies]
+        elif name.endswith(ABC_SUFFIX):
+            ways = [self._melodies, self._text]
+        self._banner.say(f"{sentence} You can train on it.", *ways, topic=self)
 
     @Slot(str, str)
     def _offer_run(self, path: str, sentence: str) -> None:
@@ -63,6 +75,10 @@ class OtherKindOffer(QObject):
     @Slot()
     def _open_text(self) -> None:
         self._open_data("text")
+
+    @Slot()
+    def _open_melodies(self) -> None:
+        self._open_data("melodies")
 
     def _open_data(self, kind: DataKind) -> None:
         self._opening.open_data(self._path, kind)

@@ -84,20 +84,28 @@ class RunEnd(QObject):
             trend.has_risen or (run.ended is not None and run.ended.reason == "patience")
         )
         offers = is_worse and can_go_back
-        parts = [] if run.ended is None else [run.ended.sentence()]
+        ended = "" if run.ended is None else run.ended.sentence()
+        texts: tuple[str, ...] = ("",)
         if trend is not None and offers:
-            parts.append(self._compare(trend))
-        elif parts:
-            parts.append("Train goes on from here.")
-        self._line.say(" ".join(parts), offers_action=offers)
+            compared, *shorter = self._compare(trend)
+            texts = (f"{ended} {compared}".lstrip(), compared, *shorter)
+        elif run.ended is not None:
+            step = f"Ended at step {run.ended.step:,}."
+            texts = (f"{ended} Train goes on from here.", ended, step)
+        self._line.say(texts[0], offers_action=offers, shorter=texts[1:])
         self._button.show_standing(run.until_left, run.ended)
         self._actions.go_to_best.setEnabled(can_go_back)
         self._written.start()
 
-    def _compare(self, trend: HeldOutTrend) -> str:
+    def _compare(self, trend: HeldOutTrend) -> tuple[str, ...]:
+        """Compare the newest loss with the best one, in fewer and fewer words."""
         best, now = self._in_unit(trend.best), self._in_unit(trend.latest)
         label = self._unit.label(self._session.kind)
-        return f"Best {best} at step {trend.best.step:,}; now {now} {label}."
+        return (
+            f"Best {best} at step {trend.best.step:,}; now {now} {label}.",
+            f"Best {best} at step {trend.best.step:,}; now {now}.",
+            f"Best {best}; now {now}.",
+        )
 
     def _in_unit(self, loss: HeldOutLoss) -> str:
         characters = loss.nats_per_name / loss.nats_per_character

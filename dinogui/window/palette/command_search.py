@@ -11,6 +11,7 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.common.preferences import MAX_RECENT
 from dinogui.session.session import Session
 from dinogui.window.docks import Docks
+from dinogui.window.layout.named_cards import NamedCards
 from dinogui.window.layout.right_columns import RightColumns
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
@@ -32,6 +33,7 @@ class Searched:
     run_commands: RunCommands
     opening: Opening
     columns: RightColumns
+    cards: NamedCards
 
 
 class CommandSearch(QObject):
@@ -125,6 +127,7 @@ class CommandSearch(QObject):
     def _entries(self, settings: "list[Setting]") -> "list[Entry]":
         from dinogui.window.palette.action_entries import action_entries
         from dinogui.window.palette.content_entries import (
+            card_entries,
             data_entries,
             page_entries,
             panel_entries,
@@ -145,6 +148,7 @@ class CommandSearch(QObject):
             *(setting.entry for setting in settings),
             *choice_entries(session),
             *new_run_choices(session),
+            *card_entries(searched.cards),
             *panel_entries(searched.docks),
             *preset_entries(session.kind, session.corpus is not None, begin, has_kinds=has_kinds),
             *data_entries(self.open_or_get),

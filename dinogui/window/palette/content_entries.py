@@ -1,4 +1,4 @@
-"""The entries of what can be opened: panels, presets, data sets and pages of the handbook."""
+"""The entries of what can be opened: cards, panels, presets, data sets and the handbook's pages."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -8,6 +8,7 @@ from dinogui.datasets.catalogue import CATALOGUE
 from dinogui.datasets.data_set import DataSet
 from dinogui.handbook.pages import contents
 from dinogui.window.docks import Docks
+from dinogui.window.layout.named_cards import NamedCards
 from dinogui.window.palette.entry import Entry
 from dinogui.window.palette.new_run_settings import NO_DATA
 from engine.data.training_data import DataKind
@@ -27,6 +28,19 @@ _IS_OPEN: dict[DataKind, str] = {
 }
 _NEEDS_KINDS = "This preset is for names with kinds. Open some first"
 _KNOWS_NO_KINDS = "This preset is the course's, which knows no kinds. Open names without them first"
+
+
+def card_entries(cards: NamedCards) -> Iterator[Entry]:
+    """Return an entry for each card. It shows the card whole, and gives it the focus."""
+    for card in cards:
+        yield Entry(
+            key=card.key,
+            group="Card",
+            title=card.title,
+            order=partial(cards.open, card),
+            detail="Shows this card, and goes to its first control",
+            also=card.also,
+        )
 
 
 def panel_entries(docks: Docks) -> Iterator[Entry]:
@@ -115,6 +129,7 @@ def page_entries(show: Callable[[str], None]) -> Iterator[Entry]:
                 order=partial(show, page.path),
                 detail=f"Opens this page of the handbook, in “{section.title}”",
                 also="help page",
+                is_reading=True,
             )
 
 

@@ -25,6 +25,8 @@ class Entry:
         Why it cannot be chosen now; empty if it can.
     also : str
         More words to find it by.
+    is_reading : bool
+        Whether it is something to read: what can be done stands before it.
     completion : str
         What has to be typed first: choosing the entry puts it into the line. Empty for most.
     """
@@ -37,6 +39,7 @@ class Entry:
     keys: str = ""
     reason: str = ""
     also: str = ""
+    is_reading: bool = False
     completion: str = ""
 
     @property

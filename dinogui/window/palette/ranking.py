@@ -4,12 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dinogui.window.palette.entry import Entry
-from dinogui.window.palette.fuzzy import match, starts_a_word
+from dinogui.window.palette.fuzzy import Match, match, starts_a_word
 
 _RECENT_BONUS = 6.0
-_OTHER_WORD = 2.0
-"""Score of a word that is not in the title, but in the group, the detail or the further words."""
-_WHOLE_VALUE = 1.0
+_READING_MALUS = 12.0
+"""What is only read stands behind what can be done, unless much more of its title matches."""
+_UNAVAILABLE_MALUS = 6.0
+"""What cannot be chosen now stands behind what can, where about as much of their titles matches."""
+_GROUP_WORD, _OTHER_WORD = 3.0, 2.0
+"""Score of a word that is not in the title, but in the group; in the detail or the further words.
+"""
+_SHORTEST_PLURAL = 4
+_WHOLE_TITLE = 10.0
+"""What an entry scores in addition if its whole title was typed."""
+_WHOLE_VALUE = 6.0
 """What an entry such as "Cell: LSTM" scores in addition if its whole value was typed."""
 
 
@@ -29,7 +37,8 @@ def find(entries: Iterable[Entry], query: str, recent: Sequence[str] = ()) -> li
     ----------
     entries : iterable of Entry
     query : str
-        Every word has to match the title, or begin a word of what else is known of the entry.
+        Every word, in any order, has to match the title, or begin a word of what else is known of
+        the entry; a plural also matches as a singular.
     recent : sequence of str
         Keys of the entries used recently, the latest first.
 
@@ -45,6 +54,8 @@ def find(entries: Iterable[Entry], query: str, recent: Sequence[str] = ()) -> li
 
     def order(hit: Found) -> tuple[float, int, int]:
         bonus = _RECENT_BONUS if hit.entry.key in ranks else 0.0
+        bonus -= _READING_MALUS if hit.entry.is_reading else 0.0
+        bonus -= _UNAVAILABLE_MALUS if hit.entry.reason else 0.0
         # Of two equal matches, the one with the shorter title is nearer to what was typed.
         return (
             -hit.score - bonus,
@@ -58,18 +69,30 @@ def find(entries: Iterable[Entry], query: str, recent: Sequence[str] = ()) -> li
 def _find_in(entry: Entry, query: str) -> Found | None:
     whole = match(query, entry.title)
     if whole is not None:
-        _, separator, value = entry.title.lower().rpartition(": ")
-        bonus = _WHOLE_VALUE if separator and query.strip().lower() == value else 0.0
+        title, typed = entry.title.lower().rstrip("…"), query.strip().lower().rstrip("…")
+        _, separator, value = title.rpartition(": ")
+        bonus = _WHOLE_VALUE if separator and typed == value else 0.0
+        bonus += _WHOLE_TITLE if typed == title else 0.0
         return Found(entry, whole.positions, whole.score + bonus)
-    others = f"{entry.group} {entry.also} {entry.detail}"
     score, positions = 0.0, set[int]()
     for word in query.split():
-        in_title = match(word, entry.title)
-        if in_title is not None:
-            score += in_title.score
-            positions.update(in_title.positions)
-        elif starts_a_word(word, others):
-            score += _OTHER_WORD
-        else:
+        found = _find_word(word, entry)
+        if found is None and len(word) >= _SHORTEST_PLURAL and word.endswith("s"):
+            found = _find_word(word[:-1], entry)
+        if found is None:
             return None
+        score += found.score
+        positions.update(found.positions)
     return Found(entry, tuple(sorted(positions)), score)
+
+
+def _find_word(word: str, entry: Entry) -> Match | None:
+    """Find a word in the title, or else at the beginning of one of the other words."""
+    in_title = match(word, entry.title)
+    if in_title is not None:
+        return in_title
+    if starts_a_word(word, entry.group):
+        return Match(_GROUP_WORD, ())
+    if starts_a_word(word, f"{entry.also} {entry.detail}"):
+        return Match(_OTHER_WORD, ())
+    return None

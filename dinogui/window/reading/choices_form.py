@@ -22,7 +22,7 @@ from engine.data.reading.json_values import JsonValues
 from engine.data.reading.kinds.found_kinds import key_of
 from engine.data.reading.layout import TableReading
 from engine.data.reading.registry import LAYOUTS
-from engine.data.reading.rows.dialects import DELIMITERS
+from engine.data.reading.rows.dialects import DELIMITERS, SPACES
 from engine.data.training_data import DataKind
 from engine.melody.grid import DEFAULT_GRID, GRIDS
 
@@ -79,6 +79,7 @@ class ChoicesForm(QWidget):
         self._fitting: tuple[EncodingGuess, ...] = ()
         self._kinds: frozenset[str] = frozenset()
         self._make_boxes()
+        _choose(self.layout_box, choices.layout)  # nothing, until it is known what the data are
         self.held_out.setValue(100 * held_out)
         self.balance.set_value(balance)
         self.balance.forget_change()
@@ -120,7 +121,7 @@ class ChoicesForm(QWidget):
         self.layout_box = choice(titles, "What the file is: how it holds names or a text")
         self.encoding = choice({}, "How the file's bytes stand for letters")
         self.delimiter = choice(
-            {sign: words.capitalize() for sign, words in DELIMITERS.items()},
+            {sign: words.capitalize() for sign, words in DELIMITERS.items()} | {SPACES: "Spaces"},
             "What separates the columns of the table",
         )
         self.header = choice(
@@ -229,6 +230,10 @@ class ChoicesForm(QWidget):
         self._show_rows(table, preview.kind, has_labels=bool(report.labels))
         self._form.setRowVisible(self.files_are_kinds, "kinds" in report.options)
         self._form.setRowVisible(self.balance, bool(report.kinds))
+
+    def show_layout(self, layout: str) -> None:
+        """Show what the data are taken for, though they cannot be read so."""
+        _choose(self.layout_box, layout)
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""

@@ -24,6 +24,7 @@ from dinogui.window.reading.data_to_open import DataToOpen
 from dinogui.window.reading.encoding_list import EncodingList
 from dinogui.window.reading.preview_summary import PreviewSummary
 from dinogui.window.reading.preview_view import PreviewView
+from dinogui.workers.data.preview_worker import MisreadData
 from dinogui.workers.file_reader import EncodingMisfit
 from dinogui.workers.service import Refusal
 from engine.data.preview import Preview
@@ -174,9 +175,13 @@ class PreviewDialog(QDialog):
             self._show(report)
             self.message.say(_READING_ON)
 
-    def _show_answer(self, answer: Preview | EncodingMisfit) -> None:
-        self._show(answer)
-        self.message.say("")
+    def _show_answer(self, answer: Preview | EncodingMisfit | MisreadData) -> None:
+        if isinstance(answer, MisreadData):
+            self.form.show_layout(answer.layout)
+            self._say_why_not(answer.sentence)
+        else:
+            self._show(answer)
+            self.message.say("")
 
     def _show(self, answer: Preview | EncodingMisfit) -> None:
         is_misfit = isinstance(answer, EncodingMisfit)
@@ -197,9 +202,12 @@ class PreviewDialog(QDialog):
         (self.encodings.button if has_button else self.open_button).setDefault(True)
 
     def _show_refusal(self, refusal: Refusal) -> None:
+        self._say_why_not(refusal.sentence)
+
+    def _say_why_not(self, sentence: str) -> None:
         """Say why the data cannot be read so; the choices can be changed."""
         self.view.show_whether_current(False)
-        self.message.say(refusal.sentence, is_error=True)
+        self.message.say(sentence, is_error=True)
 
     # What people do
 

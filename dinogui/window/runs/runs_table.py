@@ -211,6 +211,7 @@ class RunsTable(QTreeWidget):
         item.setData(_STAR, spoken, "starred" if run.is_starred else "not starred")
         self._show_dot(item, run)
         for place, column in enumerate(COLUMNS):
+            item.setToolTip(place, item.text(place))  # where there is no room for all of it
             if column.is_number:
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
         item.setToolTip(_NAME, f"{run.title}, {run.details}")

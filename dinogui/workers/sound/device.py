@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from dinogui.workers.service import RefusedError
+from dinogui.workers.sound.alsa_messages import quiet_alsa
 from dinogui.workers.sound.sound_track import SoundTrack
 from engine.melody.sound.tones import SAMPLE_RATE
 
@@ -96,9 +97,10 @@ class SoundDevice:
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
-        """Put what miniaudio raises into a sentence."""
+        """Put what miniaudio raises into a sentence, which is all that is said of it."""
         try:
-            yield
+            with quiet_alsa():
+                yield
         except self._miniaudio.MiniaudioError as error:
             reason = error.args[0] if error.args else "unknown reason"
             sentence = f"There is no sound device that works ({reason})."

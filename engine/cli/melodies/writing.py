@@ -1,6 +1,7 @@
 """What the command ``write`` does with a network that was trained on melodies."""
 
 import argparse
+import shlex
 import sys
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +24,7 @@ from engine.melody.note import DEFAULT_TEMPO, Melody, Note
 from engine.melody.sound.swing import STRAIGHT, check_swing
 from engine.melody.symbols import note_names
 from engine.melody.typed_notes import read_notes
-from engine.nn.kinds import of_blend
+from engine.nn.kinds import Blend, of_blend
 from engine.runs.run_file import usual_bars_and_tempo
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.decoding import SamplingError
@@ -135,9 +136,9 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
             chosen.stay_in_chord,
         )
     parameters = model.parameters
-    blend = chosen_blend(options, model.kinds)
+    blend = _blend_of(options, model)
     if blend is not None:
-        parameters = of_blend(parameters, blend[1])
+        parameters = of_blend(parameters, blend)
     played = improvise(parameters, model.vocabulary, request, chosen.tempo)
     if played.melody.notes[: played.n_prefix] != chosen.begin:
         begun = note_names(played.melody.notes[: played.n_prefix]) or "nothing"
@@ -151,6 +152,23 @@ def write_melody(options: argparse.Namespace, model: SavedNetwork) -> None:
         file.write(content)
     notes = played.melody.n_notes
     print_message(f"Wrote {chosen.bars} bars, {notes} notes, to “{chosen.output}”.")
+
+
+def _blend_of(options: argparse.Namespace, model: SavedNetwork) -> Blend | None:
+    """Return the blend of kinds that was chosen; None if the network knows none.
+
+    Raises
+    ------
+    OptionError
+        If it knows some, and none was chosen, or one that it does not know.
+    """
+    chosen = chosen_blend(options, model.kinds)
+    if chosen is None and model.kinds:
+        raise OptionError(
+            f"The network plays tunes of {len(model.kinds):,} kinds. Choose one, such as "
+            f"--kind {shlex.quote(model.kinds[0])}, or several with --blend."
+        )
+    return None if chosen is None else chosen[1]
 
 
 def _form_of(chosen: argparse.Namespace) -> str:

@@ -6,7 +6,7 @@ import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,6 +36,11 @@ _INVALID_CHOICE = re.compile(r"COMMAND: invalid choice: '(.*)' \(choose from .*\
 """What argparse says of a command that there is not."""
 
 
+_DASHES = re.compile(r"-[-\s]+")
+_WITH_DASHES = "--separator"
+"""The option whose value may be a line of dashes."""
+
+
 class OptionError(ValueError):
     """An option's value cannot be used. The message is a sentence that names the option."""
 
@@ -43,11 +48,24 @@ class OptionError(ValueError):
 class SentenceParser(argparse.ArgumentParser):
     """A parser that reports an error in one sentence that names the option.
 
-    Options must be written in full, so that the sentence names them as they were typed.
+    Options must be written in full, so that the sentence names them as they were typed. They may
+    stand anywhere: also between words of which a command takes several, such as files.
     """
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
+        self._is_intermixing = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the words, whatever their order, and return what is not understood as well."""
+        takes_several = any(action.nargs in ("*", "+") for action in self._get_positional_actions())
+        if not takes_several or self._is_intermixing:
+            return super().parse_known_args(args, namespace)
+        self._is_intermixing = True  # argparse calls this method again
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self._is_intermixing = False
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and exit. If an option is named, the usage is left out."""
@@ -115,6 +133,17 @@ def blaming(option: str) -> Iterator[None]:
         raise OptionError(blame(option, write_error(error))) from error
     except ValueError as error:
         raise OptionError(blame(option, str(error))) from error
+
+
+def joined_dashes(words: Sequence[str]) -> list[str]:
+    """Join “--separator” with a value of dashes, which argparse would take for an option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == _WITH_DASHES and _DASHES.fullmatch(word):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def blame(option: str, message: str) -> str:

@@ -50,20 +50,19 @@ def has_kinds(given: Collection[str]) -> bool:
     return not _ASKS_FOR_KINDS.isdisjoint(given)
 
 
-def add_blend_options(parser: argparse.ArgumentParser) -> None:
+def add_blend_options(parser: argparse.ArgumentParser, *, plays: bool = False) -> None:
     """Add the options that choose the kind of the names to write, or of the tune to play."""
+    act, weights = "write names", "Greek=0.6,Irish=0.4"
+    if plays:
+        act, weights = "play a tune", "jig=0.6,waltz=0.4"
+    default = "" if plays else " (default: names of all kinds in turn, if the network knows kinds)"
     which = parser.add_mutually_exclusive_group()
-    which.add_argument(
-        "--kind",
-        metavar="TITLE",
-        help="write names, or play a tune, of this kind (default: names of all kinds in turn, if "
-        "the network knows kinds)",
-    )
+    which.add_argument("--kind", metavar="TITLE", help=f"{act} of this kind{default}")
     which.add_argument(
         "--blend",
         metavar="BLEND",
-        help="write names, or play a tune, between kinds, each with its weight, such as "
-        "Greek=0.6,Irish=0.4; a title with a comma or an equals sign stands in quotation marks",
+        help=f"{act} between kinds, each with its weight, such as {weights}; a title with a comma "
+        "or an equals sign stands in quotation marks",
     )
 
 

@@ -12,8 +12,9 @@ from engine.data.reading.choices import ReadingChoices, Transposition
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.sources.false_midi import why_no_midi
 from engine.data.sources.file_source import too_large
-from engine.data.sources.kinds_of_file import is_midi, is_named_midi, listed
+from engine.data.sources.kinds_of_file import is_midi, listed
 from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.melody.errors import MelodyError
 from engine.melody.files.abc_reading import read_abc
@@ -219,16 +220,9 @@ def _check_midi(part: SourcePart) -> None:
     MelodyError
         If it is not.
     """
-    if not is_named_midi(part.name):
-        return
-    content = next(iter(part.chunks()), b"")
-    if not content:
-        raise MelodyError("The file is empty.")
-    if not is_midi(content):
-        raise MelodyError(
-            "It is not a MIDI file: it does not begin with “MThd”. If it is a text, rename it to "
-            "end in “.txt”."
-        )
+    reason = why_no_midi(part)
+    if reason:
+        raise MelodyError(reason)
 
 
 def _read_part(part: SourcePart, choices: ReadingChoices, found: _Found) -> None:

@@ -7,7 +7,13 @@ from engine.data.corpus import MAX_FILE_BYTES, NAMES_WANTED
 from engine.data.reading.casing import unify
 from engine.data.reading.characters import clean_characters
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.documents import Separator, given_separator, recognised_separator
+from engine.data.reading.documents import (
+    TUNES,
+    Separator,
+    given_separator,
+    is_tune,
+    recognised_separator,
+)
 from engine.data.reading.encodings import check_encoding, decoded_head, encoding_of
 from engine.data.reading.layout import Head, Layout
 from engine.data.reading.registry import Documents, recognise, recognise_midi
@@ -32,12 +38,16 @@ class RecognisedPart:
         The name of the codec.
     separator : Separator, optional
         What separates its documents, if that is given or clear.
+    n_tunes : int
+        Tunes in ABC notation, at least 1 for a file that is named so. There may be more than these
+        if there are several.
     """
 
     part: SourcePart
     layout: Layout
     encoding: str
     separator: Separator | None = None
+    n_tunes: int = 0
 
     @classmethod
     def of(
@@ -62,11 +72,17 @@ class RecognisedPart:
         if chosen is None and choices.separator is not None:
             chosen = Documents.name
         layout = recognise(head, kind, chosen, has_columns=choices.is_of_columns)
-        if layout.name != Documents.name:
-            return cls(part, layout, encoding)
-        if choices.separator is not None:
-            return cls(part, layout, encoding, given_separator(choices.separator, head.text))
-        return cls(part, layout, encoding, recognised_separator(head.text, head.name))
+        separator: Separator | None = None
+        if layout.name == Documents.name:
+            given = choices.separator
+            if given is not None:
+                separator = given_separator(given, head.text)
+            else:
+                separator = recognised_separator(head.text, head.name)
+        n_tunes = 0
+        if layout.kind == "text" and is_tune(head.text, head.name):
+            n_tunes = max(len(TUNES.documents(head.text)), 1) + (not is_whole)
+        return cls(part, layout, encoding, separator, n_tunes)
 
 
 def recognised_parts(

@@ -20,6 +20,12 @@ _NOTES_OR_TEXT = (
     "These are tunes in ABC notation. Choose “Melodies” to learn their notes, or leave “Documents” "
     "to learn the notation as text."
 )
+_ONE_TUNE = (
+    "This is one tune in ABC notation, which is read as text. To learn its notes, open it together "
+    "with other tunes, and choose “Melodies”."
+)
+
+_WITH_OTHERS = "Its notes can be learned together with those of other tunes."
 
 
 def text_of_parts(
@@ -37,9 +43,10 @@ def text_of_parts(
             "or without kinds."
         )
     counts: Counter[str] = Counter()
-    lower_case = choices.lower_case is True
-    spelling = spelling_of(graphemes=choices.graphemes)
     separator = _separator_of_all(parts)
+    n_tunes = sum(each.n_tunes for each in parts)
+    if n_tunes == 1 and choices.layout is None and choices.separator is None:
+        separator = None  # a single document cannot be learned from
 
     def clean(part: SourcePart, index: int) -> Iterator[str]:
         def advance(share: float) -> None:
@@ -66,28 +73,56 @@ def text_of_parts(
     text = text_of_pieces(
         pieces(),
         source.title,
-        lower_case=lower_case,
+        lower_case=choices.lower_case is True,
         document_break=None if separator is None else separator.document_break,
-        spelling=spelling,
+        spelling=spelling_of(graphemes=choices.graphemes),
         for_training=for_training,
     )
-    report = ReadingReport(
+    report = _report(source, choices, text, separator, n_tunes, is_alone=len(parts) == 1)
+    characters = tuple(sorted(counts.items()))
+    on_progress(1.0)
+    return replace(text, report=replace(report, encoding=parts[0].encoding, characters=characters))
+
+
+def _report(
+    source: DataSource,
+    choices: ReadingChoices,
+    text: Text,
+    separator: Separator | None,
+    n_tunes: int,
+    *,
+    is_alone: bool,
+) -> ReadingReport:
+    """Return what was done, but for the encoding and the characters."""
+    symbols = text.vocabulary.symbols
+    is_one_tune = is_alone and n_tunes == 1
+    return ReadingReport(
         source=source.title,
         layout=RunningText.name if separator is None else Documents.name,
         kind="text",
-        taken_for=_text_in_words(text, separator),
-        encoding=parts[0].encoding,
+        taken_for=_text_in_words(text, separator, is_one_tune=is_one_tune),
         choices=choices,
-        lower_case=lower_case,
-        details=clusters_in_words(text.vocabulary.symbols),
-        options=("layout",) if separator is None else ("layout", "separator"),
-        characters=tuple(sorted(counts.items())),
+        lower_case=text.lower_case,
+        details=(*((_WITH_OTHERS,) if is_one_tune else ()), *clusters_in_words(symbols)),
+        options=(
+            *(("melodies",) if n_tunes else ()),
+            *(("layout",) if separator is None else ("layout", "separator")),
+        ),
         left_out=source.notes(),
-        compatibility=compatibility_forms(text.vocabulary.symbols),
-        questions=(_NOTES_OR_TEXT,) if separator is TUNES and choices.layout is None else (),
+        compatibility=compatibility_forms(symbols),
+        questions=_questions(choices, separator, is_one_tune=is_one_tune),
     )
-    on_progress(1.0)
-    return replace(text, report=report)
+
+
+def _questions(
+    choices: ReadingChoices, separator: Separator | None, *, is_one_tune: bool
+) -> tuple[str, ...]:
+    """Ask whether tunes are read as notes, unless a person has chosen what they are."""
+    if choices.layout is not None:
+        return ()
+    if is_one_tune:
+        return (_ONE_TUNE,)
+    return (_NOTES_OR_TEXT,) if separator is TUNES else ()
 
 
 def _separator_of_all(parts: list[RecognisedPart]) -> Separator | None:
@@ -101,9 +136,9 @@ def _separator_of_all(parts: list[RecognisedPart]) -> Separator | None:
     return own or (BLANK_LINES if len(parts) == 1 else FILES)
 
 
-def _text_in_words(text: Text, separator: Separator | None) -> str:
+def _text_in_words(text: Text, separator: Separator | None, *, is_one_tune: bool) -> str:
     if text.documents is None or separator is None:
-        return PLAIN["text"]
+        return PLAIN["text"] + (", one tune in ABC notation" if is_one_tune else "")
     return f"{len(text.documents):,} {separator.title}"
 
 

@@ -1,10 +1,7 @@
 """The columns of a table: which has the names, which could be weights, and what the header is."""
 
-import math
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.kinds.kind_columns import (
@@ -13,7 +10,8 @@ from engine.data.reading.kinds.kind_columns import (
     separators_in_words,
 )
 from engine.data.reading.layout import Entries, TableReading
-from engine.data.training_data import MAX_WEIGHT, CorpusError, counted
+from engine.data.reading.weights import could_be_weights, names_and_weights
+from engine.data.training_data import CorpusError, counted
 
 _NAME_WORDS = """
     name names firstname first_name givenname given_name forename surname lastname last_name
@@ -31,15 +29,11 @@ NAME_WORDS = frozenset(_NAME_WORDS.split()) | {"first name", "given name", "last
 HEADER_WORDS = NAME_WORDS | frozenset(_OTHER_WORDS.split())
 """Words by which the first row is known to be a header, in lower case."""
 
-_COUNT_WORDS = ("count", "freq", "number", "total", "weight", "births", "occurrences")
-
 HEAD_ROWS = 1_000
 """By so many rows it is decided which column has the names."""
 
 _PURPOSES = {"column": "names", "weights": "weights", "kind_column": "kinds"}
 """What the columns are for that a person can choose."""
-
-_THOUSANDS = re.compile(r"([+-]?\d{1,3})(?:([ ,'’])\d{3}(?:\2\d{3})*)(\.0*)?")
 
 _NUMERIC, _WORDY, _VARIED = 0.9, 0.5, 0.5
 _SHOWN_ROWS = 20
@@ -119,6 +113,7 @@ def entries_of_rows(
     rows: Iterable[Sequence[str]],
     choices: ReadingChoices,
     taken_for: str = "",
+    noun: str = "row",
 ) -> Entries:
     """Return the names of a table, and their weights and kinds if a person has chosen them.
 
@@ -130,6 +125,8 @@ def entries_of_rows(
     choices : ReadingChoices
     taken_for : str
         What it is, unless it is a table.
+    noun : str
+        What to call a row. Those without a name are dropped and counted.
 
     Raises
     ------
@@ -150,40 +147,76 @@ def entries_of_rows(
     if choices.kind_column is not None and choices.has_kinds:
         kinds_place = columns.place_of(choices.kind_column, "kind_column")
     names, of_weights, of_kinds = _columns_at(rows, (place, weights_place, kinds_place))
+    n_without = sum(not name for name in names)
     weights, n_zeros = None, 0
     if weights_place is not None:
-        names, weights, n_zeros = _names_and_weights(columns, names, of_weights, weights_place)
+        header, first_row = columns.headers[weights_place], 1 + columns.has_header
+        names, weights, n_zeros = names_and_weights(names, of_weights, header, first_row)
     kinds = None
     if kinds_place is not None:
         names, weights, kinds = expanded(names, weights, of_kinds)
-    numbered = enumerate(heads, start=1)
-    candidates = kind_candidates(columns.headers, heads, place, has_header=columns.has_header)
-    reading = TableReading(
-        delimiter=columns.delimiter,
-        headers=columns.headers,
-        has_header=columns.has_header,
-        column=place + 1,
-        weights=None if weights_place is None else weights_place + 1,
-        counts=tuple(number for number, cells in numbered if _are_counts(cells, columns, number)),
-        kinds=None if kinds_place is None else kinds_place + 1,
-        kind_columns=tuple(candidate + 1 for candidate in candidates),
-        rows=tuple(tuple(row) for row in columns.head[:_SHOWN_ROWS]),
-    )
-    offers: tuple[str, ...] = ()
-    if choices.kinds is None and kinds_place is None and candidates:
-        shown = _shown(reading, candidates[0] + 1)
-        offers = (f"Are the values of {shown}{',' * reading.has_header} kinds of names?",)
+    reading = _reading(columns, heads, place, weights_place, kinds_place)
+    dropped = ((f"{noun} without a name", n_without), ("name with a weight of 0", n_zeros))
+    names, weights, kinds = _without_blanks(names, weights, kinds)
     return Entries(
         names,
         weights,
         taken_for or f"a table of {counted(len(columns.headers), 'column')}",
         _details(reading, choices.weight_cap) + separators_in_words(of_kinds),
         _options(reading),
-        (("name with a weight of 0", n_zeros),) if n_zeros else (),
+        tuple((what, count) for what, count in dropped if count),
         questions,
         reading,
         kinds,
-        offers,
+        _offers(reading, choices),
+    )
+
+
+def _reading(
+    columns: Columns,
+    heads: Sequence[Sequence[str]],
+    place: int,
+    weights_place: int | None,
+    kinds_place: int | None,
+) -> TableReading:
+    """Return how a table was read, by the places of its columns, from 0."""
+    headers = columns.headers
+    candidates = kind_candidates(headers, heads, place, has_header=columns.has_header)
+    few_valued = kind_candidates(headers, heads, place, has_header=False)
+    titled = enumerate(zip(heads, headers, strict=True), start=1)
+    return TableReading(
+        delimiter=columns.delimiter,
+        headers=headers,
+        has_header=columns.has_header,
+        column=place + 1,
+        weights=None if weights_place is None else weights_place + 1,
+        counts=tuple(number for number, (cells, title) in titled if could_be_weights(cells, title)),
+        kinds=None if kinds_place is None else kinds_place + 1,
+        kind_columns=tuple(candidate + 1 for candidate in candidates),
+        few_valued=tuple(candidate + 1 for candidate in few_valued),
+        rows=tuple(tuple(row) for row in columns.head[:_SHOWN_ROWS]),
+    )
+
+
+def _offers(reading: TableReading, choices: ReadingChoices) -> tuple[str, ...]:
+    """Ask whether a column has kinds, unless a person has chosen it or wants none."""
+    if choices.kinds is not None or reading.kinds is not None or not reading.kind_columns:
+        return ()
+    shown = _shown(reading, reading.kind_columns[0])
+    return (f"Are the values of {shown}{',' * reading.has_header} kinds of names?",)
+
+
+def _without_blanks(
+    names: list[str], weights: list[int] | None, kinds: list[str] | None
+) -> tuple[list[str], list[int] | None, list[str] | None]:
+    """Return the names that are not empty, with their weights and kinds."""
+    if all(names):
+        return names, weights, kinds
+    kept = [place for place, name in enumerate(names) if name]
+    return (
+        [names[place] for place in kept],
+        None if weights is None else [weights[place] for place in kept],
+        None if kinds is None else [kinds[place] for place in kept],
     )
 
 
@@ -255,7 +288,7 @@ def _column_of_names(
     columns: Columns, heads: Sequence[Sequence[str]]
 ) -> tuple[int, tuple[str, ...]]:
     """Return the place of the column that has the names, and what is not clear about it."""
-    wordy = [place for place, cells in enumerate(heads) if _share_of_words(cells) >= _WORDY]
+    wordy = [place for place, cells in enumerate(heads) if share_of_words(cells) >= _WORDY]
     if not wordy:
         raise CorpusError(
             f"The table has {counted(len(columns.headers), 'column')}, but none of words. "
@@ -280,102 +313,40 @@ def _looks_like_header(rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
     first, rest = [cell.strip() for cell in rows[0]], rows[1:]
     if not rest:
         return all(cell.lower() in HEADER_WORDS for cell in first), True
-    if not all(first) or any(map(_is_number, first)):
+    if any(map(is_number, first)):
         return False, True
-    if any(cell.lower() in HEADER_WORDS for cell in first):
+    if any(cell.lower() in HEADER_WORDS for cell in first):  # a column of numbers may have none
         return True, True
+    if not all(first):
+        return False, True
     for place, title in enumerate(first):
         cells = [row[place].strip() for row in rest if place < len(row)]
-        if cells and _share_of_numbers(cells) >= _NUMERIC:
+        if cells and share_of_numbers(cells) >= _NUMERIC:
             return True, True
         if title in cells:
             return False, True
     return False, False
 
 
-def _share_of_words(cells: Sequence[str]) -> float:
+def share_of_words(cells: Sequence[str]) -> float:
     """Return the share of the cells with letters in them."""
     filled = [cell for cell in cells if cell]
     return sum(map(_is_word, filled)) / len(filled) if filled else 0.0
 
 
 def _is_word(cell: str) -> bool:
-    return any(map(str.isalpha, cell)) and not _is_number(cell)
+    return any(map(str.isalpha, cell)) and not is_number(cell)
 
 
-def _share_of_numbers(cells: Sequence[str]) -> float:
-    return sum(map(_is_number, cells)) / len(cells)
+def share_of_numbers(cells: Sequence[str]) -> float:
+    """Return the share of the cells that are numbers."""
+    return sum(map(is_number, cells)) / len(cells)
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, in whichever way it is written."""
     try:
         float(cell.replace(",", "").replace(" ", "").rstrip("%"))
     except ValueError:
         return False
     return not cell.lower().lstrip("+-").startswith(("nan", "inf"))  # which are names, too
-
-
-def _are_counts(cells: Sequence[str], columns: Columns, number: int) -> bool:
-    """Tell whether a column could be weights: whole numbers that are not just the row's number."""
-    filled = [cell for cell in cells if cell]
-    try:
-        values = [weight_of(cell) for cell in filled]
-    except ValueError:
-        return False
-    if not values or min(values) < 0 or not any(values):
-        return False
-    header = _key(columns.headers[number - 1])
-    is_numbering = all(after == before + 1 for before, after in pairwise(values))
-    return any(word in header for word in _COUNT_WORDS) or not (is_numbering or header == "year")
-
-
-def _names_and_weights(
-    columns: Columns, names: Sequence[str], cells: Sequence[str], weights_place: int
-) -> tuple[list[str], list[int], int]:
-    """Return both, and the number of names whose weight is 0, in place of which blanks stand."""
-    names = list(names)
-    numbered = enumerate(zip(names, cells, strict=True), start=1 + columns.has_header)
-    weights = [_checked_weight(cell, row) if name else 0 for row, (name, cell) in numbered]
-    if not any(weights):
-        raise CorpusError(
-            f"All weights in “{columns.headers[weights_place]}” are zero, so no name would be "
-            "drawn. Choose another column."
-        )
-    zeros = [at for at, (name, n) in enumerate(zip(names, weights, strict=True)) if name and not n]
-    for at in zeros:
-        names[at] = ""
-    return names, weights, len(zeros)
-
-
-def _checked_weight(cell: str, row: int) -> int:
-    try:
-        weight = weight_of(cell)
-    except ValueError:
-        what = f"The weight “{cell:.40}” in row {row:,}" if cell else f"The weight in row {row:,}"
-        is_large = cell.isdecimal() and len(cell) > len(str(MAX_WEIGHT))
-        why = f"is larger than {MAX_WEIGHT:,}" if is_large else "is not a whole number"
-        raise CorpusError(
-            f"{what} {why if cell else 'is missing'}. Choose another column, or correct the file."
-        ) from None
-    if weight < 0:
-        raise CorpusError(
-            f"The weight in row {row:,} is negative: {cell}. "
-            "Choose another column, or correct the file."
-        )
-    return weight
-
-
-def weight_of(cell: str) -> int:
-    """Read a weight, which may be written as 1,000 or 1 000 or 1000.0.
-
-    Raises
-    ------
-    ValueError
-        If it is not a whole number, or is one of more than 15 digits.
-    """
-    if not cell.isdecimal() and _THOUSANDS.fullmatch(cell):
-        cell = re.sub("[ ,'’]", "", cell)
-    value = float(cell)
-    if not math.isfinite(value) or value != int(value) or abs(value) > MAX_WEIGHT:
-        raise ValueError(f"{cell:.40} is not a whole number.")
-    return int(value)

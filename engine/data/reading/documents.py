@@ -1,17 +1,23 @@
 """Documents: several texts in one file, each an example with an end of its own.
 
 They are recognised only where it is clear: by a mark such as ``<|end|>``, as tunes in ABC notation,
-or by blank lines if all that lies between these begins with the same field, as in ``Title: …``. So
-the stanzas of a poem stay one running text. Whoever knows better gives the separator.
+by lines of signs such as ``---`` if they stand often enough, or by blank lines if all that lies
+between these begins with the same field, as in ``Title: …``. So the stanzas of a poem stay one
+running text, and so does a novel with a line of stars now and then. Whoever knows better gives the
+separator.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import DOCUMENT_END
+
+ABC_SUFFIX = ".abc"
+"""Of the names of files with tunes in ABC notation."""
 
 _END_MARK = re.compile(r"^[ \t]*(<\|end[a-z_]*\|>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _INLINE_MARK = re.compile(r"<\|end[a-z_]*\|>", re.IGNORECASE)
@@ -22,7 +28,35 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _TUNE = re.compile(r"^(?=X:)", re.MULTILINE)
 _TUNE_NUMBER = re.compile(r"^X:[ \t]*\d+[ \t]*$", re.MULTILINE)
 _TUNE_KEY = re.compile(r"^K:", re.MULTILINE)
+_LINES_BEFORE_A_TUNE = 5
 _FIELD = re.compile(r"[^\W\d_][\w -]*:")
+
+_RULES = {
+    "-": r"-(?:[ \t]?-){2,}|—(?:[ \t]?—)*",
+    "*": r"\*(?:[ \t]?\*){2,}",
+    "=": r"=(?:[ \t]?=){2,}",
+    "_": r"_(?:[ \t]?_){2,}",
+    "%": r"%+",
+}
+"""Lines of signs that separate documents, by their sign."""
+
+_LEAST_RULES = 2
+_LEAST_CHARACTERS, _MOST_CHARACTERS = 30, 2_000
+"""Of the mean document between two such lines. A list has fewer, and the parts of a novel more."""
+
+_LARGEST_SHARE = 0.5
+"""The longest document has at most this share of all. In notes with a line here and there, it is
+larger.
+"""
+
+_LINE_WORDS = 2.0
+"""Words of the mean line of a list of names, which may have lines of signs between its groups."""
+
+_MOST_BESIDE = 0.1
+"""Where more other lines than this begin with “%”, for each line of it, it begins comments."""
+
+_HEADED = 0.5
+"""Where so many lines of signs stand below a single line, they underline headings."""
 
 _LEAST_RECORDS = 3
 _SHARE_OF_RECORDS = 0.9
@@ -88,8 +122,8 @@ def recognised_separator(text: str, name: str) -> Separator | None:
     name : str
         The file's name.
     """
-    if name.lower().endswith(".abc") or _has_tune(text):
-        return TUNES if len(TUNES.documents(text)) > 1 else None
+    if is_tune(text, name):
+        return TUNES if TUNES.documents(text) else None
     mark = _END_MARK.search(text)
     if mark is not None:
         marked = given_separator(mark[1], text)
@@ -98,13 +132,73 @@ def recognised_separator(text: str, name: str) -> Separator | None:
     if len(inline) >= _LEAST_INLINE:
         marked = given_separator(inline[0], text)
         return marked if len(marked.documents(text)) > 1 else None
-    return BLANK_LINES if _are_records(BLANK_LINES.documents(text)) else None
+    return _ruled(text) or (BLANK_LINES if _are_records(BLANK_LINES.documents(text)) else None)
 
 
-def _has_tune(text: str) -> bool:
-    """Tell whether a text has the fields of a tune in ABC: its number, and later its key."""
-    number = _TUNE_NUMBER.search(text)
-    return number is not None and _TUNE_KEY.search(text, number.end()) is not None
+def _ruled(text: str) -> Separator | None:
+    """Return what separates documents if lines of one sign do, which stand there regularly."""
+    lines = text.split("\n")
+    for sign, signs in _RULES.items():
+        if sign not in text:
+            continue
+        pattern = re.compile(rf"^[ \t]*(?:{signs})[ \t]*$", re.MULTILINE)
+        rules = [place for place, line in enumerate(lines) if pattern.match(line)]
+        if len(rules) < _LEAST_RULES:
+            continue
+        shown = Counter(lines[place].strip() for place in rules).most_common(1)[0][0]
+        beside = sum(line.lstrip().startswith(sign) for line in lines) - len(rules)
+        found = Separator(
+            pattern, f"documents, separated by “{shown}”", f"\n{shown}\n", f"no “{shown}”"
+        )
+        documents = found.documents(text)
+        is_comment = sign == "%" and beside > _MOST_BESIDE * len(rules)
+        if not is_comment and _are_regular(documents) and not _underline(lines, rules):
+            return found
+    return None
+
+
+def _are_regular(documents: list[str]) -> bool:
+    """Tell whether there are enough documents, each with some lines or words, and none too long."""
+    first = documents[0].split("\n") if documents else []
+    if all(map(_FIELD.match, first)):  # what a file of Markdown says of itself
+        documents = documents[1:]
+    lengths = list(map(len, documents))
+    n, total = len(lengths), sum(lengths)
+    is_usual = _LEAST_CHARACTERS * n <= total <= _MOST_CHARACTERS * n
+    is_regular = n > _LEAST_RULES and is_usual and max(lengths) <= _LARGEST_SHARE * total
+    words = [len(line.split()) for each in documents for line in each.split("\n") if line.strip()]
+    return is_regular and sum(words) > _LINE_WORDS * len(words)
+
+
+def _underline(lines: list[str], rules: list[int]) -> bool:
+    """Tell whether lines of signs underline headings: a single line between them and a blank one.
+
+    The first line of a text is a heading, too, if it is underlined.
+    """
+    below = [place for place in rules if place > 0 and lines[place - 1].strip()]
+    headed = sum(
+        (place == 1 or not lines[place - 2].strip()) and not _ends_sentence(lines[place - 1])
+        for place in below
+    )
+    return headed >= _HEADED * len(rules)
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.rstrip().endswith(tuple(".!?,;:…\"'”’»)"))
+
+
+def is_tune(text: str, name: str) -> bool:
+    """Tell whether a file has tunes in ABC, by its name or the fields of a tune: number and key.
+
+    A single tune must stand at the beginning: a text about the notation may have an example.
+    """
+    if name.lower().endswith(ABC_SUFFIX):
+        return True
+    numbers = list(islice(_TUNE_NUMBER.finditer(text), 2))
+    if not numbers or _TUNE_KEY.search(text, numbers[0].end()) is None:
+        return False
+    before = text[: numbers[0].start()].split("\n")
+    return len(numbers) > 1 or sum(map(bool, map(str.strip, before))) <= _LINES_BEFORE_A_TUNE
 
 
 def given_separator(given: str, text: str) -> Separator:

@@ -1,17 +1,22 @@
 """The encodings that a text could have, the likeliest first. They are offered, never assumed."""
 
+import codecs
+import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+
+from engine.data.reading.frequencies import common_characters, letter_frequencies
+from engine.data.reading.frequencies.signs import usual_signs
 
 MAX_GUESSES = 6
 """Most encodings that are offered."""
 
 _LINES = 3
 _LINE_CHARACTERS = 60
-_SAMPLE_WORDS = 2_000
+_SAMPLE_WORDS, _SAMPLE_LINES = 400, 1_000
 
 _TITLES = {
     "cp1252": "Windows-1252 (Western European)",
@@ -23,14 +28,23 @@ _TITLES = {
     "cp1257": "Windows-1257 (Baltic)",
     "cp1251": "Windows-1251 (Cyrillic)",
     "koi8-r": "KOI8-R (Cyrillic)",
+    "koi8-u": "KOI8-U (Ukrainian)",
     "cp866": "DOS 866 (Cyrillic)",
+    "iso-8859-5": "ISO 8859-5 (Cyrillic)",
+    "mac-cyrillic": "Mac Cyrillic",
     "cp1253": "Windows-1253 (Greek)",
+    "iso-8859-7": "ISO 8859-7 (Greek)",
+    "cp737": "DOS 737 (Greek)",
     "cp1255": "Windows-1255 (Hebrew)",
+    "cp862": "DOS 862 (Hebrew)",
     "cp1256": "Windows-1256 (Arabic)",
+    "iso-8859-6": "ISO 8859-6 (Arabic)",
     "cp874": "Windows-874 (Thai)",
     "cp1258": "Windows-1258 (Vietnamese)",
     "cp850": "DOS 850 (Western European)",
     "cp437": "DOS 437 (United States)",
+    "cp852": "DOS 852 (Central European)",
+    "cp857": "DOS 857 (Turkish)",
     "shift_jis": "Shift JIS (Japanese)",
     "euc_jp": "EUC-JP (Japanese)",
     "gb18030": "GB 18030 (Chinese)",
@@ -38,6 +52,15 @@ _TITLES = {
     "euc_kr": "EUC-KR (Korean)",
 }
 """The encodings that are tried, in the order in which they are offered if they fit alike."""
+
+_RARER = {"DOS": 3.0, "Mac": 2.0, "ISO": 1.0}
+_RARER_OF_LATIN = {"cp1250": 1.0, "iso-8859-2": 1.0, "cp1254": 1.0, "cp1257": 2.5, "cp1258": 2.5}
+"""How much rarer texts in some encodings are than those in the usual one of their script, on all
+computers together: log of the ratio, in nats. A single letter should not outweigh it.
+"""
+
+_ODD_WORD = 6.0
+"""Log of how much rarer a word is that looks as no word does, for each point off its score."""
 
 _WIDE_TITLES = {"utf-16-le": "UTF-16 (little-endian)", "utf-16-be": "UTF-16 (big-endian)"}
 
@@ -48,8 +71,6 @@ _WORD = re.compile(r"[^\s!-/:-@\[-`{-~]+")
 
 _JAPANESE = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA")
 
-_TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…¿¡")
-
 _VOWELS = {
     "LATIN": frozenset("aeiouyæøœ"),
     "GREEK": frozenset("αεηιουω"),
@@ -57,10 +78,6 @@ _VOWELS = {
 }
 _LEAST_VOWELS, _VOWELS_FROM = 0.2, 5
 """The least share of vowels in a word of so many letters."""
-
-
-_COMMON_CHINESE = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6), "euc_kr": (0xB0, 0xC8)}
-"""The first bytes of the common characters."""
 
 
 @dataclass(frozen=True)
@@ -94,23 +111,28 @@ def fitting_encodings(content: bytes, tried: str) -> tuple[EncodingGuess, ...]:
     """
     if b"\0" in content:
         return _wide_guesses(content)
-    begin, end = content.find(b"\n") + 1, content.rfind(b"\n")
-    inner = content[begin:end]  # whole lines
-    sample = inner if any(byte > 127 for byte in inner) else content
-    found: list[tuple[float, EncodingGuess]] = []
-    for name, title in _TITLES.items():
+    below = content[content.find(b"\n") + 1 :]  # without a line that may be cut at its beginning
+    sample = content if below.isascii() else below
+    found: dict[str, tuple[str, float]] = {}  # of encodings that read alike, the usual one
+    for name in _TITLES:
         if name == tried:
             continue
+        decoder = codecs.getincrementaldecoder(name)("strict")
         try:
-            text = sample.decode(name)
+            text = decoder.decode(sample)  # without a character that is cut at its end
         except UnicodeError:
             continue
-        score = _likelihood(text, name)
-        found.append((-score, EncodingGuess(name, title, _telling_lines(text))))
-    found.sort(key=lambda pair: pair[0])  # keeps the order of those that fit alike
-    distinct = {guess.lines: guess for _, guess in reversed(found)}
-    ordered = [guess for _, guess in found if distinct[guess.lines] is guess]
-    return tuple(ordered[:MAX_GUESSES])
+        if text.isascii():
+            continue
+        usual, score = found.get(text, (name, -math.inf))
+        found[text] = usual, max(score, _likelihood(text, name))
+    texts = sorted(found, key=lambda text: -found[text][1])[:MAX_GUESSES]
+    names = [found[text][0] for text in texts]
+    lines = _telling_lines(texts)
+    return tuple(
+        EncodingGuess(name, _TITLES[name], tuple(shown))
+        for name, shown in zip(names, lines, strict=True)
+    )
 
 
 def _wide_guesses(content: bytes) -> tuple[EncodingGuess, ...]:
@@ -121,48 +143,64 @@ def _wide_guesses(content: bytes) -> tuple[EncodingGuess, ...]:
         return ()
     name = "utf-16-le" if odd > even else "utf-16-be"
     text = content[: len(content) // 2 * 2].decode(name, "replace")
-    return (EncodingGuess(name, _WIDE_TITLES[name], _telling_lines(text)),)
+    return (EncodingGuess(name, _WIDE_TITLES[name], tuple(_telling_lines([text])[0])),)
 
 
-def _telling_lines(text: str) -> tuple[str, ...]:
-    """Return the first lines in which encodings differ, or the first ones if none does."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [_around(line) for line in lines if not line.isascii()]
-    return tuple((telling or [line[:_LINE_CHARACTERS] for line in lines])[:_LINES])
+def _telling_lines(texts: Sequence[str]) -> list[list[str]]:
+    """Return a few lines of each of some readings of a text, those in which they differ most.
+
+    Each line after the first is one in which the most of those differ that were alike so far.
+    """
+    split = [[line.strip() for line in text.split("\n")] for text in texts]
+    rows = [row for row in islice(zip(*split, strict=False), _SAMPLE_LINES) if any(row)]
+    telling = [row for row in rows if not all(map(str.isascii, row))] or rows
+    chosen: list[tuple[str, ...]] = []
+    while telling and len(chosen) < _LINES:
+        best = max(telling, key=lambda row: len({*zip(*chosen, row, strict=True)}))
+        chosen.append(best)
+        telling.remove(best)
+    return [[_around(line) for line in lines] for lines in zip(*chosen, strict=True)]
 
 
 def _around(line: str) -> str:
-    """Return the part of a line that has its first character that is not ASCII."""
-    place = next(index for index, character in enumerate(line) if not character.isascii())
+    """Return the part of a line that has its first character that is not ASCII, if there is one."""
+    place = next((index for index, each in enumerate(line) if not each.isascii()), 0)
     begin = max(min(place - _LINE_CHARACTERS // 2, len(line) - _LINE_CHARACTERS), 0)
     return line[begin : begin + _LINE_CHARACTERS]
 
 
 def _likelihood(text: str, name: str) -> float:
-    """Return how much a text looks as if people had written it, at most 1."""
+    """Return how likely it is that people have written a text: nats a byte, the higher the better.
+
+    Only words with characters that are not ASCII are looked at. A word is the likelier, the more
+    usual its letters are in the languages of the encoding, and the more it looks like a word.
+    """
     found = (match[0] for match in _WORD.finditer(text) if not match[0].isascii())
     words = list(islice(found, _SAMPLE_WORDS))
     if not words:
-        return 0.0
-    score = sum(map(_word_score, words)) / len(words)
-    if name in _COMMON_CHINESE:
-        first, last = _COMMON_CHINESE[name]
-        wide = [c.encode(name)[0] for word in words for c in word if ord(c) > 0xFF]
-        score -= 0.5 - 0.5 * sum(first <= byte <= last for byte in wide) / max(len(wide), 1)
-    return score
+        return -math.inf  # there are only signs
+    has_list = common_characters.has_common_characters(name)
+    log_frequency = (common_characters if has_list else letter_frequencies).log_frequency
+    total: float = log_frequency(words, name)
+    total -= _ODD_WORD * sum(1 - _word_score(word) for word in words)
+    total -= _RARER.get(_TITLES[name].partition(" ")[0], 0.0) + _RARER_OF_LATIN.get(name, 0.0)
+    return total / sum(len(word.encode(name)) for word in words)
 
 
 def _word_score(word: str) -> float:
     """Return how likely a word is: letters of one script, and capitals only where they belong."""
     score = 1.0
     letters = [c for c in word if c.isalpha()]
+    signs = usual_signs(word)
     for character in word:
+        if character in signs:
+            continue
         category = unicodedata.category(character)
         if category in ("Cc", "Co", "Cn"):
             score -= 1.0
-        elif category in ("So", "Sk", "Sm", "Sc", "No", "Lm") and character not in _TYPOGRAPHIC:
+        elif category in ("So", "Sk", "Sm", "Sc", "No", "Lm"):
             score -= 0.7
-        elif category[0] in "PSN" and not character.isascii() and character not in _TYPOGRAPHIC:
+        elif category[0] in "PSN" and not character.isascii():
             score -= 0.5
     rest = "".join(letters[1:])
     if not (rest.islower() or "".join(letters).isupper() or rest.lower() == rest.upper()):

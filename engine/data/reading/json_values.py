@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.columns import HEAD_ROWS, Columns, entries_of_rows
+from engine.data.reading.columns import HEAD_ROWS, NAME_WORDS, Columns, entries_of_rows
 from engine.data.reading.kinds.json_kinds import (
     NO_STRING,
     could_be_by_kind,
@@ -14,7 +15,8 @@ from engine.data.reading.kinds.json_kinds import (
 )
 from engine.data.reading.kinds.json_kinds import QUESTION as EACH_KEY_A_KIND
 from engine.data.reading.layout import Entries, Head
-from engine.data.training_data import CorpusError, OnProgress
+from engine.data.sources.kinds_of_file import listed
+from engine.data.training_data import CorpusError, OnProgress, counted
 
 _BEGINNING = re.compile(r'\s*(?:\[\s*["\[{]|\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*\]|\{\s*\})')
 _SUFFIXES = (".json", ".jsonl", ".ndjson")
@@ -44,33 +46,123 @@ class JsonValues:
             return entries_of_kinds(parsed)
         keys, values = _longest_array(parsed, choices.column)
         where = f" in “{'.'.join(keys)}”" if keys else ""
-        if values and all(isinstance(value, Mapping) for value in values):
-            headers, rows = _rows_of_records(values, choices.kind_column)
-            columns = Columns(headers, True, True, rows[:HEAD_ROWS], "")
-            taken_for = f"{len(values):,} records of JSON{where}"
-            return entries_of_rows(columns, rows, choices, taken_for)
-        if values and all(isinstance(value, list) for value in values):
-            rows = [[text_of(cell) for cell in value] for value in values if value]
-            if rows:
-                columns = Columns.of_rows(rows, choices, "")
-                return entries_of_rows(
-                    columns,
-                    rows[int(columns.has_header) :],
-                    choices,
-                    f"{len(values):,} rows of JSON{where}",
-                )
-        names = [text_of(value) for value in values if isinstance(value, str)]
-        if not any(names):
-            raise CorpusError("The JSON file has no array of strings or of records in it.")
-        others = len(values) - len(names)
-        asks = choices.kinds is None and choices.column is None and could_be_by_kind(parsed)
-        return Entries(
-            names,
-            taken_for=f"an array of strings in JSON{where}",
-            options=("layout", *(("column",) if keys else ()), *(("kinds",) if asks else ())),
-            dropped=((NO_STRING, others),) if others else (),
-            offers=(EACH_KEY_A_KIND,) if asks else (),
+        sorted_out = _SortedOut.of(values, choices)
+        if sorted_out.records:
+            entries = _entries_of_records(sorted_out, choices, where)
+        elif sorted_out.rows:
+            entries = _entries_of_lists(sorted_out.rows, choices, where)
+        else:
+            entries = _entries_of_strings(sorted_out.strings, parsed, choices, keys)
+        return replace(
+            entries,
+            details=(*entries.details, *_other_arrays(parsed, keys)),
+            dropped=(*entries.dropped, *sorted_out.others),
         )
+
+
+@dataclass(frozen=True)
+class _SortedOut:
+    """The values of an array, by what they are: only the names of one kind of them are read.
+
+    Attributes
+    ----------
+    records : list of mapping
+        Objects with keys; and strings among them, if it is clear which key has the names.
+    n_strings : int
+        How many of the records are such strings.
+    rows : list of list
+        Arrays, that are not empty.
+    strings : list of str
+    others : tuple of (str, int)
+        What is left out, and how much.
+    """
+
+    records: list[Mapping[str, Any]]
+    n_strings: int
+    rows: list[list[Any]]
+    strings: list[str]
+    others: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def of(cls, values: Sequence[Any], choices: ReadingChoices) -> "_SortedOut":
+        """Sort out the values of an array."""
+        records = [value for value in values if isinstance(value, Mapping)]
+        rows = [value for value in values if isinstance(value, list) and value]
+        strings = [value for value in values if isinstance(value, str)]
+        key = _key_of_names(records, choices) if records and strings else None
+        n_strings = 0
+        if key is not None:
+            kept = (value for value in values if isinstance(value, Mapping | str))
+            records = [value if isinstance(value, Mapping) else {key: value} for value in kept]
+            n_strings, strings = len(strings), []
+        found = {"record": len(records), "array": len(rows), "string": len(strings)}
+        main = max(found, key=lambda kind: found[kind])
+        found[NO_STRING] = len(values) - sum(found.values())
+        return cls(
+            records if main == "record" else [],
+            n_strings,
+            rows if main == "array" else [],
+            strings if main == "string" else [],
+            tuple((kind, count) for kind, count in found.items() if count and kind != main),
+        )
+
+
+def _key_of_names(records: Sequence[Mapping[str, Any]], choices: ReadingChoices) -> str | None:
+    """Return the key that has the names of records, if that is clear."""
+    keys = dict.fromkeys(key for record in records for key in record)
+    if choices.column is not None:
+        return next((key for key in keys if key.lower() == str(choices.column).lower()), None)
+    return next((key for key in keys if key.strip().lower() in NAME_WORDS), None)
+
+
+def _entries_of_records(sorted_out: _SortedOut, choices: ReadingChoices, where: str) -> Entries:
+    records = sorted_out.records
+    headers, rows = _rows_of_records(records, choices.kind_column)
+    columns = Columns(headers, True, True, rows[:HEAD_ROWS], "")
+    n_records = len(records) - sorted_out.n_strings
+    taken_for = f"{counted(n_records, 'record')} of JSON{where}"
+    if sorted_out.n_strings:
+        strings = counted(sorted_out.n_strings, "string")
+        taken_for = f"{counted(n_records, 'record')} and {strings} of JSON{where}"
+    return entries_of_rows(columns, rows, choices, taken_for, "record")
+
+
+def _entries_of_lists(lists: list[list[Any]], choices: ReadingChoices, where: str) -> Entries:
+    rows = [[text_of(cell) for cell in value] for value in lists]
+    columns = Columns.of_rows(rows, choices, "")
+    below = rows[int(columns.has_header) :]
+    return entries_of_rows(columns, below, choices, f"{len(rows):,} rows of JSON{where}")
+
+
+def _entries_of_strings(
+    strings: list[str], parsed: Any, choices: ReadingChoices, keys: tuple[str, ...]
+) -> Entries:
+    names = list(map(text_of, strings))
+    if not any(names):
+        raise CorpusError("The JSON file has no array of strings or of records in it.")
+    asks = choices.kinds is None and choices.column is None and could_be_by_kind(parsed)
+    where = f" in “{'.'.join(keys)}”" if keys else ""
+    return Entries(
+        names,
+        taken_for=f"an array of strings in JSON{where}",
+        options=("layout", *(("column",) if keys else ()), *(("kinds",) if asks else ())),
+        offers=(EACH_KEY_A_KIND,) if asks else (),
+    )
+
+
+def _other_arrays(value: Any, taken: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a sentence on the arrays of strings or records that are not read, if there are any."""
+    found = []
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), value)]
+    while waiting:
+        keys, each = waiting.pop()
+        if isinstance(each, Mapping) and len(keys) < _MAX_DEPTH and keys != taken:
+            waiting += [((*keys, key), inner) for key, inner in reversed([*each.items()])]
+        elif isinstance(each, list) and keys != taken:
+            n_names = sum(isinstance(inner, str | Mapping) for inner in each)
+            if n_names:
+                found.append(f"“{'.'.join(keys)}” ({counted(n_names, 'value')})")
+    return (f"Not read: {listed(found)}.",) if found else ()
 
 
 def looks_like_json(text: str) -> bool:

@@ -65,6 +65,8 @@ class TableReading:
         Number of the column that has the kinds, from 1.
     kind_columns : tuple of int
         Numbers of the columns that seem to have kinds.
+    few_valued : tuple of int
+        Numbers of the columns with few values, each often, whatever their header is.
     rows : tuple of tuple of str
         The first rows, the header left out.
     """
@@ -77,6 +79,7 @@ class TableReading:
     counts: tuple[int, ...]
     kinds: int | None
     kind_columns: tuple[int, ...]
+    few_valued: tuple[int, ...]
     rows: tuple[tuple[str, ...], ...]
 
 

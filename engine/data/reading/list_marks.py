@@ -15,12 +15,18 @@ _TRAILING_COMMENT = re.compile(r"(?<!\s)\s+#+\s.*$")
 _MOST_COMMENTS = 0.5
 """In a list, at most this share of the lines are comments. In another one, # belongs to names."""
 
-_MARKS = {
+MARKS = {
     "numbered": re.compile(r"\s*\d{1,7}[.)]\s+(?=\S)"),
     "bulleted": re.compile(r"\s*[-*+•–]\s+(?:\[[ xX]\]\s+)?(?=\S)"),
 }
+"""How the lines of lists begin, by the kind of the list."""
+
 _MARKED_SHARE = 0.9
 _FEWEST_MARKED = 3
+
+_RULE = re.compile(r"\s*([-*=_~#%])(?:\s?\1){2,}\s*")
+_MOST_RULES = 0.5
+"""In a list, at most this share of the lines are rules. In another one, they are names."""
 
 _SEPARATORS = (",", ";", "|")
 _FEWEST_ALONE, _FEWEST_PER_LINE = 3, 4
@@ -31,16 +37,19 @@ def list_with_marks(lines: Sequence[str]) -> Entries:
     """Return the names of a list without marks and comments, if nearly every line has them."""
     details: list[str] = []
     dropped: list[tuple[str, int]] = []
-    kept = _without_comments(lines)
-    if len(kept) < len(lines):
-        dropped.append(("comment", len(lines) - len(kept)))
-    if kept is not lines:
+    ruled = _without_rules(lines)
+    if len(ruled) < len(lines):
+        dropped.append(("line of signs", len(lines) - len(ruled)))
+    kept = without_comments(ruled)
+    if len(kept) < len(ruled):
+        dropped.append(("comment", len(ruled) - len(kept)))
+    if kept is not ruled:
         details.append("Lines and ends of lines that begin with “#” are comments.")
-    kind = _mark_of(kept)
+    kind = mark_of(kept)
     taken_for = ""
     if kind is not None:
         taken_for = f"a {kind} list"
-        mark = _MARKS[kind]
+        mark = MARKS[kind]
         matches = [(line, mark.match(line)) for line in kept]
         names = [unwrapped(line[match.end() :].strip()) for line, match in matches if match]
         others = sum(1 for line, match in matches if not match and line.strip())
@@ -84,7 +93,16 @@ def names_per_line(head: Head) -> str | None:
     return None
 
 
-def _without_comments(lines: Sequence[str]) -> Sequence[str]:
+def _without_rules(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines without those of one sign, “---”; the lines themselves if there are none."""
+    head = [line for line in lines[:_HEAD_LINES] if line.strip()]
+    n_rules = sum(1 for line in head if _RULE.fullmatch(line))
+    if not 0 < n_rules <= _MOST_RULES * len(head):
+        return lines
+    return [line for line in lines if not _RULE.fullmatch(line)]
+
+
+def without_comments(lines: Sequence[str]) -> Sequence[str]:
     """Return the lines without comments; the lines themselves if there are none."""
     head = [line for line in lines[:_HEAD_LINES] if line.strip()]
     if not any(map(_COMMENT.match, head)):
@@ -96,9 +114,10 @@ def _without_comments(lines: Sequence[str]) -> Sequence[str]:
     return [_TRAILING_COMMENT.sub("", line) for line in lines if not pattern.match(line)]
 
 
-def _mark_of(lines: Sequence[str]) -> str | None:
+def mark_of(lines: Sequence[str]) -> str | None:
+    """Return which of `MARKS` nearly every line begins with, or None."""
     head = [line for line in lines[:_HEAD_LINES] if line.strip()]
-    for kind, mark in _MARKS.items():
+    for kind, mark in MARKS.items():
         marked = sum(1 for line in head if mark.match(line))
         if marked >= max(_FEWEST_MARKED, _MARKED_SHARE * len(head)):
             return kind

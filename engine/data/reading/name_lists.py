@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.documents import is_tune
 from engine.data.reading.layout import Entries, Head
 from engine.data.reading.list_marks import (
     list_with_marks,
@@ -42,7 +43,7 @@ class NameList:
         """
         if not head.lines:
             return head.is_whole
-        if _is_markup(head.lines):
+        if _is_markup(head.lines) or is_tune(head.text, head.name):
             return False
         if names_per_line(head) is not None:
             return True

@@ -1,10 +1,11 @@
 """All layouts, and how a file is recognised as one of them."""
 
-from engine.data.reading.documents import recognised_separator
+from engine.data.reading.documents import ABC_SUFFIX, recognised_separator
 from engine.data.reading.json_values import JsonValues
 from engine.data.reading.layout import Head, Layout
 from engine.data.reading.name_lists import NameList
 from engine.data.reading.tables import Table
+from engine.data.sources.kinds_of_file import MIDI_SUFFIXES
 from engine.data.training_data import CorpusError, DataKind
 from engine.melody.files.recognition import SOLO_ENDING, is_solo
 
@@ -28,7 +29,7 @@ class Documents:
     name = "documents"
     title = "Documents"
     kind: DataKind = "text"
-    suffixes = (".txt", ".abc")
+    suffixes = (".txt", ABC_SUFFIX)
 
     def recognises(self, head: Head) -> bool:
         """Whether it is clear what separates them."""
@@ -41,7 +42,7 @@ class MelodyFiles:
     name = "melodies"
     title = "Melodies"
     kind: DataKind = "melodies"
-    suffixes = (".mid", ".midi", ".abc")
+    suffixes = (*MIDI_SUFFIXES, ABC_SUFFIX)
 
     def recognises(self, head: Head) -> bool:
         """Take only solos by their names: tunes in ABC are documents unless they are chosen."""

@@ -10,6 +10,7 @@ from engine.data.reading.layout import TableReading
 from engine.data.training_data import DataKind, counted
 
 _OPTIONS = {
+    "melodies": "--melodies",
     "layout": "--layout",
     "column": "--column",
     "header": "--header",
@@ -55,7 +56,7 @@ class ReadingReport:
     details : tuple of str
         What was done, in sentences.
     options : tuple of str
-        The fields of `ReadingChoices` that would change it.
+        The fields of `ReadingChoices` that would change it; and "melodies", if that layout would.
     characters : tuple of (str, int)
         The kinds of characters that were dropped or replaced, as in `characters.KINDS`.
     dropped : tuple of (str, int)

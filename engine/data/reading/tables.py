@@ -8,7 +8,9 @@ from typing import Literal
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.columns import HEAD_ROWS, Columns, entries_of_rows
 from engine.data.reading.layout import Entries, Head
-from engine.data.reading.rows.dialects import DELIMITERS, Dialect, dialect_of, dialect_with
+from engine.data.reading.rows.dialect import Dialect
+from engine.data.reading.rows.dialects import DELIMITERS, dialect_of, dialect_with
+from engine.data.sources.kinds_of_file import listed
 from engine.data.training_data import CorpusError, OnProgress, counted
 from engine.storage.csv_text import unescape_cell
 
@@ -21,7 +23,7 @@ class Table:
     """A table with a column of names."""
 
     name = "table"
-    title = "Table (CSV, separated by tabs or semicolons, or in Markdown)"
+    title = "Table (CSV, separated by tabs, semicolons or spaces, or in Markdown)"
     kind: Literal["names"] = "names"
     suffixes = (".csv", ".tsv", ".tab")
 
@@ -32,20 +34,26 @@ class Table:
     def entries(self, text: str, choices: ReadingChoices, on_progress: OnProgress) -> Entries:
         """Return the cells of one column; see `NamesLayout.entries`."""
         dialect = self._dialect(text, choices)
-        head = list(islice(dialect.rows(text), HEAD_ROWS))
+        head = list(islice(dialect.rows(text, is_whole=True), HEAD_ROWS))
         if not head:
             raise CorpusError("The table has no rows. Choose another file.")
-        if dialect.is_markdown and choices.header is None:
-            choices = replace(choices, header=True)
+        if dialect.has_header is not None and choices.header is None:
+            choices = replace(choices, header=dialect.has_header)
         columns = Columns.of_rows(head, choices, dialect.delimiter)
         if columns.has_header and not columns.head:
             raise CorpusError("The table has a header, but no rows below it. Choose another file.")
-        rows = islice(dialect.rows(text, is_whole=True), int(columns.has_header), None)
+        unclosed: list[int] = []
+        whole = dialect.rows(text, is_whole=True, unclosed=unclosed)
+        rows = islice(whole, int(columns.has_header), None)
         most = max(text.count("\n"), 1)
         counted_rows = _counted_rows(rows, most, on_progress)
-        width = counted(len(columns.headers), "column")
-        taken_for = f"a table of {width} in Markdown" if dialect.is_markdown else ""
-        entries = entries_of_rows(columns, counted_rows, choices, taken_for)
+        entries = entries_of_rows(columns, counted_rows, choices, _taken_for(dialect, columns))
+        question = (dialect.question,) * bool(dialect.question and _is_open(choices))
+        entries = replace(
+            entries,
+            details=(*entries.details, *_details(unclosed)),
+            questions=(*question, *_questions(unclosed), *entries.questions),
+        )
         if "'" not in text or dialect.quote == "'":
             return entries
         # What kept spreadsheets from computing is taken away.
@@ -66,6 +74,34 @@ class Table:
             counts = {each: head.text.count(each) for each in DELIMITERS}
             found = dialect_with(max(counts, key=lambda each: counts[each]), head)
         return found
+
+
+def _is_open(choices: ReadingChoices) -> bool:
+    """Tell whether nobody has chosen that it is a table, or how it is one."""
+    return choices.layout is None and not choices.is_of_columns
+
+
+def _taken_for(dialect: Dialect, columns: Columns) -> str:
+    """Return what the table is called."""
+    if dialect.title.startswith("a "):
+        return dialect.title
+    return f"a table of {counted(len(columns.headers), 'column')} {dialect.title}".rstrip()
+
+
+def _details(unclosed: list[int]) -> tuple[str, ...]:
+    """Return a sentence on the quotation marks that are not closed, if there are any."""
+    if not unclosed:
+        return ()
+    lines = listed([f"{line:,}" for line in unclosed])
+    if len(unclosed) == 1:
+        return (f"The quotation mark in line {lines} is not closed: it is left out.",)
+    return (f"Quotation marks in lines {lines} are not closed: they are left out.",)
+
+
+def _questions(unclosed: list[int]) -> tuple[str, ...]:
+    if not unclosed:
+        return ()
+    return (f"Line {unclosed[0]:,} has a quotation mark that is not closed. Is it read correctly?",)
 
 
 def _counted_rows(

@@ -27,6 +27,9 @@ _ARCHIVES = frozenset(
         *(".txz", ".xz", ".zip", ".zst"),
     )
 )
+MIDI_SUFFIXES = (".mid", ".midi")
+"""Of the names of MIDI files."""
+
 OWN_FILES = frozenset(("race.json",))
 """Texts that DinoGUI writes beside the files of runs."""
 
@@ -131,7 +134,7 @@ def is_midi(head: bytes) -> bool:
 
 def is_named_midi(name: str) -> bool:
     """Tell whether the name of a file is that of one of MIDI."""
-    return name.lower().endswith((".mid", ".midi"))
+    return name.lower().endswith(MIDI_SUFFIXES)
 
 
 def is_readable(head: bytes) -> bool:

@@ -68,3 +68,16 @@ def test_it_lies_within_the_plot_and_lets_the_mouse_through(window, qtbot):
         assert below is not sentence
         assert not sentence.isAncestorOf(below)
         assert canvas.isAncestorOf(below)
+
+
+@pytest.mark.layout
+def test_it_covers_no_name_of_a_line(window, qtbot):
+    sentence, pane = window.opening_sentence, window.loss_plot.pane
+    for size in [(940, 560), (1100, 700), (1600, 1000)]:
+        window.resize(*size)
+        qtbot.waitUntil(
+            lambda: (
+                sentence.mapTo(window, sentence.rect().topRight()).x()
+                < pane.mapTo(window, pane.rect().topRight()).x()
+            )
+        )

@@ -102,7 +102,12 @@ def test_without_miniaudio_it_says_what_to_install(playing, heard, qtbot, monkey
 def test_a_device_that_vanishes_ends_it_and_the_next_melody_plays(playing, heard, qtbot):
     playing.play(melody_of(64))
     qtbot.waitUntil(lambda: len(heard.beats) > 2)
-    playing._client.worker._playing.device._device.stop()  # as the system does when it is gone
+    device = playing._client.worker._playing.device
+    # The device's thread says that it has stopped when nothing waits for it any more. If it said so
+    # during `stop`, the player would close the device meanwhile, which corrupts memory.
+    device._device.stop_callback = None
+    device._device.stop()
+    device._note_stop()
     with qtbot.waitSignal(playing.failed):
         pass
     assert heard.told == ["started", "ended", "failed"]

@@ -45,6 +45,22 @@ def test_a_message_may_take_more_lines(qtbot):
     assert line.height() == height
 
 
+@pytest.mark.layout
+def test_a_message_that_does_not_fit_is_shown_in_fewer_words(qtbot):
+    line = MessageLine(1, "Message")
+    qtbot.addWidget(line)
+    line.show()
+    texts = ("Best 22.06 at step 38,000; now 22.12 nats per name.", "Best 22.06; now 22.12.", "22")
+    line.say(texts[0], shorter=texts[1:])
+    for shown in texts:
+        line.resize(line.fontMetrics().horizontalAdvance(shown) + 8, line.height())
+        assert line.text() == shown
+        assert line.message == texts[0]
+        assert line.toolTip() == ("" if shown == texts[0] else texts[0])
+    line.say("Another message, which has no shorter form.")
+    assert line.text().endswith(" …")
+
+
 def test_the_same_message_is_not_laid_out_again(qtbot):
     fitted = []
 

@@ -104,15 +104,6 @@ def test_at_the_upper_edge_it_asks_for_room_until_it_is_hidden(parent):
     assert shown(Strip(parent, _Align.AlignBottom)).wanted_room == 0
 
 
-def test_what_is_low_beside_what_it_lies_over_asks_for_no_room(parent):
-    note = Note(parent, _Align.AlignTop | _Align.AlignRight)
-    note.LOW = 0.5
-    assert shown(note).wanted_room == 0
-    parent.resize(300, 110)
-    note.settle()
-    assert note.wanted_room > 0
-
-
 def test_it_leaves_others_some_lines_even_if_it_covers_them(parent):
     note = Note(parent, _Align.AlignTop)
     note.wanted = QSize(100, 190)

@@ -112,6 +112,8 @@ def _cut(part: QWidget) -> list[str]:
 
 
 def _cut_button(button: QAbstractButton) -> list[str]:
+    if isinstance(button.parent(), QLineEdit):  # Qt's own, which paints an icon alone
+        return []
     if not button.text():
         return _cut_other(button)
     hint, least = button.sizeHint(), button.minimumSizeHint()

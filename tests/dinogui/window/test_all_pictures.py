@@ -16,6 +16,7 @@ from PySide6.QtGui import QImage
 from dinogui.common.speed import Speed
 from dinogui.panels.registry import PANELS
 from dinogui.session.run import RunState
+from engine.training.ending import Until
 from tests.dinogui.window.picture_checks import faults
 
 pytestmark = pytest.mark.layout
@@ -120,6 +121,19 @@ def test_a_slow_training_and_a_divergence(album, qtbot, train_until):
     album.look_in_all("training", sizes=(SMALLEST, USUAL), scales=(1.0,))
     diverge(window, qtbot)
     album.look_in_all("diverged", sizes=(SMALLEST, USUAL), scales=(1.0,))
+    assert not album.found
+
+
+def test_a_run_that_has_ended_and_what_its_knobs_could_do(album, qtbot):
+    window = album.window
+    window.session.set_until(Until(steps=300))
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.run.ended is not None)
+    window.actions_.what_if["learning_rate"].trigger()
+    window.session.set_hyperparameters(dropout=0.3)
+    album.look_in_all("ended", sizes=(SMALLEST, USUAL))
+    window.left.show_settings()
+    album.look_in_all("settings of one's own", sizes=(USUAL,), scales=(1.0,))
     assert not album.found
 
 

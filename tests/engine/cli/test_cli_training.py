@@ -289,6 +289,29 @@ def test_a_text_is_watched_too(run_engine, tmp_path):
     assert "nats per symbol; guessing costs" in ended.stderr
 
 
+def test_what_is_printed_with_a_held_out_loss_is_of_the_same_moment(tmp_path, capsys):
+    path = tmp_path / "verse.txt"
+    path.write_text("to be or not to be, that is the question:\n" * 300, encoding="utf-8")
+
+    def train(steps):
+        """Return the lines of a training with a held-out loss, each with the text below it."""
+        small = ("--hidden", "4", "--streams", "32", "--length", "32", "--seed", "1")
+        assert main(["train", str(path), "--text", *small, "--steps", str(steps)]) == 0
+        printed = capsys.readouterr().out
+        line = r"^Step ([\d,]+), \d+ s, epoch ([\d.]+): (.*)\n([^\n]*)$"
+        return [
+            (int(step.replace(",", "")), float(epoch), rest, text)
+            for step, epoch, rest, text in re.findall(line, printed, re.M)
+        ]
+
+    lines = train(700)
+    (first_step, first_epoch, *_), *_, (last_step, *_) = lines[1:]
+    assert first_step < last_step <= 700
+    for step, epoch, *_ in lines:
+        assert epoch == pytest.approx(first_epoch * step / first_step, rel=0.01)
+    assert train(first_step)[-1][2:] == lines[1][2:], "its loss and text as well"
+
+
 def test_resume_goes_back_to_the_last_good_network(
     run_engine, names_path, corpus, advance, tmp_path
 ):

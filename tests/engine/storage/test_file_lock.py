@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from engine.storage.file_lock import file_lock
+from engine.storage.file_lock import file_lock, is_locked
 
 HOLD = """
 import sys, time
@@ -39,15 +39,19 @@ def start(root):
 
 def test_the_lock_of_a_killed_process_is_free(start, tmp_path):
     path = tmp_path / "lock"
+    assert not is_locked(path)
+    assert not path.exists()
     first = start(path, "keep")
     assert first.stdout.readline() == "has it\n"
+    assert is_locked(path)
     second = start(path, "let go")
     with pytest.raises(subprocess.TimeoutExpired):
         second.wait(0.5)
     first.kill()
     assert second.communicate(timeout=60)[0] == "has it\n"
+    assert not is_locked(path)
     with file_lock(path):  # a file that is there already
-        pass
+        assert is_locked(path)
 
 
 def test_a_place_that_cannot_be_locked_is_refused(tmp_path):

@@ -68,7 +68,7 @@ class RollPanel(QWidget):
         self.bar.setAccessibleName("Part of the melody in view")
         self.reading = ReadingLine("Note under the pointer")
         self.reading.setProperty("role", "faint")
-        self.note = MessageLine(1, "Notes")
+        self.note = MessageLine(1, "Notes", most=3)
         self.note.hide()
         self._empty = QLabel(_NO_MELODIES)
         self._empty.setWordWrap(True)

@@ -119,7 +119,7 @@ class KeptNamesPanel(QWidget):
         self.save_action = self.export_button.ways.addAction("Save kept names…")
         self.save_action.setToolTip("Save all kept names and where they came from")
         self.save_action.triggered.connect(self.choose_export)
-        self._note = MessageLine(1, "Message about the kept names")
+        self._note = MessageLine(1, "Message about the kept names", most=3)
         self.empty = QLabel(_NOTHING_YET)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

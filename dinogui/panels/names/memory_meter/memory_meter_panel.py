@@ -70,7 +70,7 @@ class MemoryMeterPanel(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self._text)
         inner.addWidget(self.plot, 1)
-        self._note = MessageLine(1, "Notes")
+        self._note = MessageLine(1, "Notes", most=3)
         self.export = PictureExport(panel, session, picture, self.table, self._say)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)

@@ -11,6 +11,9 @@ from engine.data.reading.layout import Entries
 from engine.data.sources.kinds_of_file import listed
 from engine.data.training_data import CorpusError, counted
 
+_SHOWN = 8
+"""Columns that a sentence lists."""
+
 QUESTION = "Is each file a kind of names?"
 
 
@@ -48,16 +51,25 @@ def sole_kind_column(entries: Entries, choices: ReadingChoices) -> int | None:
             "It has no column of kinds. Choose several files or a folder, of which each file is a "
             "kind, or read the names without kinds."
         )
-    if len(table.kind_columns) == 1:
-        return table.kind_columns[0]
-    if not table.kind_columns and table.has_header:
+    candidates: Sequence[int] = table.kind_columns
+    if not candidates and table.has_header:
         # What the column lacks, or has too much of, is said when its kinds are read.
         usual = columns_of_kind_words(table.headers)
-        if len(usual) == 1 and usual[0] != table.column:
-            return usual[0]
+        candidates = [number for number in usual if number != table.column]
+        candidates = candidates or table.few_valued
+    if len(candidates) == 1:
+        return candidates[0]
+    found = "no column" if not candidates else "several columns"
+    others = (number for number in range(1, len(table.headers) + 1) if number != table.column)
+    shown = list(candidates or others)
+    if not shown:
+        raise CorpusError(
+            "The table has no column but that of the names. Read the names without kinds."
+        )
+    columns = listed([f"{number} “{table.headers[number - 1]:.40}”" for number in shown], _SHOWN)
     raise CorpusError(
-        f"The table has {'several columns' if table.kind_columns else 'no column'} that could be "
-        "the kinds. Choose the column of the kinds (--kind-column)."
+        f"The table has {found} that could be the kinds. Choose the column of the kinds "
+        f"(--kind-column): {columns}."
     )
 
 

@@ -22,17 +22,25 @@ from engine.nn.fast.compiled.store_folder import (
     mark_used,
     new_kernels,
     remove_kernels,
+    store_folders,
     writable_folder,
     write_failure,
 )
 from engine.nn.fast.compiled.store_key import store_key
-from engine.storage.file_lock import file_lock
+from engine.storage.file_lock import file_lock, is_locked
 
 Status = Literal["not installed", "not compiled", "ready", "broken"]
 
 _LOCK = "lock"
 _HOW_TO_INSTALL = "The faster step needs Numba. Install it with: pip install 'dinogui[fast]'"
 _HOW_TO_COMPILE = "Compile it, once for this machine, with: python -m engine compile"
+_NOT_COMPILED = (
+    "The faster step is not compiled yet. The window compiles it by itself some seconds after its "
+    "start; so does: python -m engine compile"
+)
+_IS_BEING_COMPILED = (
+    "The faster step is being compiled. It can be chosen when that is done, in about a minute."
+)
 
 
 class KernelsNotReadyError(ValueError):
@@ -77,7 +85,8 @@ def kernel_state() -> KernelState:
     failure = find_failure(key)
     if failure is not None:
         return KernelState("broken", failure)
-    return KernelState("not compiled", f"The faster step is not compiled yet. {_HOW_TO_COMPILE}")
+    is_coming = any(is_locked(folder / _LOCK) for folder in store_folders())
+    return KernelState("not compiled", _IS_BEING_COMPILED if is_coming else _NOT_COMPILED)
 
 
 def _obstacle() -> KernelState | None:

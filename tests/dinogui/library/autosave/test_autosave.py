@@ -140,6 +140,11 @@ def kept(folder):
     return sorted(folder.glob("*.npz"))
 
 
+def has_room(button):
+    """Whether a button is wider than its word, by at least its frame."""
+    return button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 12
+
+
 def test_after_a_kill_the_next_start_offers_the_run_and_continues_it(start, qtbot, killed, folder):
     state = load_run(killed).state
     assert state.step > 400
@@ -149,6 +154,15 @@ def test_after_a_kill_the_next_start_offers_the_run_and_continues_it(start, qtbo
     loss = state.values["smoothing.loss"]
     says = f"dinosaurs.txt, RNN 50, {state.step:,} steps, {loss:.2f} nats per name, {hour}"
     assert text == says
+    line = window.left_behind.fontMetrics().height()
+    for size, scale in (((940, 560), 2), ((1600, 1000), 2), ((940, 560), 1)):
+        window.resize(*size)
+        window.presentation.scale_text(float(scale))
+        button = window.left_behind.findChildren(QPushButton)[-1]
+        qtbot.waitUntil(
+            lambda button=button, high=scale * line: abs(button.fontMetrics().height() - high) < 3
+        )
+        qtbot.waitUntil(lambda: all(map(has_room, window.left_behind.findChildren(QPushButton))))
     click(qtbot, window, "Open")
     qtbot.waitUntil(lambda: window.session.snapshot_step == state.step)
     assert window.session.snapshot.parameters.flat.tobytes() == state.parameters.flat.tobytes()

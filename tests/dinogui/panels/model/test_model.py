@@ -5,7 +5,13 @@ import re
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QScrollArea,
+    QStyleOptionComboBox,
+    QStyleOptionViewItem,
+)
 
 from dinogui.session.run import RunState
 from dinogui.widgets.message_line import MessageLine
@@ -343,7 +349,7 @@ def test_a_preset_that_is_chosen_says_what_it_will_change(window, model, qtbot):
         "5,277 parameters; 1.72 nats per character on dinos.txt after 7 s (counting: 1.70)."
     ), "that of the run"
     session.set_hyperparameters(l2=0.001)
-    assert presets.note == "", "a run of one's own"
+    assert presets.note.startswith("Settings of your own"), "a run of one's own"
     run = session.run
     choose_preset(model, qtbot, "Quick and good")
     assert presets.note.startswith("Not begun yet. 19,")
@@ -382,12 +388,26 @@ def test_the_notebook_recipe_shows_that_it_holds_nothing_out(window, model, qtbo
     assert model.held_out.value() == 10
 
 
+def darkest(box):
+    """Return the lightness of the darkest pixel of a box's text, of 255."""
+    image = box.grab(box.rect().adjusted(4, 4, -30, -4)).toImage()
+    places = itertools.product(range(image.width()), range(image.height()))
+    return min(image.pixelColor(*place).lightness() for place in places)
+
+
 def test_a_run_with_custom_settings_is_labelled_so(window, model, qtbot):
+    window.left.show_settings()
+    window.actions_.schemes[Qt.ColorScheme.Light].trigger()
+    ink = darkest(model.presets.box)
     assert model.presets.box.currentText() == PRESETS[0].name
     model.l2.setFocus()
     qtbot.keyClick(model.l2, Qt.Key.Key_Up)
     assert model.presets.box.currentIndex() == -1
-    assert model.presets.box.placeholderText() == "own"
+    option = QStyleOptionComboBox()
+    model.presets.box.initStyleOption(option)
+    assert option.currentText == "Own settings"
+    assert abs(darkest(model.presets.box) - ink) < 20, "it does not look disabled"
+    assert "your own" in model.presets.note
     assert not model.presets.begin.isEnabled()
     choose_preset(model, qtbot, "Quick and good")
     qtbot.keyClick(model.l2, Qt.Key.Key_Up)

@@ -32,3 +32,18 @@ def test_where_room_is_scarce_the_end_is_painted_in_fewer_words(qtbot):
     button.resize(button.sizeHint())
     button.initStyleOption(option)
     assert not option.text.endswith("…")
+
+
+def test_it_takes_no_more_room_than_the_words_that_fit(qtbot):
+    button = UntilButton()
+    qtbot.addWidget(button)
+    button.show_until(Until(patience=10))
+    whole, frame = button.sizeHint().width(), 28
+    few = button.fontMetrics().horizontalAdvance("Until no gain in 10") + frame
+    assert few < whole
+    button.setMaximumWidth(whole - 1)
+    assert button.sizeHint().width() == few
+    button.setMaximumWidth(few - 20)
+    assert button.sizeHint().width() == few - 20
+    button.setMaximumWidth(whole)
+    assert button.sizeHint().width() == whole

@@ -1,7 +1,7 @@
 """Cards: what they show, and how they are folded."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QLabel
 
 from dinogui.common.motion import reduce_motion
@@ -25,6 +25,38 @@ def test_a_card_folds_to_its_head_and_says_so(show, qtbot):
     qtbot.mouseClick(card.fold_button, Qt.MouseButton.LeftButton)
     assert body.isVisible()
     assert told == [True, False]
+
+
+def test_a_click_anywhere_on_the_head_folds_the_card_or_shows_it(show, qtbot):
+    card = Card("Runs", "Runs", can_fold=True)
+    body = QLabel("body")
+    card.body.addWidget(body)
+    card.note.show_text("2 earlier")
+    show(card)
+    left, title, note = (Qt.MouseButton.LeftButton, card.findChild(QLabel), card.note)
+    qtbot.mouseClick(title, left)
+    assert card.is_folded
+    qtbot.mouseClick(note, left)
+    assert not card.is_folded
+    qtbot.mouseClick(card, left, pos=QPoint(card.width() // 2, 2))
+    assert card.is_folded, "the room around the words belongs to the head"
+    qtbot.mouseClick(card, left, pos=QPoint(card.width() // 2, card.height() - 3))
+    assert not card.is_folded, "of a folded card, all is head"
+    qtbot.mouseClick(card, left, pos=QPoint(card.width() // 2, card.height() - 3))
+    qtbot.mouseClick(body, left)
+    qtbot.mouseClick(title, Qt.MouseButton.RightButton)
+    assert not card.is_folded
+    qtbot.mousePress(title, left)
+    qtbot.mouseRelease(card, left, pos=QPoint(5, card.height() - 3))
+    assert not card.is_folded, "the mouse was moved away"
+
+
+def test_a_card_that_cannot_fold_takes_no_clicks(show, qtbot):
+    card = Card("Knobs", "Knobs")
+    card.body.addWidget(QLabel("body"))
+    show(card)
+    qtbot.mouseClick(card.findChild(QLabel), Qt.MouseButton.LeftButton)
+    assert not card.is_folded
 
 
 class Counter(QObject):
@@ -92,6 +124,20 @@ def test_a_second_click_on_the_way_ends_the_first_roll(tall, qtbot):
     qtbot.waitUntil(lambda: card.maximumHeight() > 10_000)
     assert card.height() == whole
     assert body.isVisible()
+
+
+def test_its_content_fits_when_the_card_became_narrower_on_the_way(tall, qtbot):
+    card, body = tall
+    click(qtbot, card)
+    reduce_motion(False)
+    margin = card.contentsRect().right() - body.mapTo(card, body.rect().topRight()).x()
+    click(qtbot, card)
+    qtbot.waitUntil(lambda: card.maximumHeight() < 10_000)
+    card.parentWidget().resize(280, 400)  # as when a scroll bar appears beside the card
+    qtbot.waitUntil(lambda: card.maximumHeight() > 10_000)
+    qtbot.waitUntil(lambda: card.width() <= 280)
+    right = body.mapTo(card, body.rect().topRight()).x()
+    assert card.contentsRect().right() - right == margin
 
 
 def test_it_is_folded_at_once_where_nobody_has_clicked(tall):

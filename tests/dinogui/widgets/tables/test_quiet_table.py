@@ -1,9 +1,9 @@
 """Quiet tables: rows that grow with the text, hairlines, headings, and what an empty one says."""
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
-from PySide6.QtGui import QColor, QPalette, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
@@ -48,6 +48,22 @@ def test_there_is_a_hairline_above_each_row_and_none_below_the_last(table):
     assert 28 <= height <= max(28, table.fontMetrics().height() + 12)
 
 
+@pytest.mark.layout
+def test_a_text_that_does_not_fit_is_said_in_full(table, qtbot):
+    def tip(row, column):
+        QToolTip.hideText()
+        place = table.visualRect(table.model().index(row, column)).center()
+        event = QHelpEvent(QEvent.Type.ToolTip, place, table.viewport().mapToGlobal(place))
+        QApplication.sendEvent(table.viewport(), event)
+        return QToolTip.text()
+
+    assert tip(0, 0) == "The names", "there is room for it, so the table's own is shown"
+    table.setColumnWidth(0, 40)
+    assert tip(0, 0) == "Abelisaurus"
+    table.model().item(0, 0).setToolTip("A dinosaur")
+    assert tip(0, 0) == "A dinosaur"
+
+
 def test_the_current_row_shows_the_focus_and_the_selection(table, qtbot):
     table.clearFocus()
     assert ACCENT not in column_of_pixels(table, 50)
@@ -77,6 +93,16 @@ def test_an_empty_table_says_how_it_fills(table, qtbot):
     before = {colour for x in inside for colour in column_of_pixels(table, x)[100:-8]}
     table.setModel(QStandardItemModel(0, 2, table))
     assert table.empty_message == "Press Generate."
+    line, usual = table.fontMetrics().height(), table.room_of_message().top()
+    table.say_where_empty("Press Generate, and what the network writes is listed here, row by row.")
+    table.resize(300, 100)
+    qtbot.waitUntil(lambda: table.viewport().height() < 100)
+    room, viewport = table.room_of_message(), table.viewport()
+    assert room.height() >= 2 * line, "it wraps"
+    table.resize(300, 100 - viewport.height() + room.height() + 6)
+    qtbot.waitUntil(lambda: viewport.height() <= room.height() + 6)
+    assert table.room_of_message().top() < usual
+    assert table.room_of_message().bottom() < viewport.height(), "all of it can be read"
     after = {colour for x in range(100, 200, 3) for colour in column_of_pixels(table, x)[8:40]}
     assert len(after) > 1
     assert len(before) == 1, "below the rows, there is nothing"

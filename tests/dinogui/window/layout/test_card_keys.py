@@ -1,7 +1,8 @@
 """F6 goes through all cards and floating panels, and back."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
+from shiboken6 import delete, isValid
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
@@ -36,6 +37,19 @@ def test_it_visits_every_card_once_and_then_the_first_again(window, qtbot):
     before = focused[-1]
     press(qtbot)
     assert card_of(window, press(qtbot, SHIFT)) == card_of(window, before)
+
+
+def test_the_window_outlives_what_is_deleted_after_it_was_walked_through(window, qtbot):
+    parts = (window, window.menuBar(), window.statusBar())
+    last = QPushButton(window)  # at the end of Qt's order of the focus, before the window
+    window.setFocus()
+    for _ in window.arrangement.cards:
+        press(qtbot)
+    delete(last)
+    assert all(map(isValid, parts))
+    window.actions_.plot_alone.trigger()
+    assert not window.menuBar().isVisible()
+    window.presentation.leave()
 
 
 def test_backwards_it_begins_with_the_last_card(window, qtbot):

@@ -2,7 +2,9 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
+from dinogui.common.motion import reduce_motion
 from dinogui.session.run import RunState
 
 
@@ -27,6 +29,33 @@ def test_cards_are_folded_where_the_window_is_short_and_open_where_it_is_tall(wi
     window.resize(1100, 990)
     qtbot.wait(20)
     assert model.is_folded, "somebody has folded it"
+
+
+@pytest.mark.layout
+def test_the_values_of_an_opened_card_keep_clear_of_its_border(window, qtbot):
+    window.resize(1100, 700)
+    card = window.model_card
+    reduce_motion(False)
+    qtbot.waitUntil(lambda: card.is_folded)
+    click(qtbot, card.note)
+    assert not card.is_folded
+    value = card.values["Optimiser"]
+    edge = card.layout().contentsMargins().right()
+    qtbot.waitUntil(lambda: card.maximumHeight() > 10_000)
+    right = value.mapTo(card, value.rect().topRight()).x()
+    assert card.rect().right() - right == edge
+
+
+def test_the_head_of_a_card_is_reached_and_pressed_by_key(window, qtbot):
+    card = window.model_card
+    card.fold(True)
+    window.controls.hidden.slider.setFocus()
+    for _ in range(20):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if card.fold_button.hasFocus():
+            break
+    qtbot.keyClick(card.fold_button, Qt.Key.Key_Return)
+    assert not card.is_folded
 
 
 def test_all_settings_stand_in_place_of_the_cards_until_done(window, qtbot):

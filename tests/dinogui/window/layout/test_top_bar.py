@@ -75,6 +75,20 @@ def test_more_controls_find_room_and_keys_go_first(window, qtbot):
 
 
 @pytest.mark.layout
+def test_the_room_is_shared_anew_when_a_chip_has_more_to_say(window, qtbot):
+    bar = window.top_bar
+    for width in range(1100, 1600, 20):  # until there is just room for both chips
+        window.resize(width, 700)
+        qtbot.waitUntil(lambda width=width: bar.width() == width)
+        if not bar.model.isHidden():
+            break
+    assert bar.data.width() == bar.data.sizeHint().width()
+    window.session.set_hyperparameters(widths=(50, 51, 52, 53))
+    qtbot.waitUntil(bar.model.isHidden)
+    qtbot.waitUntil(lambda: bar.data.width() == bar.data.sizeHint().width())
+
+
+@pytest.mark.layout
 def test_the_chip_of_the_network_comes_back_when_the_text_is_small_again(window, qtbot):
     window.resize(1600, 1000)
     qtbot.waitUntil(window.top_bar.model.isVisible)

@@ -74,7 +74,26 @@ def test_what_was_done_needs_no_hint(open_window, qtbot):
     assert bubble(window).message == ""
 
 
-def test_a_hint_lies_in_the_corner_of_the_plot_and_takes_no_focus(open_window, qtbot):
+def test_a_hint_waits_while_a_message_stands_in_its_place(open_window, qtbot):
+    knob, generate, _ = HINTS
+    window = open_window()
+    window.banner.say("Is each file a kind of names?", topic=window)
+    train_and_pause(window, qtbot)
+    assert bubble(window).message == ""
+    window.banner.clear()
+    assert bubble(window).message == knob.text
+    window.banner.say("Is each file a kind of names?", topic=window)
+    assert bubble(window).message == ""
+    window.banner.clear()
+    assert bubble(window).message == knob.text, "it was covered, and not withdrawn"
+    window.banner.say("Is each file a kind of names?", topic=window)
+    train_and_pause(window, qtbot)
+    train_and_pause(window, qtbot)
+    window.banner.clear()
+    assert bubble(window).message == generate.text, "the hint that nobody has seen"
+
+
+def test_a_hint_lies_above_the_plot_and_takes_no_focus(open_window, qtbot):
     window = open_window()
     train_and_pause(window, qtbot)
     part, canvas = bubble(window), window.loss_plot.canvas
@@ -85,19 +104,23 @@ def test_a_hint_lies_in_the_corner_of_the_plot_and_takes_no_focus(open_window, q
 
 
 @pytest.mark.layout
-def test_over_a_low_plot_a_hint_has_a_room_of_its_own(open_window, qtbot):
+def test_a_hint_covers_nothing_of_the_plot_also_while_one_looks_back(open_window, qtbot):
     window = open_window()
-    pane = window.loss_plot.pane
+    plot = window.loss_plot.plot
 
-    def overlap():
+    def area(part):
+        return part.rect().translated(part.mapTo(window, QPoint()))
+
+    for size in ((1600, 1000), (940, 560)):
+        window.resize(*size)
+        train_and_pause(window, qtbot)
         shown = bubble(window)
-        place = shown.rect().translated(shown.mapTo(window, QPoint()))
-        return place.intersects(pane.rect().translated(pane.mapTo(window, QPoint())))
-
-    train_and_pause(window, qtbot)
-    assert overlap(), "a tall plot leaves the corner free"
-    window.resize(940, 560)
-    qtbot.waitUntil(lambda: not overlap())
-    height = pane.height()
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: pane.height() > height)
+        assert shown.message
+        window.session.past.look(0)
+        qtbot.waitUntil(lambda: window.loss_plot.pane.past is not None)
+        qtbot.waitUntil(lambda shown=shown: not area(shown).intersects(area(plot)))
+        height = plot.height()
+        window.session.past.leave()
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda height=height: plot.height() > height)
+        qtbot.keyClick(window, Qt.Key.Key_Space)

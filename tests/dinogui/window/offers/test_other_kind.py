@@ -1,11 +1,15 @@
 """Files whose names say something else than their content."""
 
 import shutil
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
+
+from engine.melody.files.midi_writing import midi_of
+from engine.melody.note import Melody, Note
 
 NAMES = "anna\nbob\nclara\ndavid\n" * 5
 
@@ -32,6 +36,41 @@ def test_a_text_with_the_name_of_a_run_can_be_trained_on(window, qtbot, tmp_path
     with qtbot.waitSignal(window.session.run_begun):
         window.actions_.read_as["names" if kind == "text" else "text"].trigger()
     assert window.session.kind != kind
+
+
+TUNES = "".join(
+    f"X:{n}\nT:Tune {n}\nM:4/4\nL:1/4\nK:C\nCDEF|GAB{'cdefgab'[n % 7]}|cBAG|FEDC|\n\n"
+    for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize("name", ["tunes.abc", "tune.mid"])
+def test_tunes_where_a_run_was_to_be_opened_are_offered_as_melodies(window, qtbot, tmp_path, name):
+    path, what = tmp_path / name, "text"
+    if name == "tunes.abc":
+        path.write_text(TUNES, encoding="utf-8")
+    else:
+        notes = tuple(Note(60 + at % 12, Fraction(1)) for at in range(40))
+        path.write_bytes(midi_of(Melody(notes, "A tune", 120.0, Fraction(4))))
+        what = "MIDI"
+    window.library.saving.open(str(path))  # as the dialog of Open run does
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.message == (
+        f"“{name}” is not a saved run but a {what} file. You can train on it."
+    )
+    shown = [each.text() for each in window.banner.findChildren(QPushButton) if each.isVisible()]
+    if name == "tune.mid":
+        assert "Open it as melodies" in shown
+        assert "Open it as a text" not in shown
+        with qtbot.waitSignal(window.session.refused, timeout=20_000) as refused:
+            press(window, qtbot, "Open it as melodies")
+        assert "has only one tune. At least two different ones are needed" in refused.args[0]
+        return
+    assert {"Open it as melodies", "Open it as a text"} <= set(shown)
+    with qtbot.waitSignal(window.session.run_begun, timeout=20_000):
+        press(window, qtbot, "Open it as melodies")
+    assert window.session.kind == "melodies"
+    assert len(window.session.corpus.tunes) == 11
 
 
 def test_a_run_with_the_name_of_a_text_can_be_gone_on_with(window, qtbot, tmp_path):

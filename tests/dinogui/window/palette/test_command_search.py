@@ -148,6 +148,8 @@ def test_everything_is_found_by_its_title(window, search):
     ]
     wanted += [(preset.name, "Preset") for preset in PRESETS_BY_KEY.values()]
     wanted += [(data_set.title, "Data") for data_set in CATALOGUE]
+    cards = ("Knobs", "Model", "Runs", "All settings", "Loss", "Names", "As it learned")
+    wanted += [(title, "Card") for title in cards]
     pages = [found for found in sheet.found if found.entry.group == "Handbook"]
     assert len(pages) == len(all_pages()) - 1, "all pages but the contents"
     wanted += [(found.entry.title, "Handbook") for found in pages]
@@ -183,6 +185,42 @@ def test_panels_presets_schemes_and_pages_can_be_chosen(window, qtbot, search):
     assert window.actions_.schemes[Qt.ColorScheme.Dark].isChecked()
     enter(qtbot, search("handbook glossary"))
     assert window.findChild(HandbookWindow).path == "glossary.md"
+
+
+def test_a_card_is_shown_whole_and_gets_the_focus(window, qtbot, search):
+    left, part = window.left, window.arrangement
+
+    def choose(text, title, card):
+        sheet = search(text)
+        assert (sheet.chosen.title, sheet.chosen.group) == (title, "Card")
+        enter(qtbot, sheet)
+        qtbot.waitUntil(lambda: card.isAncestorOf(QApplication.focusWidget() or window))
+        assert card.isVisible()
+
+    choose("settings all", "All settings", left.settings)
+    assert left.shows_settings
+    choose("runs", "Runs", window.runs_card)
+    assert not window.runs_card.is_folded, "it was, in this window"
+    window.actions_.plot_alone.trigger()
+    assert not left.isVisible()
+    choose("model", "Model", window.model_card)
+    assert window.model_card.cells.isVisible()
+    choose("knobs", "Knobs", left.cards[0])
+    choose("loss", "Loss", part.loss_card)
+    choose("names", "Names", part.samples_card)
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: part.is_narrow)
+    choose("as it learned", "As it learned", part.logs)
+    choose("names", "Names", part.samples)
+
+
+def test_during_a_race_its_card_stands_in_the_list(window, qtbot, search):
+    sheet = search("card")
+    assert "Race" not in titles(sheet)
+    sheet.leave()
+    window.left.show_race(True)
+    cards = [found.entry.title for found in search("").found if found.entry.group == "Card"]
+    assert cards == ["Race", "Runs", "Loss", "Names", "As it learned"]
 
 
 def test_a_data_set_that_is_missing_can_be_got_and_one_that_is_there_opens(
@@ -484,7 +522,7 @@ def test_all_its_text_can_be_read(window, search):
 def test_values_and_commands_are_listed_in_groups(window, search):
     groups = {found.entry.group for found in search().found}
     menus = {"File", "Edit", "Run", "View", "Help"}
-    assert groups == {*menus, GROUP, "Panel", "Preset", "Data", "Handbook"}
+    assert groups == {*menus, GROUP, "Card", "Panel", "Preset", "Data", "Handbook"}
 
 
 def test_a_start_imports_nothing_of_the_search_but_what_opens_it():

@@ -35,3 +35,33 @@ def test_words_of_the_group_and_the_detail_match_behind_those_of_titles():
     assert titles(ENTRIES, "handbook") == ["Names"]
     assert titles(ENTRIES, "128 lstm") == ["Deep LSTM"]
     assert titles(ENTRIES, "deep xyz") == []
+
+
+def test_words_match_in_any_order_and_a_plural_matches_a_singular():
+    for query in ("save run as", "as run save", "run as save"):
+        assert titles(ENTRIES, query) == ["Save run as…"]
+    assert titles(ENTRIES, "presets") == ["Deep LSTM"]
+    assert titles(ENTRIES, "lstm deeps") == ["Deep LSTM"]
+
+
+def test_what_cannot_be_chosen_now_stands_behind_what_can():
+    entries = [
+        entry("Race further", reason="There is no race that is over"),
+        entry("Open race folder…"),
+        entry("Undo", reason="There is no change to undo"),
+        entry("Undoing", "Handbook"),
+    ]
+    assert titles(entries, "race") == ["Open race folder…", "Race further"]
+    assert titles(entries, "undo")[0] == "Undo", "it was meant, and says why it cannot be done"
+
+
+def test_what_can_be_done_stands_before_what_is_only_read():
+    entries = [
+        entry("Open with options", "Handbook", is_reading=True),
+        entry("Open with options…", "File"),
+        entry("Wide options", "View"),
+    ]
+    assert titles(entries, "options open") == ["Open with options…", "Open with options"]
+    assert titles(entries, "options")[-1] == "Open with options"
+    assert titles(entries, "handbook options") == ["Open with options"]
+    assert titles(entries, "open with options", ["Open with options"])[0] == "Open with options…"

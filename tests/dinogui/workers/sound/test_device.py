@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 import time
 
@@ -68,6 +70,31 @@ def test_a_device_that_was_lost_can_be_closed(track, device):
     wait_until(lambda: device.is_lost)
     device.close()
     device.close()
+
+
+OPEN = """
+from dinogui.workers.sound.device import SoundDevice, SoundUnavailableError
+
+try:
+    SoundDevice().close()
+except SoundUnavailableError as error:
+    print(error)
+"""
+
+
+def test_the_systems_sound_writes_nothing_to_the_terminal(root):
+    pytest.importorskip("miniaudio")
+    environment = {name: os.environ[name] for name in os.environ if name != ENVIRONMENT_VARIABLE}
+    done = subprocess.run(
+        [sys.executable, "-c", OPEN],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not done.stdout or done.stdout.startswith("There is no sound device that works")
 
 
 def test_without_miniaudio_a_sentence_says_what_to_install(monkeypatch):

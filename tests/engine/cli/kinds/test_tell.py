@@ -108,6 +108,22 @@ def test_an_earlier_network_tells(command, teller):
     assert command("tell", teller, *NAMES, "--best")[0] == 0
 
 
+def test_options_and_names_may_stand_in_any_order(command, teller):
+    options, first, *others = ("--at", 100), *NAMES
+    usual = command("tell", teller, *NAMES, *options)
+    assert usual[0] == 0
+    for words in (
+        (teller, *options, *NAMES),
+        (*options, teller, *NAMES),
+        (teller, first, *options, *others),
+        (teller, first, *options, "--", *others),
+        ("--format", "text", teller, first, *options, *others),
+    ):
+        assert command("tell", *words) == usual
+    code, _, said = command("tell", teller, *NAMES[:1], "--bogus", *NAMES[1:])
+    assert (code, said.split(" is ")[0]) == (2, "“--bogus”")
+
+
 def test_a_single_name_that_is_no_kinds_name_is_told(command, teller):
     assert command("tell", teller, "a")[0] == 0
 

@@ -62,6 +62,7 @@ def test_what_is_told_right_is_printed_on_the_way(command, kinds):
     _, out, _ = command("train", kinds, "--kinds", *options, "--cell", "rnn")
     told = re.findall(r"Step ([\d,]+), epoch .* held out [\d.]+ nats per name, ([\d.]+)%", out)
     assert [step for step, _ in told] == ["1", "2,001"]
+    assert re.findall(r"told right, measured at step ([\d,]+)\n", out) == ["0", "2,000"]
     assert float(told[1][1]) > float(told[0][1])
 
 

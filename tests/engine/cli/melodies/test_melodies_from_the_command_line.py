@@ -193,8 +193,15 @@ def test_tunes_have_kinds(tmp_path, capsys):
     saved = load_run(path)
     assert sorted(saved.network.kinds) == ["fast", "slow"]
     assert main(["replay", str(path)]) == 0
-    assert main(["write", str(path), "--bars", "2"]) == 1
-    assert "Choose a kind, or a blend." in capsys.readouterr().err
+    assert main(["write", str(path), "--bars", "2"]) == 2
+    said = capsys.readouterr().err
+    assert "plays tunes of 2 kinds" in said
+    assert f"--kind {saved.network.kinds[0]}, or several with --blend." in said
+    assert "names" not in said
+    with pytest.raises(SystemExit):
+        main(["write", "--help"])
+    listed = " ".join(capsys.readouterr().out.split())
+    assert "--kind TITLE play a tune of this kind" in listed
     assert main(["write", str(path), "--bars", "2", "--kind", "slow"]) == 0
     assert main(["write", str(path), "--bars", "2", "--blend", "slow=1,fast=3"]) == 0
 

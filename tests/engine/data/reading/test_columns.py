@@ -1,7 +1,8 @@
 import pytest
 
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.columns import Columns, entries_of_rows, weight_of
+from engine.data.reading.columns import Columns, entries_of_rows
+from engine.data.reading.weights import weight_of
 from engine.data.training_data import CorpusError
 
 SSA = [["Brindle", "F", "9000"], ["Corvan", "M", "4500"], ["Delmar", "F", "3000"]]
@@ -39,6 +40,20 @@ def test_a_header_that_is_chosen_by_name_is_a_header():
 def test_the_header_can_be_chosen():
     assert list(read([["name", "n"], ["Rex", "1"]], header=False).names) == ["name", "Rex"]
     assert list(read([["Rex", "a"], ["Mei", "b"]], header=True, column=1).names) == ["Mei"]
+
+
+def test_the_column_of_row_numbers_may_have_no_header():
+    entries = read([["", "name", "home"], ["0", "Rex", "North"], ["1", "Mei", "South"]])
+    assert entries.table.headers == ("column 1", "name", "home")
+    assert list(entries.names) == ["Rex", "Mei"]
+    assert not read([["", "Ann", "Oslo"], ["x", "Rex", "North"]]).table.has_header
+
+
+def test_rows_without_a_name_are_dropped_and_counted():
+    rows = [["name", "n"], ["Rex", "3"], [" ", "2"], ["Mei", "1"], [], ["Yi", "0"]]
+    entries = read(rows, weights=2)
+    assert (list(entries.names), entries.weights) == (["Rex", "Mei"], [3, 1])
+    assert entries.dropped == (("row without a name", 2), ("name with a weight of 0", 1))
 
 
 def test_what_is_not_clear_is_asked():
@@ -82,7 +97,7 @@ def test_counts_are_weights_if_that_is_chosen():
 
 def test_a_name_with_a_weight_of_zero_is_dropped_and_said():
     entries = read([["Rex", "3"], ["Mei", "0"], ["Yi", "1"]], weights=2)
-    assert list(entries.names) == ["Rex", "", "Yi"]
+    assert list(entries.names) == ["Rex", "Yi"]
     assert entries.dropped == (("name with a weight of 0", 1),)
 
 
@@ -127,6 +142,7 @@ def test_weights_as_people_write_them(cell, weight):
         ("born", ["4", "9", "9"], True),
         ("id", ["1", "2", "3"], False),
         ("year", ["1990", "1985", "2001"], False),
+        ("Recording_Year", ["1990", "1985", "2001"], False),
         ("n", ["-1", "4", "2"], False),
         ("n", ["1.5", "4", "2"], False),
         ("n", ["0", "0", "0"], False),

@@ -54,6 +54,10 @@ def test_tunes_are_recognised_by_their_fields_or_by_the_name_of_the_file():
     bare = "X:1\nGAB|\nX:2\ncde|\n"
     assert recognised_separator(bare, "tunes.txt") is None
     assert recognised_separator(bare, "tunes.ABC") is TUNES
+    assert recognised_separator("X:1\nK:G\nA|\n", "tune.txt") is TUNES
+    example = "A tune has fields.\n" * 9 + "X:1\nK:G\nA|\n"
+    assert recognised_separator(example, "notation.md") is None
+    assert recognised_separator("T:No number\nK:G\nA|\n", "tune.abc") is None
 
 
 def test_what_precedes_the_first_tune_is_none_and_blank_lines_in_a_tune_stay():
@@ -68,11 +72,67 @@ def test_blank_lines_separate_where_everything_begins_with_the_same_field():
 
 @pytest.mark.parametrize(
     "text",
-    [VERSE, PLAY, "a\n\nb\n\nc\n", "a: 1\n\na: 2\n\na: 3\n", "", "\n\n\n", "X:1\nK:G\nA|\n",
+    [VERSE, PLAY, "a\n\nb\n\nc\n", "a: 1\n\na: 2\n\na: 3\n", "", "\n\n\n",
      "one <|end|> in a line\n<|end|>\n"],
 )  # fmt: skip
 def test_anything_else_stays_a_running_text(text):
     assert recognised_separator(text, "text.txt") is None
+
+
+SAYINGS = [
+    "A fool and his money\nare soon parted.",
+    "Time flies like an arrow.\nFruit flies like a banana.\n\n    -- after Groucho Marx",
+    "All is well that ends well, or so they say.",
+    "The early bird gets the worm,\nbut the second mouse gets the cheese.",
+]
+
+
+@pytest.mark.parametrize("line", ["---", "***", "===", "%", "* * *", "-" * 40, "_____", "%%"])
+@pytest.mark.parametrize("around", ["\n{}\n", "\n\n{}\n\n", "\n  {}  \n"])
+def test_lines_of_signs_separate_documents_where_they_stand_regularly(line, around):
+    text = around.format(line).join(SAYINGS) + "\n"
+    separator = recognised_separator(text, "sayings.txt")
+    assert separator.title == f"documents, separated by “{line}”"
+    assert separator.document_break == f"\n{line}\n"
+    assert documents_of(text, separator) == SAYINGS
+    given = given_separator(line, text)
+    assert documents_of(text, given) == SAYINGS, "the same as if a person says so"
+
+
+def test_lines_of_signs_may_differ_in_length_and_stand_at_both_ends():
+    lines = ["---\n", "\n----\n", "\n-----\n", "\n----\n", "\n---\n"]
+    text = "".join(a + b for a, b in zip(lines, [*SAYINGS, ""], strict=True))
+    assert documents_of(text, recognised_separator(text, "a.txt")) == SAYINGS
+
+
+FRONT = "---\ntitle: A day\nauthor: Mei\n---\n\n"
+HEADED = "".join(f"Heading {n}\n---\n\n{SAYINGS[0]}\n\nMore of it.\n\n" for n in range(9))
+LATEX = "%\n% Section {}\n%\nSome words that are set in type.\n\n"
+SCENES = "\n\n* * *\n\n".join(["He went on and on.\n\n" * 200] * 5)
+NAMES = "Anna\nBob Lee\nClara\nDora\nEmil\nFina\n---\n" * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n".join([*SAYINGS, "---", *SAYINGS]),
+        FRONT + "\n\n".join(SAYINGS),
+        FRONT + "\n\n".join([*SAYINGS, "---", *SAYINGS]),
+        HEADED,
+        HEADED.replace("---", "==="),
+        "".join(map(LATEX.format, range(9))),
+        SCENES,
+        "\n---\n".join(["A word", "\n".join(SAYINGS * 9), "Another"]),
+        NAMES,
+        "Anna\n---\nBob\n---\nClara\n---\nDora\n",
+    ],
+    ids=[
+        *("one", "front matter", "front and one", "headings", "more headings", "comments"),
+        *("scenes", "one long", "groups of names", "names"),
+    ],
+)
+def test_a_line_of_signs_now_and_then_separates_nothing(text):
+    assert recognised_separator(text, "a.txt") is None
 
 
 @pytest.mark.parametrize(

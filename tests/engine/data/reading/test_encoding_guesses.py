@@ -41,9 +41,97 @@ def test_the_right_one_is_among_them(encoding):
     assert encoding in names
 
 
+SHORT_LISTS = [
+    ("דוד משה שרה רחל לאה יעקב יוסף אברהם מרים אסתר רבקה נעמי", "cp1255 iso-8859-8 cp862"),
+    ("Αθηνά Γιώργος Κώστας Ελένη Μαρία Νίκος Δημήτρης Σοφία Ιωάννης", "cp1253 iso-8859-7 cp737"),
+    ("محمد فاطمة أحمد علي حسن خديجة عائشة يوسف إبراهيم مريم زينب", "cp1256 iso-8859-6"),
+    (
+        "สมชาย สมหญ\u0e34ง มาน\u0e35 ป\u0e34ต\u0e34 ว\u0e35ระ"
+        " ช\u0e39ใจ ส\u0e38ดา ประเสร\u0e34ฐ ว\u0e34ช\u0e31ย อร\u0e38ณ",
+        "cp874",
+    ),
+    (
+        "Анна Борис Владимир Елена Мария Сергей Ольга Дмитрий Наталья",
+        "cp1251 koi8-r cp866 iso-8859-5 mac-cyrillic",
+    ),
+    ("Олексій Євген Їжак Юрій Ірина Наталія Андрій Сергій", "cp1251 koi8-u"),
+    ("Иванка Георги Стоян Десислава Божидар Цветана", "cp1251"),
+    ("Ђорђе Љиљана Његош Јелена Ћирило Милош", "cp1251"),
+    ("Łukasz Żofia Czesława Paweł Józef Małgorzata Świętosław Grażyna", "cp1250 iso-8859-2"),
+    ("Jiří Žofie Václav Tomáš Lukáš Šárka Růžena Zdeněk Ondřej", "cp1250 iso-8859-2 cp852"),
+    ("Győző Ödön Ágnes Zsófia Árpád Lőrinc Tímea Szűcs", "cp1250 iso-8859-2"),
+    ("Željko Šime Đurđa Čedomir Mišo Vučić", "cp1250 iso-8859-2"),
+    ("İpek Işık Çağla Şirin Ömer Gülşen Yağmur Oğuz Ayşe", "cp1254"),
+    ("Jānis Līga Ņikita Žanis Kārlis Ģirts Ēriks", "cp1257"),
+    ("Šarūnas Žydrūnas Rūta Ąžuolas Dainė Mėta", "cp1257"),
+    ("Zoë Jürgen Åsne Père Núria François Søren Matthäus Iñigo", "cp1252 mac-roman cp850"),
+    ("たなか さとう 東京 スズキ ゆうこ はなこ", "shift_jis euc_jp"),
+    ("北京 上海 张伟 王芳 李娜 刘洋", "gb18030"),
+    ("臺北 高雄 陳怡君 林志明 王小明", "big5"),
+    ("서울 부산 김민준 이서연 박지우 최수빈", "euc_kr"),
+]
+
+
+@pytest.mark.parametrize("n_names", [3, 12])
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [(names, encoding) for names, several in SHORT_LISTS for encoding in several.split()],
+)
+def test_a_short_list_in_any_script_is_read_rightly_by_one_of_the_first_three(
+    names, encoding, n_names
+):
+    text = "\n".join(["", *names.split()[:n_names], ""])
+    content = text.encode(encoding)
+    guesses = fitting_encodings(content, "utf-8")[:3]
+    readings = [content.decode(guess.name, "replace") for guess in guesses]
+    assert text in readings, [guess.lines for guess in guesses]
+    right = guesses[readings.index(text)]
+    assert set(right.lines) <= set(names.split())
+    if n_names == 12:
+        assert readings[0] == text, "with so many names it is the first"
+
+
+@pytest.mark.parametrize("word", ["Zoë", "André", "Jürgen", "Nuñez", "Åsne"])
+def test_a_single_accent_is_first_of_all_a_western_european_one(word):
+    content = f"\n{word}\nAnna\nBob\n".encode("cp1252")
+    assert fitting_encodings(content, "utf-8")[0].lines[0] == word
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("“Yes,” she said—it’s the owl’s nest… don’t", "cp1252"),
+        ("© 2020 Müller", "cp1252"),
+        ("€ 5 – naïve", "cp1252"),
+        ("l’été d’Anaïs", "mac-roman"),
+        ("«Привет», — сказал он…", "cp1251"),
+    ],
+)
+def test_signs_in_their_places_speak_for_an_encoding(text, encoding):
+    guesses = fitting_encodings(f"\n{text}\n".encode(encoding), "utf-8")
+    assert (guesses[0].name, guesses[0].lines) == (encoding, (text,))
+
+
+def test_the_lines_that_are_shown_are_those_in_which_the_encodings_differ():
+    text = "\nAndré\n" * 50 + "Jiří Dvořák\nŁódź\n"
+    guesses = fitting_encodings(text.encode("cp1250"), "utf-8")
+    assert guesses[0].name == "cp1250"
+    assert {"Jiří Dvořák", "Łódź"} & set(guesses[0].lines)
+
+
 def test_no_two_read_alike():
     guesses = fitting_encodings("Zoë\nJürgen\n".encode("cp1252"), "utf-8")
     assert len({guess.lines for guess in guesses}) == len(guesses)
+
+
+@pytest.mark.parametrize("encoding", SAMPLES)
+def test_a_text_cut_anywhere_still_has_guesses(encoding):
+    content = SAMPLES[encoding].encode(encoding) * 3
+    for size in range(1, len(content), 7):
+        cut = content[:size]
+        if not cut.isascii():
+            lines = [guess.lines for guess in fitting_encodings(cut, "utf-8")]
+            assert len(set(lines)) == len(lines)
 
 
 def test_the_one_that_was_tried_is_not_offered_again():

@@ -65,6 +65,57 @@ def test_values_that_are_no_strings_are_dropped_and_said():
     assert entries.dropped == (("value of another type", 2),)
 
 
+def test_records_without_a_name_are_counted():
+    records = [{"name": "Rex"}, {"nom": "Yi"}, {"name": "Mei"}, {"name": ""}, {"name": None}]
+    entries = read(records)
+    assert list(entries.names) == ["Rex", "Mei"]
+    assert entries.taken_for == "5 records of JSON"
+    assert entries.dropped == (("record without a name", 3),)
+
+
+def test_strings_among_records_are_names_where_it_is_clear_which_key_has_them():
+    mixed = ["Rex", {"Name": "Mei", "n": 2}, {"n": 3}, "Allo", 7, None, ["x"]]
+    entries = read(mixed)
+    assert list(entries.names) == NAMES
+    assert entries.taken_for == "2 records and 2 strings of JSON"
+    assert dict(entries.dropped) == {
+        "record without a name": 1,
+        "array": 1,
+        "value of another type": 2,
+    }
+    by_choice = read([{"home": "North"}, "South", {"home": "West"}], column="home")
+    assert list(by_choice.names) == ["North", "South", "West"]
+
+
+@pytest.mark.parametrize(
+    ("mixed", "names", "dropped"),
+    [
+        (["Rex", "Mei", {"a": "x"}], ["Rex", "Mei"], {"record": 1}),
+        ([{"a": "x"}, {"a": "y"}, "Rex"], ["x", "y"], {"string": 1}),
+        (
+            [["Rex", 1], ["Mei", 2], "x", []],
+            ["Rex", "Mei"],
+            {"string": 1, "value of another type": 1},
+        ),
+    ],
+)
+def test_of_values_that_do_not_go_together_most_are_read_and_the_others_counted(
+    mixed, names, dropped
+):
+    entries = read(mixed)
+    assert list(entries.names) == names
+    assert dict(entries.dropped) == dropped
+
+
+def test_other_arrays_are_named():
+    value = {"people": [{"name": name} for name in NAMES], "places": ["Rome"], "sizes": [1, 2]}
+    assert read(value).details[-1] == "Not read: “places” (1 value)."
+    assert list(read(value, column="places").names) == ["Rome"]
+    nested = {"a": {"b": NAMES}, "c": {"d": ["x", "y"], "e": [{"z": 1}]}}
+    assert read(nested).details == ("Not read: “c.d” (2 values) and “c.e” (1 value).",)
+    assert read({"names": NAMES}).details == ()
+
+
 def test_escapes_are_cleaned_like_everything_else():
     text = r'["\u200fRex\u00ad", "a\nb\tc", "e\u0301", "x\ud800y"]'
     assert list(read(text).names) == ["Rex", "a b c", "é", "xy"]

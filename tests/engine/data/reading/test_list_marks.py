@@ -113,3 +113,13 @@ def test_a_long_line_of_names_may_be_cut():
 )
 def test_commas_that_separate_no_names(text):
     assert names_per_line(Head(text, "list", is_whole=True)) is None
+
+
+def test_lines_of_signs_are_no_names():
+    names = [*("Anna", "---", "Bob", "Clara"), *("* * *", "Dora")]
+    entries = list_with_marks(names)
+    assert list(entries.names) == ["Anna", "Bob", "Clara", "Dora"]
+    assert entries.dropped == (("line of signs", 2),)
+    assert list(list_with_marks(["Anna", "---", "***"]).names) == ["Anna", "---", "***"]
+    others = ["=sum", "--", "-minus", "…"]
+    assert list_with_marks(others).names is others

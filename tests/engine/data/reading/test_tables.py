@@ -179,6 +179,24 @@ def test_a_table_in_markdown(edges):
     assert list(read(text, column="home").names)[:2] == ["North | West", "South"]
 
 
+@pytest.mark.parametrize("edges", [True, False])
+def test_a_table_as_programs_for_databases_print_it(edges):
+    rule = "+----+----------+-------+"
+    rows = [
+        "| id | name     | count |",
+        *(f"| {n}  | {name:8} | {9 - n:5} |" for n, name in enumerate(NAMES)),
+    ]
+    lines = [rule, rows[0], rule, *rows[1:], rule, "5 rows in set"]
+    if not edges:
+        inner = [row.strip("|") for row in rows]
+        lines = [inner[0], rule.strip("+"), *inner[1:], "(5 rows)"]
+    text = "\n".join(lines) + "\n"
+    assert recognised(text)
+    entries = read(text, weights="count")
+    assert (list(entries.names), entries.weights) == (NAMES, [9, 8, 7, 6, 5])
+    assert entries.taken_for == "a table of 3 columns drawn with lines"
+
+
 def test_a_text_with_a_small_table_is_none():
     assert not recognised("A long line of a text.\n" * 30 + MARKDOWN, "readme.md")
 
@@ -196,13 +214,70 @@ def test_a_header_without_rows_is_refused():
         read("id,name,count\n")
 
 
-def test_a_quote_that_is_never_closed_is_a_sign_or_an_error():
-    assert list(read('id,name\n1,"Rex\n2,Mei\n').names) == ['"Rex', "Mei"]
-    rows = "".join(f"{number},Rex\n" for number in range(9_999))
-    with pytest.raises(CorpusError, match="quotation mark in line 6 is not closed"):
-        read('id,name\n1,"Mei\n' + '2,"Rex, the king"\n' * 2 + "3,Yi\n" + '4,"Allo\n5,Tops\n')
-    with pytest.raises(CorpusError, match="quotation mark in line 10,001 is not closed"):
-        read("id,name\n" + rows + '4,"Mei\n5,Yi\n')
+LONG = "".join(f"{number},Rex\n" for number in range(9_999))
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "lines"),
+    [
+        ('id,name\n1,"Rex\n2,Mei\n', ["Rex", "Mei"], "mark in line 2 is"),
+        ('id,name\n1,Rex\n2,"Mei\n', ["Rex", "Mei"], "mark in line 3 is"),
+        ('"id,name\n1,Rex\n2,Mei\n', ["Rex", "Mei"], "mark in line 1 is"),
+        (
+            'id,name\n1,"Mei\n2,"Rex, the king"\n3,Yi\n4,"Allo\n5,Tops\n',
+            ["Mei", "Rex, the king", "Yi", "Allo", "Tops"],
+            "marks in lines 2 and 5 are",
+        ),
+        (f'id,name\n{LONG}4,"Mei\n5,Yi\n', [*["Rex"] * 9_999, "Mei", "Yi"], "line 10,001 is"),
+        (
+            "name,id\n" + "".join(f'"Rex{letter},1\n' for letter in "abcdefghij"),
+            [f"Rex{letter}" for letter in "abcdefghij"],
+            "marks in lines 2, 3, 4 and 7 others are",
+        ),
+        (
+            "id,name\n" + "".join(f'{n},"Rex\n{n},"Mei"\n' for n in range(400)),
+            ["Rex", "Mei"] * 400,
+            "marks in lines 2, 4, 6 and 397 others are",
+        ),
+        (f'id,name\n4,"Mei\n{LONG * 2}', ["Mei", *["Rex"] * 2 * 9_999], "mark in line 2 is"),
+    ],
+    ids=[
+        *("first", "last", "header", "two", "below many"),
+        *("in each line", "in every other line", "above many"),
+    ],
+)
+def test_a_quotation_mark_that_is_not_closed_is_left_out_and_told(text, names, lines):
+    assert recognised(text)
+    entries = read(text)
+    assert list(entries.names) == names
+    assert lines in entries.details[-1]
+    (question,) = entries.questions
+    assert "quotation mark that is not closed. Is it read correctly?" in question
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.txt"])
+def test_the_preview_finds_a_mark_that_is_not_closed_in_the_beginning_of_a_long_table(name):
+    text = 'id,name\n1,Rex\n2,"Mei\n' + LONG
+    head = Head(text[:60_000], name, is_whole=False)
+    dialect = dialect_of(head)
+    unclosed = []
+    rows = list(dialect.rows(dialect.complete_rows(head.text), unclosed=unclosed))
+    assert rows[:4] == [["id", "name"], ["1", "Rex"], ["2", "Mei"], ["0", "Rex"]]
+    assert len(rows) == head.text.count("\n") + 1
+    assert unclosed == [3]
+
+
+def test_a_mark_that_is_not_closed_is_an_error_where_no_row_can_be_made_without_it():
+    with pytest.raises(CorpusError, match="quotation mark in line 3 is not closed"):
+        read('id,name,home\n1,Rex,North\n2,"Mei\n and more\n and more\n')
+
+
+def test_cells_of_several_lines_stay_whole():
+    letter = "Dear Rex,\nI write to you,\nas I said,\n" * 30
+    text = f'name,letter\nMei,"{letter}"\nYi,"He said ""no"",\nand left"\n'
+    entries = read(text)
+    assert list(entries.names) == ["Mei", "Yi"]
+    assert not entries.questions
 
 
 @given(st.integers(0, 152))

@@ -101,8 +101,17 @@ def test_the_values_under_the_pointer_lie_below_the_label_of_the_step(past_windo
     plot.plot.scene().sigMouseMoved.emit(
         QPointF(plot.plot.mapToScene(in_viewport(past_window, 200)))
     )
-    values = plot._reading.mapTo(past_window, QPoint()).y()
-    assert values >= plot.pane.mapTo(past_window, QPoint()).y() + plot.pane.past.label_height
+
+    def room_above():
+        pane = plot.pane.mapTo(past_window, QPoint()).y()
+        return plot._reading.mapTo(past_window, QPoint()).y() - pane
+
+    assert room_above() >= plot.pane.past.label_height
+    past_window.session.past.leave()
+    assert room_above() < 10, "there is no label"
+    qtbot.mouseClick(plot.plot.viewport(), LEFT, pos=in_viewport(past_window, 200))
+    qtbot.waitUntil(lambda: plot.pane.past is not None)
+    assert room_above() >= plot.pane.past.label_height, "the label came while they were shown"
 
 
 def test_the_loss_in_the_head_is_that_of_the_step(past_window, look):

@@ -108,13 +108,25 @@ def test_a_column_that_cannot_be_that_of_the_kinds(column, message):
 
 
 def test_a_table_whose_column_of_kinds_is_not_clear():
-    with pytest.raises(CorpusError, match="no column that could be the kinds"):
+    with pytest.raises(CorpusError, match=r"no column that could .*: 2 “born”\."):
         read("name,born\nAnna,1999\nBran,2000\n", kinds=True)
+    with pytest.raises(CorpusError, match=r": 1 “id”, 3 “born” and 4 “home”\."):
+        read("id,name,born,home\n1,Anna,1999,Rome\n2,Bran,2000,Oslo\n", kinds=True)
+    with pytest.raises(CorpusError, match="no column but that of the names"):
+        read_data(PastedSource("name\nAnna\nBran\n"), ReadingChoices(kinds=True, layout="table"))
     two = "name,sex,type\n" + "".join(f"n{i}x,{'fm'[i % 2]},{'ab'[i % 2]}\n" for i in range(9))
-    with pytest.raises(CorpusError, match="several columns that could be the kinds"):
+    with pytest.raises(CorpusError, match=r"several columns .*: 2 “sex” and 3 “type”\."):
         read(two, kinds=True)
     with pytest.raises(CorpusError, match="has no column of kinds"):
         read("Anna\nBran\nCleo\n", kinds=True)
+
+
+def test_a_column_of_few_values_has_the_kinds_whatever_its_header_is():
+    rows = "".join(f"n{chr(97 + i)}{'xy'[i % 2]},{'xy'[i % 2]},{i}\n" for i in range(24))
+    corpus = read(f"name,ending,size\n{rows}", kinds=True)
+    assert corpus.kinds.titles == ("x", "y")
+    assert "The kinds are in column 2, “ending”." in corpus.report.details
+    assert not read(f"name,ending,size\n{rows}").report.offers, "nobody is asked"
 
 
 def test_a_column_with_a_usual_header_is_taken_and_what_it_lacks_is_said():

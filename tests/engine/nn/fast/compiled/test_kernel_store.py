@@ -406,6 +406,25 @@ def test_of_two_processes_one_compiles(root, program, store):
     assert sorted(ends) == [("0\n", ""), ("1\n", "")]
 
 
+def test_while_they_are_compiled_the_state_says_so(have, monkeypatch):
+    have(double)
+    from engine.nn.fast.compiled.kernels import entries
+
+    compile_entries, during = entries.compile_entries, []
+
+    def look_and_compile(*args):
+        during.append(kernel_state())
+        compile_entries(*args)
+
+    monkeypatch.setattr(entries, "compile_entries", look_and_compile)
+    assert "so does: python -m engine compile" in kernel_state().reason
+    compile_kernels()
+    (state,) = during
+    assert state.status == "not compiled"
+    assert state.reason.startswith("The faster step is being compiled.")
+    assert kernel_state().status == "ready"
+
+
 def test_a_disk_that_is_full_is_reported_and_tried_again(run_python, program, have, store):
     pytest.importorskip("resource")
     path = program(
