@@ -26,7 +26,7 @@ class AdviceRow(QWidget):
         super().__init__(parent)
         self._advice: Advice | None = None
         self._is_tight = False
-        self._sentence = MessageLine(2, "Advice")
+        self._sentence = MessageLine(2, "Advice", most=4)
         self.button = QToolButton()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -106,7 +106,7 @@ class WritingPanel(QWidget):
             "One document", "Write to the end of a document, instead of a number of symbols"
         )
         self.one_document.setChecked(True)
-        self._error = MessageLine(2, "What is wrong with the request")
+        self._error = MessageLine(2, "What is wrong with the request", most=5)
 
     def _make_text(self) -> None:
         self.text = FollowingText(

@@ -86,7 +86,7 @@ class PreviewDialog(QDialog):
         self.summary = PreviewSummary()
         self.view = PreviewView()
         self.encodings = EncodingList()
-        self.message = MessageLine(2, "State of the preview")
+        self.message = MessageLine(2, "State of the preview", most=5)
         self._make_buttons()
         self._lay_out()
         self.form.changed.connect(self._look)

@@ -197,23 +197,28 @@ def test_resume_without_options_stops_at_an_end_ahead(train, run, tmp_path, monk
     assert load_run(path).state.step == 65
 
 
+def line_of_the_end(messages):
+    """Return the line that says how a run ended; one about its held-out loss may follow."""
+    return next(line for line in messages.splitlines() if line.startswith("Ended at step"))
+
+
 def test_the_end_says_what_was_asked_for_and_what_the_run_has_in_all(train, run, tmp_path):
     path = tmp_path / "run.npz"
     train("--steps", "30")
 
-    def last_line(*options):
+    def end(*options):
         code, _, messages = run("resume", path, *options)
         assert code == 0, messages
-        return messages.splitlines()[-1], load_run(path)
+        return line_of_the_end(messages), load_run(path)
 
-    assert last_line("--steps", "1")[0] == "Ended at step 31, after 1 more step."
-    assert last_line("--steps", "12")[0] == "Ended at step 43, after 12 more steps."
-    said, saved = last_line("--minutes", "0.002")
+    assert end("--steps", "1")[0] == "Ended at step 31, after 1 more step."
+    assert end("--steps", "12")[0] == "Ended at step 43, after 12 more steps."
+    said, saved = end("--minutes", "0.002")
     in_all = Until(minutes=saved.state.until.minutes).describe()
     assert in_all != "0.002 minutes"
     step = saved.state.step
     assert said == f"Ended at step {step:,}, after 0.002 more minutes, {in_all} in all."
-    said, saved = last_line("--steps", "100000", "--until-loss", "2.5")
+    said, saved = end("--steps", "100000", "--until-loss", "2.5")
     met = "the loss has reached 2.5 nats per character"
     assert said == f"Ended at step {saved.state.step:,}: {met}."
 
@@ -234,7 +239,7 @@ def test_the_end_says_what_is_set_in_the_run(train, run, tmp_path):
         save_run(path, trainer.corpus, trainer.state(), {"seconds": 59.9})
         code, _, messages = run("resume", path)
         assert code == 0
-        assert re.fullmatch(said, messages.splitlines()[-1])
+        assert re.fullmatch(said, line_of_the_end(messages))
 
 
 def test_an_end_that_no_run_reaches_is_refused_before_the_data_are_read(train, run, tmp_path):

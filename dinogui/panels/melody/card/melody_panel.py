@@ -72,7 +72,7 @@ class MelodyPanel(QWidget):
             "Four bars that the network improvises during the training. Click a row to hear it",
             "During the training: four bars every 2,000 steps.",
         )
-        self._message = MessageLine(2, "Message about the melody")
+        self._message = MessageLine(2, "Message about the melody", most=5)
         self.saving = MelodySaving(
             self, session, theme, actions.melody, lambda: self.form.performance
         )

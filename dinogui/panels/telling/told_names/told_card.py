@@ -91,7 +91,7 @@ class ToldCard(QWidget):
         self.name_box = NameBox(self.choice)
         self.bars = KindBars(_BARS)
         self.bars.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.message = MessageLine(1, "Message about the typed name")
+        self.message = MessageLine(1, "Message about the typed name", most=4)
         self.summary = QLabel()
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.others = Chip("Others", "Take others of those that are held out", is_slim=True)
