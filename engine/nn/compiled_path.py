@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames
+from engine.nn.architecture import Architecture
 from engine.nn.compiled_update import rule_of
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.optimizers import Optimizer
@@ -14,11 +15,14 @@ from engine.nn.parameters import Parameters
 Array = NDArray[np.floating]
 Indices = NDArray[np.int64]
 
+_CELLS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
+"""The names that the kernels have for cells."""
+
 _NONE, _NO_INDICES = np.empty(0), np.empty(0, np.int64)
 
 
 class CompiledPath:
-    """Makes steps on single names, for networks that `engine.nn.fast_path.FastPath` serves.
+    """Makes steps on single names, for networks that it and `engine.nn.fast_path.FastPath` serve.
 
     Parameters
     ----------
@@ -44,15 +48,17 @@ class CompiledPath:
         self.gradients = parameters.zeros_like()
         self._weights = _weights_of(self._kernels, parameters)
         self._gradients = _weights_of(self._kernels, self.gradients)
-        cells = self._kernels.names
-        self._cell = {"rnn": cells.RNN, "gru": cells.GRU, "lstm": cells.LSTM}[
-            parameters.architecture.cell
-        ]
+        self._cell = getattr(self._kernels.names, _CELLS[parameters.architecture.cell])
         # Copies, because the kernels are compiled for arrays that can be written to.
         self._symbols, self._bounds = _copy(names.symbols), _copy(names.bounds)
         is_told = parameters.layers[0].K is not None
         self._kinds = _copy(names.kinds) if is_told and names.kinds is not None else _NO_INDICES
         self._longest = int(np.diff(self._bounds).max())
+
+    @staticmethod
+    def serves(architecture: Architecture) -> bool:
+        """Whether there are kernels for the network's cell."""
+        return architecture.cell in _CELLS
 
     def lengths(self, order: Indices) -> Array:
         """Return the characters of names, their ends included."""

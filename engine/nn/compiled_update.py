@@ -11,6 +11,17 @@ from engine.nn.optimizers import Optimizer, clip_norm
 Array = NDArray[np.floating]
 
 
+def has_rule(optimizer: Optimizer) -> bool:
+    """Whether the kernels have the rule of an optimizer: of one that was added, they have not.
+
+    Raises
+    ------
+    KernelsNotReadyError
+        If the kernels are not compiled.
+    """
+    return type(optimizer).__name__ in load_kernels().updates.RULES
+
+
 def rule_of(
     kernels: ModuleType, optimizer: Optimizer, clip: float | None, clipping: str, l2: float
 ) -> object:
@@ -56,7 +67,7 @@ def make_step(
     Parameters
     ----------
     optimizer : Optimizer
-        Its moments and its steps are changed.
+        One that `has_rule`. Its moments and its steps are changed.
     parameters : (n,) array
     gradients : (n,) array
         Of the same type. Overwritten.

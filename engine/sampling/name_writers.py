@@ -1,7 +1,7 @@
 """What writes names side by side: the steps of the network, and the choice of each letter.
 
 `NumpyWriter` uses NumPy. `CompiledWriter` uses the compiled kernels, where the process has loaded
-them already: loading them would take as long as some 50,000 names. Logits differ in the last bits,
+them already: loading them would take as long as some 30,000 names. Logits differ in the last bits,
 so names do only where two letters come out equal to that many digits: not in 20,000 names of any
 network that was tried, with float32 either, if it was trained. One with large random weights, which
 amplifies all differences, writes one name in some hundred otherwise with float32.

@@ -9,7 +9,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.classifier import Classifier
 from engine.nn.compiled_path import CompiledPath
-from engine.nn.compiled_update import make_step
+from engine.nn.compiled_update import has_rule, make_step
 from engine.nn.fast.split_batches import Helper
 from engine.nn.fast_path import FastPath
 from engine.nn.layers.batch_backend import NUMPY
@@ -177,7 +177,7 @@ class Learner:
             loss, characters = self._learn_from_batch(hyperparameters)
             gradients = self.network.gradients.flat
         clip, clipping, l2 = hyperparameters.clip, hyperparameters.clipping, hyperparameters.l2
-        if self._backend == "compiled" and single is None:
+        if self._backend == "compiled" and single is None and has_rule(self.optimizer):
             flat = self.parameters.flat
             make_step(self.optimizer, flat, gradients, learning_rate, clip, clipping, l2)
             return loss, characters
@@ -201,6 +201,8 @@ class Learner:
         """
         alone = hyperparameters.batch == 1 and not hyperparameters.dropout
         if self._backend == "numpy" or self._single is None or not alone:
+            return False
+        if not (CompiledPath.serves(self.parameters.architecture) and has_rule(self.optimizer)):
             return False
         if self._compiled is None and isinstance(self.loader, NameLoader):
             self._compiled = CompiledPath(self.parameters, self.loader.training)

@@ -28,6 +28,8 @@ from engine.runs.run_file import load_run, save_run
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("each_backend")
+
 MIXED = (2, 1, 13, 5, 13, 1, 17)
 STEP = 1e-5
 
@@ -152,6 +154,16 @@ def make_trainer(corpus):
         return Trainer(corpus, in_force, settings=RunSettings(cell="janet"))
 
     return make
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_the_new_optimizer_trains_a_cell_that_has_kernels(corpus, advance, batch):
+    losses = []
+    for more in ({}, {"backend": "numpy"}):
+        in_force = Hyperparameters(0.002, widths=(12,), optimizer="signum", batch=batch, **more)
+        trainer = Trainer(corpus, in_force, settings=RunSettings(cell="gru"))
+        losses.append(np.concatenate([chunk.loss for chunk in advance(trainer, 60)]))
+    np.testing.assert_allclose(losses[0], losses[1], rtol=1e-9)
 
 
 @pytest.mark.parametrize("embedding", [None, 2])
