@@ -123,6 +123,9 @@ class MessageLine(QLabel):
         while len(words) > 1 and not self._has_room_for(shown, lines):
             words.pop()
             shown = " ".join(words) + " …"
+        if not self._has_room_for(shown, lines):
+            room = self.contentsRect().width()
+            shown = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room)
         self._taken = lines
         self.setText(shown)
         self.setToolTip(self._message if shown != self._message else "")

@@ -58,7 +58,7 @@ def test_a_message_that_does_not_fit_is_shown_in_fewer_words(qtbot):
         assert line.message == texts[0]
         assert line.toolTip() == ("" if shown == texts[0] else texts[0])
     line.say("Another message, which has no shorter form.")
-    assert line.text().endswith(" …")
+    assert line.text().endswith("…")
 
 
 def test_the_same_message_is_not_laid_out_again(qtbot):

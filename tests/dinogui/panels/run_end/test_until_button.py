@@ -37,10 +37,10 @@ def test_where_room_is_scarce_the_end_is_painted_in_fewer_words(qtbot):
 def test_it_takes_no_more_room_than_the_words_that_fit(qtbot):
     button = UntilButton()
     qtbot.addWidget(button)
-    button.show_until(Until(patience=10))
-    whole, frame = button.sizeHint().width(), 28
-    few = button.fontMetrics().horizontalAdvance("Until no gain in 10") + frame
-    assert few < whole
+    button.show_until(Until(loss=2.5))
+    width_of, frame = button.fontMetrics().horizontalAdvance, 28
+    whole, few = width_of(button.text()) + frame, width_of("Until loss 2.5") + frame
+    assert few < whole == button.sizeHint().width()
     button.setMaximumWidth(whole - 1)
     assert button.sizeHint().width() == few
     button.setMaximumWidth(few - 20)
