@@ -32,6 +32,9 @@ CLIP_VALUES = Scale(
 )
 HIDDEN_SIZES = Scale(whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60))
 
+_HARDLY_LEARNS = 1e-3
+"""A learning rate that has fallen below this share of itself hardly changes the network."""
+
 _COST_LINES = 2
 _NO_COST = "A change's cost appears here."
 
@@ -243,8 +246,12 @@ class ControlsPanel(QWidget):
         now, progress = self._hyperparameters, self._progress
         rate = now.rate_at(progress.decay_epoch_of(now) if progress is not None else 0.0)
         self.advice.show_advice(advice(now, self._kind, rate))
-        falls = rate != now.learning_rate
-        self.learning_rate.set_remark(f"now {rate:.2g}, falling" if falls else "")
+        remark = ""
+        if rate < _HARDLY_LEARNS * now.learning_rate:
+            remark = f"now {rate:.1g}, too low"
+        elif rate != now.learning_rate:
+            remark = f"now {rate:.2g}, falling"
+        self.learning_rate.set_remark(remark)
 
     def show_corpus(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
         """Describe a list of names and the recipe."""

@@ -173,6 +173,14 @@ def test_a_rate_that_is_set_holds_from_that_step_and_falls_from_there(fallen, qt
     assert controls.rate_message == f"now {found:.2g}, falling"
 
 
+def test_a_rate_that_has_fallen_to_almost_nothing_is_said_to_be_too_low(fallen, qtbot, train_until):
+    train_until(fallen.session, 1_600)
+    assert 0 < rate_in_force(fallen) < 1e-5
+    assert fallen.controls.rate_message == f"now {rate_in_force(fallen):.1g}, too low"
+    type_rate(fallen, qtbot, "0.02")
+    assert fallen.controls.rate_message == ""
+
+
 def test_the_rate_that_the_slider_shows_can_be_entered_again(fallen, qtbot, train_until):
     controls = fallen.controls
     before, said = rate_in_force(fallen), controls.rate_message
