@@ -296,12 +296,12 @@ def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
         )
     if found.played:
         return CorpusError(
-            f"There is no melody of at least {SHORTEST} notes in “{source.title}”. Choose a file with "
-            "longer ones."
+            f"There is no melody of at least {SHORTEST} notes in “{source.title}”. Choose a file "
+            "with longer ones."
         )
     return CorpusError(
-        f"There are no melodies in “{source.title}”. Choose MIDI files, ABC tunes, or solos as tables "
-        "of pitch, onset and duration."
+        f"There are no melodies in “{source.title}”. Choose MIDI files, ABC tunes, or solos as "
+        "tables of pitch, onset and duration."
     )
 
 

@@ -116,7 +116,7 @@ def test_more_files_than_a_network_can_learn_kinds(tmp_path):
         (tmp_path / f"k{i}.txt").write_text("Anna\nBran\n")
     assert not read_data(tmp_path).report.offers
     with pytest.raises(
-        CorpusError, match="501 kinds of names in .*; a network can learn 500 at most"
+        CorpusError, match=r"501 kinds of names in .*; a network can learn 500 at most"
     ):
         read_data(tmp_path, KINDS)
 
