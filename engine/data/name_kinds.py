@@ -129,8 +129,8 @@ def check_kinds_count(count: int, source: str, noun: str = "name") -> None:
     if count > MAX_KINDS:
         raise CorpusError(
             f"There are {count:,} kinds of {noun}s in “{source}”; a network can learn "
-            f"{MAX_KINDS:,} at most. Give several kinds one title, which merges them, or leave out those with few "
-            f"{noun}s."
+            f"{MAX_KINDS:,} at most. Give several kinds one title, which merges "
+            f"them, or leave out those with few {noun}s."
         )
 
 

@@ -318,7 +318,7 @@ def _text_of(
     symbols, vocabulary = encoder.finish(first)
     if len(symbols) < MIN_CHARACTERS:
         raise CorpusError(
-            f"There {'is' if len(symbols) == 1 else 'are'} only "
+            f"There {'is' if len(symbols) == 1 else 'are'} "
             f"{counted(len(symbols), 'character')} in “{source}”. A text needs at least "
             f"{MIN_CHARACTERS}. Choose a longer one."
         )

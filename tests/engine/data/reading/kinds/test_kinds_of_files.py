@@ -96,7 +96,7 @@ def test_kinds_are_left_out(folder):
     assert corpus.kinds.titles == ("Irish", "Greek")
     assert "2 names of kinds that are left out" in corpus.report.sentence()
     one = ReadingChoices(kinds=True, kind_titles=(("Welsh", ""), ("Greek", "")))
-    with pytest.raises(CorpusError, match="one kind of names only, “Irish”"):
+    with pytest.raises(CorpusError, match="only one kind of names, “Irish”"):
         read_data(folder, one)
 
 
