@@ -1,7 +1,6 @@
 """The box that shows what was pasted, and how it is understood, before it is opened."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,6 +17,7 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.melody_words import size_of_melodies
 from dinogui.common.theme import SPACE
 from dinogui.session.session import Session
+from dinogui.widgets.buttons.button_keys import add_key
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.screen_room import within_screen
 from dinogui.window.opening import Opening
@@ -92,7 +92,7 @@ class PasteBox(QDialog):
         self.edit.textChanged.connect(self._wait)
         self.kinds.activated.connect(self._understand)
         self.options_button.clicked.connect(self._want_options)
-        self.open_button.setShortcut(QKeySequence("Ctrl+Return"))
+        add_key(self.open_button, "Ctrl+Return", self)
         self._understand()
 
     def _lay_out(self, text: str) -> None:

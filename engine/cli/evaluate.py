@@ -128,7 +128,7 @@ def _evaluate_names(model: SavedNetwork, options: argparse.Namespace) -> None:
     title = "network, the only name" if is_single else "network, all distinct names"
     rows, measured = [(title, loss_of_names(model.parameters, everything))], ""
     if is_single:
-        print_message(f"“{corpus.source}” has only one name, so none is held out.")
+        print_message(f"There is only one name in “{corpus.source}”, so none is held out.")
     elif model.held_out is None:
         print_message("The network was trained on all names; none were held out.")
     else:

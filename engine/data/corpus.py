@@ -478,9 +478,9 @@ def _check_lengths(
 
 def _check_counts(distinct: Sequence[str], source: str, at_least: int) -> None:
     if not distinct:
-        raise CorpusError(f"“{source}” contains no names. Write one name on each line.")
+        raise CorpusError(f"There are no names in “{source}”. Write one name on each line.")
     if len(distinct) < at_least:
         raise CorpusError(
-            f"“{source}” holds a single name, “{distinct[0]}”. "
+            f"There is a single name, “{distinct[0]}”, in “{source}”. "
             "Training needs at least two different names: one to learn from, one to hold out."
         )

@@ -350,9 +350,10 @@ def check_enough(melodies: Melodies) -> None:
     """
     if len(melodies) < MIN_CHARACTERS or not melodies.n_notes:
         count = int(np.count_nonzero(melodies.symbols))
+        verb = "is" if count == 1 else "are"
         raise CorpusError(
-            f"“{melodies.source}” has {counted(count, 'symbol')} of notes. Melodies need at least "
-            f"{MIN_CHARACTERS}. Choose more of them."
+            f"There {verb} {counted(count, 'symbol')} of notes in “{melodies.source}”. Melodies "
+            f"need at least {MIN_CHARACTERS}. Choose more of them."
         )
 
 
@@ -360,7 +361,7 @@ def _vocabulary_of(melodies: Sequence[Melody], source: str) -> Vocabulary:
     notes = [note for melody in melodies for note in melody.notes]
     pitches = [note.pitch for note in notes if note.pitch is not None]
     if not pitches:
-        raise CorpusError(f"“{source}” has no notes. Choose a file with melodies.")
+        raise CorpusError(f"There are no notes in “{source}”. Choose a file with melodies.")
     lowest = min(pitches)
     highest = max(*pitches, lowest + OCTAVE - 1)
     symbols = [DOCUMENT_END, *map(pitch_symbol, range(lowest, highest + 1))]

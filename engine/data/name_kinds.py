@@ -128,9 +128,9 @@ def check_kinds_count(count: int, source: str, noun: str = "name") -> None:
     """
     if count > MAX_KINDS:
         raise CorpusError(
-            f"“{source}” has {count:,} kinds of {noun}s; a network can learn {MAX_KINDS:,} at "
-            f"most. Give several kinds one title, which merges them, or leave out those with few "
-            f"{noun}s."
+            f"There are {count:,} kinds of {noun}s in “{source}”; a network can learn "
+            f"{MAX_KINDS:,} at most. Give several kinds one title, which merges "
+            f"them, or leave out those with few {noun}s."
         )
 
 
@@ -144,8 +144,8 @@ def check_kinds(distinct: Sequence[str], kinds: NameKinds, source: str) -> None:
     """
     if len(kinds) < MIN_KINDS:
         raise CorpusError(
-            f"“{source}” has one kind of names only, “{kinds.titles[0]}”. Learning by kind needs "
-            "at least two. Without kinds, it is a list of names like any other."
+            f"There is only one kind of names, “{kinds.titles[0]}”, in “{source}”. Learning by "
+            "kind needs at least two. Without kinds, it is a list of names like any other."
         )
     spare = _can_be_held_out(_by_name(distinct, kinds), kinds)
     if not spare:

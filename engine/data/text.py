@@ -318,12 +318,13 @@ def _text_of(
     symbols, vocabulary = encoder.finish(first)
     if len(symbols) < MIN_CHARACTERS:
         raise CorpusError(
-            f"“{source}” has {len(symbols):,} characters. A text needs "
-            f"at least {MIN_CHARACTERS}. Choose a longer one."
+            f"There {'is' if len(symbols) == 1 else 'are'} "
+            f"{counted(len(symbols), 'character')} in “{source}”. A text needs at least "
+            f"{MIN_CHARACTERS}. Choose a longer one."
         )
     if len(vocabulary) == 1:
         raise CorpusError(
-            f"“{source}” consists of a single symbol, “{vocabulary.symbols[0]}”. "
+            f"There is a single symbol, “{vocabulary.symbols[0]}”, in “{source}”. "
             "There is nothing to learn in it. Choose another text."
         )
     return Text(
@@ -355,10 +356,10 @@ def check_documents(text: Text, noun: str = "document") -> None:
     if documents is None or len(np.unique(documents.lengths)) > 1:
         return
     if not documents.first_equals.any():
-        found = f"only one {noun}" if len(documents) == 1 else f"only equal {noun}s"
+        found = f"is only one {noun}" if len(documents) == 1 else f"are only equal {noun}s"
         advice = "Choose another separator, or read the file as running text."
         if text.kind == "melodies":
             advice = "Choose a file with more of them, or several files."
         raise CorpusError(
-            f"“{text.source}” has {found}. At least two different ones are needed. {advice}"
+            f"There {found} in “{text.source}”. At least two different ones are needed. {advice}"
         )

@@ -144,10 +144,25 @@ def load_network(path: str | os.PathLike[str]) -> SavedNetwork:
 def is_saved_network(path: str | os.PathLike[str]) -> bool:
     """Whether a file is a network or a run that DinoGUI has written; only its header is read."""
     try:
-        with open_archive(path) as archive:
-            return bool(archive.json("header")["format"] == FORMAT)
+        check_saved_network(path)
     except CheckpointError:
         return False
+    return True
+
+
+def check_saved_network(path: str | os.PathLike[str]) -> None:
+    """Check that a file is a network or a run that DinoGUI has written, by its header.
+
+    Raises
+    ------
+    TextFileError
+        If it is a text.
+    CheckpointError
+        If it is anything else, or damaged.
+    """
+    with open_archive(path) as archive:
+        if archive.json("header")["format"] != FORMAT:
+            raise ValueError("The header is that of another format.")
 
 
 def network_entries(network: SavedNetwork) -> Mapping[str, Any]:

@@ -310,6 +310,7 @@ class NamesPanel(QWidget):
             return False
         self.live.note_request()
         self.form.forget_error()
+        self.table.show_found_none(False)
         self.table.model.begin(compares=self.form.same_seed.isChecked())
         return True
 
@@ -325,6 +326,7 @@ class NamesPanel(QWidget):
         self._name_generation.withdraw()
         self._end_waiting()
         self.table.withhold(False)
+        self.table.show_found_none(False)
         return self.table.model.exchange(sheet)
 
     @Slot()
@@ -374,6 +376,7 @@ class NamesPanel(QWidget):
         self._end_waiting()
         self._show_task(tells=self._session.run.tells)
         self.table.withhold(False)
+        self.table.show_found_none(False)
         self._show_names_of_run()
         self.form.forget_error()
         self.form.show_usual_longest(self._name_generation.usual_longest)
@@ -416,6 +419,7 @@ class NamesPanel(QWidget):
             self.table.withhold(False)
         if found.is_over:
             self._end_waiting()
+            self.table.show_found_none(not found.candidates)
             if found.field:
                 self.form.show_error(found.note, found.field)
             else:

@@ -116,7 +116,7 @@ class NamesTable(QWidget):
         line.addWidget(self.status)
 
     def _make_view(self, actions: Actions) -> None:
-        self._is_withheld = self._has_diverged = False
+        self._is_withheld = self._has_diverged = self._has_found_none = False
         view = self.view = QuietTable(
             "Generated names",
             "The names that the network wrote. Click a heading to sort",
@@ -129,6 +129,10 @@ class NamesTable(QWidget):
         keys = actions.generate.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._no_names = (
             f"No names yet. Press Generate ({keys}), before, during or after the training."
+        )
+        self._found_none = (
+            "No names were found that meet this request. Change it, or let the network learn more, "
+            f"and press Generate ({keys})."
         )
         keys = actions.restart.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._diverged = (
@@ -243,8 +247,15 @@ class NamesTable(QWidget):
         self._has_diverged = has_diverged
         self._say_where_empty()
 
+    def show_found_none(self, has_found_none: bool) -> None:
+        """Say where there are no names because a search has found none."""
+        self._has_found_none = has_found_none
+        self._say_where_empty()
+
     def _say_where_empty(self) -> None:
-        empty = self._diverged if self._has_diverged else self._no_names
+        empty = self._found_none if self._has_found_none else self._no_names
+        if self._has_diverged:
+            empty = self._diverged
         self.view.say_where_empty(_NO_ANSWER if self._is_withheld else empty)
 
     def withhold(self, is_withheld: bool) -> None:

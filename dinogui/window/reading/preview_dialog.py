@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SPACE
 from dinogui.session.data.data_preview import DataPreview
+from dinogui.widgets.buttons.button_keys import add_key
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.screen_room import within_screen
 from dinogui.widgets.vertical_scroll import VerticalScroll
@@ -100,10 +101,10 @@ class PreviewDialog(QDialog):
     def _make_buttons(self) -> None:
         self.open_button = QPushButton("&Open")
         self.open_button.setToolTip("Train on the data as they are shown (Ctrl+Enter)")
-        self.open_button.setShortcut(QKeySequence("Ctrl+Return"))
         self.open_button.setDefault(True)
         self.open_button.setEnabled(False)
         self.open_button.clicked.connect(self.accept)
+        add_key(self.open_button, "Ctrl+Return", self)
         self.cancel_button = QPushButton("&Cancel")
         self.cancel_button.setToolTip("Leave the run as it is (Esc)")
         self.cancel_button.setAutoDefault(False)

@@ -189,7 +189,7 @@ def _without_kinds(source: str, noun: str) -> str:
 
 def _without_known_kinds(source: str, model: SavedNetwork, noun: str) -> str:
     return (
-        f"“{source}” has no {noun}s of a kind that the network knows. It knows these: "
+        f"There are no {noun}s in “{source}” of a kind that the network knows. It knows these: "
         f"{_listed(model.kinds)}."
     )
 

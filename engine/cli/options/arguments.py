@@ -32,6 +32,14 @@ _REASONS = {
 _LIKENESS = 0.75
 """How alike an unknown option and one that there is must be, from 0 to 1."""
 
+_OTHER_NAMES = {
+    "--prefix": "--prompt",
+    "--prompt": "--prefix",
+    "--output": "--save",
+    "--save": "--output",
+}
+"""Options of some commands, and what serves the same purpose in others."""
+
 _INVALID_CHOICE = re.compile(r"COMMAND: invalid choice: '(.*)' \(choose from .*\)", re.DOTALL)
 """What argparse says of a command that there is not."""
 
@@ -112,7 +120,8 @@ class SentenceParser(argparse.ArgumentParser):
                 for flag, action in self._option_string_actions.items()
                 if action.help != argparse.SUPPRESS
             ]
-            near = difflib.get_close_matches(option, known, n=1, cutoff=_LIKENESS)
+            near = [_OTHER_NAMES[option]] if _OTHER_NAMES.get(option) in known else []
+            near += difflib.get_close_matches(option, known, n=1, cutoff=_LIKENESS)
             advice = f" Did you mean {near[0]}?" if near else ""
             sentence = f"“{option}” is not an option of “{self.prog}”"
         self.exit(EXIT_USAGE, f"{sentence}.{advice} “{self.prog} --help” lists all options.\n")

@@ -1,6 +1,7 @@
 """The options that say how a file of names, text or melodies is read, and the reading itself."""
 
 import argparse
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from engine.data.reading.choices import TRANSPOSITIONS, ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
+from engine.data.sources.kinds_of_file import RUN_SUFFIX
 from engine.data.sources.listed_source import ListedSource
 from engine.data.sources.pasted_source import STANDARD_INPUT
 from engine.data.sources.several_sources import SeveralSources
@@ -24,6 +26,8 @@ from engine.data.spelling import GRAPHEMES_PACKAGE
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 from engine.melody.grid import DEFAULT_GRID, GRIDS
+from engine.runs.saved_network import check_saved_network
+from engine.storage.archive import CheckpointError, TextFileError
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "space": " "}
 _YES_NO = {"yes": True, "no": False}
@@ -357,6 +361,7 @@ def read_file(
         If an option says nothing of such data.
     """
     check_data_options(options, kind)
+    _refuse_networks(source)
     choices = choices_of(options, otherwise)
     if choices.lower_case is None:
         choices = replace(choices, lower_case=lower_case)
@@ -373,6 +378,28 @@ def read_file(
     if data.report is not None and (says_always or not data.report.is_plain):
         print_message(data.report.sentence())
     return data
+
+
+def _refuse_networks(source: DataSource) -> None:
+    """Check that no file is a saved run or network, or is named as one and holds no text.
+
+    Raises
+    ------
+    CorpusError
+        If one is.
+    """
+    for place in filter(os.path.isfile, source.places):
+        try:
+            check_saved_network(place)
+        except TextFileError:
+            continue
+        except CheckpointError:
+            what = "holds no network, or is damaged, and is not a text"
+            if not place.lower().endswith(RUN_SUFFIX):
+                continue
+        else:
+            what = "is a saved run, not a text"
+        raise CorpusError(f"“{os.path.basename(place)}” {what}. Choose a text file.")
 
 
 @contextmanager

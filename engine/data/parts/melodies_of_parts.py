@@ -283,7 +283,7 @@ def _read_solo(name: str, text: str, found: _Found) -> None:
 
 def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
     if found.damaged:
-        return CorpusError(f"“{source.title}” has no melodies. {found.damaged[0]}")
+        return CorpusError(f"There are no melodies in “{source.title}”. {found.damaged[0]}")
     if found.without_tempo:
         return CorpusError(
             f"“{source.title}” has {counted(len(found.without_tempo), 'solo')} in seconds, and no "
@@ -296,12 +296,12 @@ def _no_melodies(source: DataSource, found: _Found) -> CorpusError:
         )
     if found.played:
         return CorpusError(
-            f"“{source.title}” has no melody of at least {SHORTEST} notes. Choose a file with "
-            "longer ones."
+            f"There is no melody of at least {SHORTEST} notes in “{source.title}”. Choose a file "
+            "with longer ones."
         )
     return CorpusError(
-        f"“{source.title}” has no melodies. Choose MIDI files, ABC tunes, or solos as tables of "
-        "pitch, onset and duration."
+        f"There are no melodies in “{source.title}”. Choose MIDI files, ABC tunes, or solos as "
+        "tables of pitch, onset and duration."
     )
 
 

@@ -145,7 +145,7 @@ def read_beginning(part: SourcePart, encoding: str | None, n_bytes: int) -> tupl
 
 
 def _no_text(source: DataSource) -> CorpusError:
-    return CorpusError(f"“{source.title}” has no text in it. Choose {NAMES_WANTED}.")
+    return CorpusError(f"There is no text in “{source.title}”. Choose {NAMES_WANTED}.")
 
 
 def clean_part(text: str, source: str, choices: ReadingChoices) -> tuple[str, Counter[str]]:

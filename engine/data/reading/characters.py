@@ -169,7 +169,7 @@ def refuse_endless_accents(text: str, source: str) -> None:
     sample = text[:: MAX_ACCENTS + 1]  # has at least one accent of every row that is too long
     if _accents(1).search(sample) and _accents(MAX_ACCENTS + 1).search(text):
         raise CorpusError(
-            f"“{source}” has a letter with more than {MAX_ACCENTS} accents. It cannot be "
+            f"There is a letter with more than {MAX_ACCENTS} accents in “{source}”. It cannot be "
             "used as training data. Choose another file."
         )
 

@@ -4,11 +4,24 @@ import math
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from unicodedata import combining, normalize
 
 from engine.data.training_data import MAX_WEIGHT, CorpusError
 
 _THOUSANDS = re.compile(r"([+-]?\d{1,3})(?:([ ,'’])\d{3}(?:\2\d{3})*)(\.0*)?")
-_COUNT_WORDS = ("count", "freq", "number", "total", "weight", "births", "occurrences")
+_COUNT_WORDS = """
+    count freq number quantity total weight births occurrences
+    anzahl haufigkeit haeufigkeit menge gewicht nombre effectif quantite poids cantidad numero
+    frecuencia peso recuento conteo quantita conteggio occorrenze contagem quantidade ocorrencias
+    aantal antal antall lukumaara maara liczba ilosc pocet cetnost darab sayi sayı adet
+    αριθμος количество число частота кількість 数 數 개수 빈도
+"""
+"""Words in the titles of columns of counts, in lower case and without accents."""
+
+_YEAR_WORDS = frozenset(
+    ("year", "jahr", "annee", "anno", "ano", "jaar", "vuosi", "rok", "год", "рік", "年")
+)
+"""Titles of columns of years, written likewise."""
 
 
 def could_be_weights(cells: Sequence[str], header: str) -> bool:
@@ -20,10 +33,15 @@ def could_be_weights(cells: Sequence[str], header: str) -> bool:
         return False
     if not values or min(values) < 0 or not any(values):
         return False
-    title = header.strip().lower()
+    title = _without_accents(header.strip().lower())
     is_numbering = all(after == before + 1 for before, after in pairwise(values))
-    is_year = "year" in re.split(r"[\W_]+", title)
-    return any(word in title for word in _COUNT_WORDS) or not (is_numbering or is_year)
+    is_year = not _YEAR_WORDS.isdisjoint(re.split(r"[\W_]+", title))
+    return any(word in title for word in _COUNT_WORDS.split()) or not (is_numbering or is_year)
+
+
+def _without_accents(text: str) -> str:
+    bare = "".join(each for each in normalize("NFKD", text) if not combining(each))
+    return normalize("NFC", bare)
 
 
 def names_and_weights(

@@ -27,8 +27,14 @@ _ARCHIVES = frozenset(
         *(".txz", ".xz", ".zip", ".zst"),
     )
 )
+_DOCUMENTS = frozenset((".docx", ".epub", ".odp", ".ods", ".odt", ".pptx", ".xlsm", ".xlsx"))
+"""Of the names of documents that are zip archives."""
+
 MIDI_SUFFIXES = (".mid", ".midi")
 """Of the names of MIDI files."""
+
+RUN_SUFFIX = ".npz"
+"""Of the names of saved runs and networks."""
 
 OWN_FILES = frozenset(("race.json",))
 """Texts that DinoGUI writes beside the files of runs."""
@@ -90,6 +96,8 @@ def kind_by_name(name: str) -> Kind | None:
     if path.name in OWN_FILES:
         return "other"
     suffix = path.suffix.lower()
+    if suffix == RUN_SUFFIX:
+        return "other"
     if suffix in _PICTURES:
         return "picture"
     return "archive" if suffix in _ARCHIVES else None
@@ -112,6 +120,8 @@ def is_text(head: bytes) -> bool:
 def refuse_other_format(head: bytes, name: str) -> None:
     """Check that a file is not of a format that is known and has no text that can be read.
 
+    One that begins as a whole archive is read as one, and does not come here.
+
     Raises
     ------
     CorpusError
@@ -121,6 +131,8 @@ def refuse_other_format(head: bytes, name: str) -> None:
     if found is not None:
         way_on = next(advice for word, advice in _WAYS_ON.items() if word in found)
         raise CorpusError(f"“{name}” is {found}, not a text. {way_on}")
+    if head.startswith(b"PK") and PurePosixPath(name).suffix.lower() in _DOCUMENTS:
+        raise CorpusError(f"“{name}” is damaged. Get it again, or choose another file.")
 
 
 def _format_of(head: bytes) -> str | None:

@@ -7,12 +7,13 @@ from pathlib import Path
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.file_source import FileSource
 from engine.data.sources.folder_source import FolderSource
+from engine.data.sources.kinds_of_file import RUN_SUFFIX
 from engine.data.sources.pasted_source import STANDARD_INPUT, StandardInput
 from engine.data.sources.places import MAX_PLACES
 from engine.data.sources.several_sources import SeveralSources
 from engine.data.training_data import CorpusError
 
-_ARCHIVE_SUFFIX, _RUN_SUFFIX = ".zip", ".npz"
+_ARCHIVE_SUFFIX = ".zip"
 _ARCHIVE_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")  # of its first file, and of an empty one
 
 
@@ -69,7 +70,7 @@ def _is_archive(path: Path) -> bool:
     The file of a run is one too, but not meant here.
     """
     suffix = path.suffix.lower()
-    if suffix in (_ARCHIVE_SUFFIX, _RUN_SUFFIX) or not _is(path, os.path.isfile):
+    if suffix in (_ARCHIVE_SUFFIX, RUN_SUFFIX) or not _is(path, os.path.isfile):
         return suffix == _ARCHIVE_SUFFIX
     try:
         with path.open("rb") as file:

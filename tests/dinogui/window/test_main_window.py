@@ -504,7 +504,7 @@ def test_a_bad_file_is_refused_with_a_message_and_the_run_continues(window, qtbo
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: trained(window, 10))
     for content, says in [
-        (b"", "contains no names"),
+        (b"", "There are no names in"),
         (b"Anna\n", "single name"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "is a picture"),
         (b"Anna\nJos\xe9\n", "byte 8"),

@@ -69,6 +69,31 @@ def test_the_text_can_be_changed_before_it_is_opened(window, qtbot, clipboard):
     assert window.session.corpus.names == ("zoe", "anna")
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier),
+    ],
+    ids=["Alt+O", "Ctrl+Enter"],
+)
+def test_the_keys_of_open_type_nothing_and_open(window, qtbot, clipboard, key, modifier):
+    clipboard.setText("Anna\n")
+    paste(window, qtbot)
+    box = box_of(window)
+    box.edit.setFocus()
+    qtbot.waitUntil(lambda: box.message.is_error)
+    qtbot.keyClick(box.edit, key, modifier)
+    assert box.isVisible(), "a single name cannot be opened"
+    assert box.edit.toPlainText() == "Anna\n"
+    qtbot.keyClicks(box.edit, "Zoe")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(box.open_button.isEnabled)
+    with qtbot.waitSignal(window.session.run_begun):
+        qtbot.keyClick(box.edit, key, modifier)
+    assert window.session.corpus.names == ("zoe", "anna")
+
+
 def test_a_pasted_text_can_be_read_as_names(window, qtbot, clipboard, verse):
     clipboard.setText(verse)
     paste(window, qtbot)

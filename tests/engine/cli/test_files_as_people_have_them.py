@@ -140,7 +140,7 @@ def test_one_tune_is_a_text_and_its_other_readings_are_said(train, write):
     assert "Change this with --melodies or --layout." in messages
     assert text.decode(text.symbols[:4]) == "X:1\n"
     messages, _ = train(path, "--melodies", expected=1)
-    assert "“tune.abc” has only one tune. At least two different ones are needed." in messages
+    assert "There is only one tune in “tune.abc”. At least two different ones" in messages
     other = write(TUNE.replace("GABc", "GFED"), "other.abc")
     assert len(train(path, other, "--melodies")[1].tunes) == 2
     messages, text = train(path, other, "--preset", "long")

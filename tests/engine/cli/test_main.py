@@ -202,6 +202,16 @@ def test_memory_that_runs_out_is_said(end_of_main, monkeypatch):
             "“python -m engine sample --help” lists all options.\n",
         ),
         (
+            ("write", "x.npz", "--prefix", "The"),
+            "“--prefix” is not an option of “python -m engine write”. Did you mean --prompt? "
+            "“python -m engine write --help” lists all options.\n",
+        ),
+        (
+            ("train", "names.txt", "--output=x.npz"),
+            "“--output” is not an option of “python -m engine train”. Did you mean --save? "
+            "“python -m engine train --help” lists all options.\n",
+        ),
+        (
             ("write", "x.npz", "more"),
             "“more” is one word too many. “python -m engine write --help” lists all options.\n",
         ),
@@ -225,7 +235,7 @@ def test_without_a_command_the_usage_is_shown(run_python):
     ("content", "message"),
     [
         (None, "There is no file “{path}”. Check the name and the folder."),
-        (b"", "“bad.txt” contains no names. Write one name on each line."),
+        (b"", "There are no names in “bad.txt”. Write one name on each line."),
         (b"r\xe9x\n", "“bad.txt” is not UTF-8 text: byte 1 (0xe9) in line 1 is invalid."),
         (b"\x00\x01", "“bad.txt” is not a text file: byte 0 is zero."),
     ],
@@ -494,7 +504,7 @@ def test_names_are_measured_as_the_network_knows_them(end_of_main, saved, tmp_pa
         return output.splitlines(), complaints
 
     lines, complaints = measured("Megasaurus\n")
-    assert complaints == "“few.txt” has only one name, so none is held out.\n"
+    assert complaints == "There is only one name in “few.txt”, so none is held out.\n"
     assert [line[:30].strip() for line in lines] == ["", "network, the only name", ROWS[-1]]
     kept = load_network(saved.model)
     loss = loss_of_names(kept.parameters, kept.vocabulary.encode_all(["megasaurus"]))

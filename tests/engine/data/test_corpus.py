@@ -298,14 +298,14 @@ def test_empty_or_blank(tmp_path, content):
     path = tmp_path / "empty.txt"
     path.write_bytes(content)
     assert message_of(read_names, path) == (
-        "“empty.txt” contains no names. Write one name on each line."
+        "There are no names in “empty.txt”. Write one name on each line."
     )
 
 
 @pytest.mark.parametrize("content", [b"Rex", b"\nRex\n\n", b"rex\nREX\n rex \n"])
 def test_a_single_name(content):
     assert message_of(names_from_bytes, content, "one.txt") == (
-        "“one.txt” holds a single name, “rex”. "
+        "There is a single name, “rex”, in “one.txt”. "
         "Training needs at least two different names: one to learn from, one to hold out."
     )
 

@@ -66,9 +66,9 @@ def test_other_symbols_are_refused():
 @pytest.mark.parametrize(
     ("tunes", "sentence"),
     [
-        ([], "“x” has no notes. Choose a file with melodies."),
-        ([scale(60)], "“x” has 18 symbols of notes. Melodies need at least 64."),
-        ([scale(60)] * 6, "“x” has only equal tunes. At least two different ones are needed."),
+        ([], "There are no notes in “x”. Choose a file with melodies."),
+        ([scale(60)], "There are 18 symbols of notes in “x”. Melodies need at least 64."),
+        ([scale(60)] * 6, "There are only equal tunes in “x”. At least two different ones"),
     ],
 )
 def test_too_little_is_said(tunes, sentence):

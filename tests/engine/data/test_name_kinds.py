@@ -196,7 +196,9 @@ def test_known_names_and_pieces_have_a_name_once():
 def test_more_kinds_than_a_network_can_learn():
     found = [(f"name{i}", f"kind {i % 2_000}") for i in range(4_000)]
     message = message_of(found)
-    assert message.startswith("“people” has 2,000 kinds of names; a network can learn 500 at most.")
+    assert message.startswith(
+        "There are 2,000 kinds of names in “people”; a network can learn 500 at most."
+    )
     assert "merges" in message
     assert "leave out" in message
     assert len(of_pairs([(n, f"{int(k[5:]) % MAX_KINDS}") for n, k in found]).kinds) == MAX_KINDS
@@ -204,7 +206,7 @@ def test_more_kinds_than_a_network_can_learn():
 
 def test_one_kind_only():
     assert message_of([("anna", "Greek"), ("io", "Greek")]).startswith(
-        "“people” has one kind of names only, “Greek”."
+        "There is only one kind of names, “Greek”, in “people”."
     )
     measured = of_pairs([("anna", "Greek"), ("io", "Greek")], at_least=1)
     assert measured.kinds.titles == ("Greek",)
@@ -217,7 +219,7 @@ def test_each_name_the_only_one_of_its_kind():
     assert wanted in message_of(
         [("anna", "Greek"), ("anna", "Irish"), ("bran", "Greek"), ("bran", "Welsh")]
     )
-    assert "holds a single name" in message_of([("anna", "Greek"), ("anna", "Irish")])
+    assert "There is a single name" in message_of([("anna", "Greek"), ("anna", "Irish")])
 
 
 @pytest.mark.parametrize(

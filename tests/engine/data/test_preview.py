@@ -148,7 +148,7 @@ def test_all_kinds_of_long_files_are_previewed(tmp_path):
 def test_kinds_that_cannot_be_trained_on_are_previewed_with_the_reason(write):
     table = "name,type\n" + "".join(f"{name},t\n" for name in NAMES)
     shown = preview(write(table), ReadingChoices(kind_column=2))
-    assert "one kind of names only, “t”" in shown.warnings[0]
+    assert "only one kind of names, “t”" in shown.warnings[0]
     assert preview(write(table)).warnings == ()
 
 

@@ -209,7 +209,7 @@ def test_several_texts_become_one_with_a_line_end_between_them():
 
 
 def test_a_source_without_parts_is_refused():
-    with pytest.raises(CorpusError, match="“two files” has no text in it"):
+    with pytest.raises(CorpusError, match="There is no text in “two files”"):
         read_data(Parts())
 
 

@@ -90,8 +90,8 @@ def test_progress_grows_to_one(write):
 def test_what_cannot_be_learned_is_refused(write, tmp_path):
     assert "There is no file" in refusal(tmp_path / "nothing.txt")
     assert "has no files to read" in refusal(tmp_path)
-    assert "has 0 characters" in refusal(write(b""))
-    assert "has 5 characters" in refusal(write("short"))
+    assert "There are 0 characters in" in refusal(write(b""))
+    assert "There are 5 characters in" in refusal(write("short"))
     assert "a single symbol, “a”" in refusal(write("a" * 500))
     assert "byte 80 is zero" in refusal(write(b"ab" * 40 + b"\0"))
     assert "UTF-16" in refusal(write(VERSE.encode("utf-16-le")))
@@ -241,10 +241,12 @@ def test_documents_are_other_data_than_a_running_text_and_come_back_from_their_i
 
 @pytest.mark.parametrize(
     ("parts", "found"),
-    [(["soup " * 20], "only one document"), (["soup " * 20] * 3, "only equal documents")],
+    [(["soup " * 20], "is only one document"), (["soup " * 20] * 3, "are only equal documents")],
 )
 def test_documents_that_leave_nothing_to_hold_out_are_refused(make_documents, parts, found):
     with pytest.raises(CorpusError) as caught:
         make_documents(parts)
-    assert str(caught.value).startswith(f"“recipes.txt” has {found}. At least two different ones")
+    assert str(caught.value).startswith(
+        f"There {found} in “recipes.txt”. At least two different ones"
+    )
     assert SENTENCE.match(str(caught.value))

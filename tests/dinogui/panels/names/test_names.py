@@ -201,6 +201,13 @@ def test_an_impossible_suffix_shows_progress_and_ends_with_a_message(window, qtb
     qtbot.waitUntil(lambda: "“qqqq”" in form.error_of("suffix"), timeout=60_000)
     assert "0 of 10 found" in form.error_of("suffix")
     assert not window.names.is_waiting
+    table = window.names.table
+    assert table.shown == []
+    assert table.view.empty_message.startswith("No names were found that meet this request.")
+    form.suffix.clear()
+    qtbot.waitUntil(lambda: len(table.shown) == 10, timeout=30_000)
+    window.actions_.clear_names.trigger()
+    assert table.view.empty_message.startswith("No names yet.")
 
 
 def test_an_endless_search_can_be_cancelled_or_replaced_by_a_new_request(window, qtbot, form):

@@ -64,7 +64,7 @@ def test_tunes_where_a_run_was_to_be_opened_are_offered_as_melodies(window, qtbo
         assert "Open it as a text" not in shown
         with qtbot.waitSignal(window.session.refused, timeout=20_000) as refused:
             press(window, qtbot, "Open it as melodies")
-        assert "has only one tune. At least two different ones are needed" in refused.args[0]
+        assert "only one tune in “tune.mid”. At least two different ones" in refused.args[0]
         return
     assert {"Open it as melodies", "Open it as a text"} <= set(shown)
     with qtbot.waitSignal(window.session.run_begun, timeout=20_000):

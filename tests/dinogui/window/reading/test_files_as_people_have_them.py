@@ -160,7 +160,7 @@ def test_one_tune_asks_and_says_what_its_notes_need(
     assert "open it together with other tunes, and choose “Melodies”" in asks
     assert dialog.form.layout_box.currentText() == "Running text"
     choose(qtbot, dialog_of, dialog, dialog.form.layout_box, "Melodies")
-    assert "has only one tune. At least two different ones" in dialog.summary.warnings.text()
+    assert "only one tune in “tune.abc”. At least two" in dialog.summary.warnings.text()
     qtbot.mouseClick(dialog.reset_button, Qt.MouseButton.LeftButton)
     dialog_of.settle(dialog)
     text = answer(window, dialog)

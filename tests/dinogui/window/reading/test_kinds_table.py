@@ -140,7 +140,7 @@ def test_space_leaves_out_all_selected_kinds_and_takes_them_back(dialog, qtbot, 
     qtbot.keyClick(table, Qt.Key.Key_Space)
     dialog_of.settle(dialog)
     assert [row[2] for row in rows_of(table)] == ["left out"] * 3 + ["Notes"]
-    assert "one kind of names only, “Notes”" in dialog.summary.warnings.text()
+    assert "only one kind of names, “Notes”" in dialog.summary.warnings.text()
     qtbot.keyClick(table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     for _ in range(2):  # the kind with the focus is left out: all are used, and then left out
         qtbot.keyClick(table, Qt.Key.Key_Space)

@@ -89,6 +89,22 @@ def test_a_table_is_shown_and_each_choice_is_followed(look, qtbot, dialog_of, wi
     assert corpus.distinct[0] == "namea"
 
 
+@pytest.mark.parametrize(
+    ("key", "modifier"),
+    [
+        (Qt.Key.Key_O, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier),
+    ],
+    ids=["Alt+O", "Ctrl+Enter"],
+)
+def test_the_keys_of_open_open_the_data_as_shown(look, qtbot, window, key, modifier):
+    dialog = look(TABLE, "table.csv")
+    dialog.view.first_rows.setFocus()
+    with qtbot.waitSignal(window.session.run_begun, timeout=20_000):
+        qtbot.keyClick(dialog.view.first_rows, key, modifier)
+    assert window.session.corpus.distinct[0] == "namea"
+
+
 def test_another_delimiter_or_layout_changes_what_is_shown(look, qtbot, dialog_of):
     dialog = look("Anna|Berg,x\nBob|Stein,y\nClara|Wolf,z\nDora|Baum,x\n" * 3, "bars.csv")
     form, view = dialog.form, dialog.view

@@ -119,7 +119,7 @@ def test_data_of_unknown_kinds_alone_are_refused(command, request, others, run):
     (others / "RAPTOR.txt").rename(others / "Newts.txt")
     code, out, said = command("evaluate", request.getfixturevalue(run), others)
     assert (code, out) == (1, "")
-    assert "has no names of a kind that the network knows" in said
+    assert "of a kind that the network knows" in said
 
 
 def test_names_without_kinds_are_refused(command, writer, names_path):

@@ -136,7 +136,7 @@ def test_melodies_and_other_data_do_not_mix(run, tmp_path, capsys):
     assert main(["train", str(TUNES), "--melodies", "--preset", "quick"]) == 2
     assert "quick is for names. Choose another preset." in capsys.readouterr().err
     assert main(["train", str(names), "--melodies"]) == 1
-    assert "has no melodies" in capsys.readouterr().err
+    assert "There are no melodies in" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -225,7 +225,7 @@ def test_each_file_is_a_kind(run, tmp_path):
     assert "Dropped: 1 name of kinds that are left out." in messages
     code, messages = run(*words, "--kind-title", "bad=", "--kind-title", "Greek=")
     assert code != 0
-    assert "has one kind of names only, “Irish”" in messages
+    assert "There is only one kind of names, “Irish”" in messages
 
 
 def test_choices_of_kinds():

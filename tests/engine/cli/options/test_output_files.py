@@ -211,6 +211,41 @@ def test_a_run_where_names_are_due_is_named(folder, run):
     )
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"PKgarbage", b"PK\x03\x04garbage\n\0\0", b"\0\xff" * 99, b""],
+    ids=["two letters", "damaged archive", "other bytes", "empty"],
+)
+@pytest.mark.parametrize("command", ["train {}", "evaluate ok.npz {}"])
+def test_a_damaged_run_where_names_are_due_is_named(folder, run, content, command):
+    (folder / "damaged.npz").write_bytes(content)
+    code, output, complaints = run(*command.format("damaged.npz").split())
+    assert (code, output) == (1, "")
+    assert complaints == (
+        "“damaged.npz” holds no network, or is damaged, and is not a text. Choose a text file.\n"
+    )
+
+
+def test_a_whole_run_is_not_called_damaged_where_names_are_measured(folder, run):
+    code, output, complaints = run("evaluate", "ok.npz", "ok.npz")
+    assert (code, output) == (1, "")
+    assert complaints == "“ok.npz” is a saved run, not a text. Choose a text file.\n"
+
+
+def test_names_in_a_file_that_is_named_as_a_run_are_read(folder, run):
+    (folder / "names.npz").write_bytes(b"anna\nbob\nclara\n")
+    code, _, complaints = run("train", "names.npz", "--steps", "1")
+    assert code == 0
+    assert "“names.npz” is read as" in complaints
+
+
+def test_a_damaged_document_is_not_taken_for_names(folder, run):
+    (folder / "names.xlsx").write_bytes(b"PKgarbage")
+    code, _, complaints = run("train", "names.xlsx")
+    assert code == 1
+    assert complaints == "“names.xlsx” is damaged. Get it again, or choose another file.\n"
+
+
 def forge(name, value):
     """Replace the values of a name in the run's settings in ok.npz, and write bad.npz."""
     with np.load("ok.npz") as archive:

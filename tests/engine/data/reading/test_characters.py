@@ -110,7 +110,7 @@ def test_compatibility_forms_are_found():
 @pytest.mark.parametrize("before", [0, 7, 50])
 def test_a_letter_with_endless_accents_is_refused(between, before):
     text = "é" * before + "a" + f"\u0301{between}" * (MAX_ACCENTS + 2)
-    with pytest.raises(CorpusError, match="“list” has a letter with more than 100 accents"):
+    with pytest.raises(CorpusError, match="There is a letter with more than 100 accents in “list”"):
         clean_characters(text, "list")
     fewer = "é" * before + "a" + "\u0301" * MAX_ACCENTS
     assert clean_characters(fewer)[0] == unicodedata.normalize("NFC", fewer)

@@ -85,6 +85,12 @@ def test_what_the_program_writes_beside_runs_is_no_data(folder):
         names(folder)
 
 
+def test_a_damaged_run_in_a_folder_is_no_data(folder):
+    put(folder, "a.txt", b"Anna\nBob\n")
+    put(folder, "run.npz", b"PKgarbage")
+    assert names(folder) == ["names/a.txt"]
+
+
 def test_an_empty_folder_is_refused(folder):
     put(folder, ".hidden.txt")
     with pytest.raises(CorpusError, match="“names” has no files to read"):

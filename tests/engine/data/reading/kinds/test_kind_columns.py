@@ -131,14 +131,14 @@ def test_a_column_of_few_values_has_the_kinds_whatever_its_header_is():
 
 def test_a_column_with_a_usual_header_is_taken_and_what_it_lacks_is_said():
     one = "name,kind\n" + "".join(f"n{letter},t\n" for letter in "abcdefgh")
-    with pytest.raises(CorpusError, match="has one kind of names only, “t”"):
+    with pytest.raises(CorpusError, match="There is only one kind of names, “t”"):
         read(one, kinds=True)
     many = "name,kind\n" + "".join(
         f"{chr(97 + i % 26)}{chr(97 + i // 26)}{letter},t{i}\n"
         for i in range(501)
         for letter in "xy"
     )
-    with pytest.raises(CorpusError, match="has 501 kinds of names"):
+    with pytest.raises(CorpusError, match="There are 501 kinds of names"):
         read(many, kinds=True)
 
 

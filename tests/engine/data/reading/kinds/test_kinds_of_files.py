@@ -96,7 +96,7 @@ def test_kinds_are_left_out(folder):
     assert corpus.kinds.titles == ("Irish", "Greek")
     assert "2 names of kinds that are left out" in corpus.report.sentence()
     one = ReadingChoices(kinds=True, kind_titles=(("Welsh", ""), ("Greek", "")))
-    with pytest.raises(CorpusError, match="one kind of names only, “Irish”"):
+    with pytest.raises(CorpusError, match="only one kind of names, “Irish”"):
         read_data(folder, one)
 
 
@@ -115,7 +115,9 @@ def test_more_files_than_a_network_can_learn_kinds(tmp_path):
     for i in range(501):
         (tmp_path / f"k{i}.txt").write_text("Anna\nBran\n")
     assert not read_data(tmp_path).report.offers
-    with pytest.raises(CorpusError, match="501 kinds of names; a network can learn 500 at most"):
+    with pytest.raises(
+        CorpusError, match=r"501 kinds of names in .*; a network can learn 500 at most"
+    ):
         read_data(tmp_path, KINDS)
 
 
@@ -128,7 +130,7 @@ def test_the_same_name_in_all_kinds(folder):
     assert (len(training), len(held_out)) == (3, 3)
     for path in folder.iterdir():
         path.write_text("Anna\n")
-    with pytest.raises(CorpusError, match="holds a single name"):
+    with pytest.raises(CorpusError, match="There is a single name"):
         read_data(folder, KINDS)
 
 
