@@ -20,7 +20,7 @@ _RETRY_SECONDS = 0.1
 _SHARE = 0.1
 """The share of the time that a long list may take: it slows the training."""
 
-_LONGEST_REST_SECONDS = 5.0
+_LONGEST_REST_SECONDS = 3.0
 """The longest rest after a long list. A network that has diverged takes very long for one."""
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QAbstractButton
 
 from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
@@ -130,13 +131,15 @@ def slow_search(window, names, qtbot, train_until):
     return window
 
 
-def test_a_long_search_gives_way_to_the_network_that_is_gone_back_to(
-    slow_search, names, qtbot, choose
-):
+def test_a_long_search_gives_way_to_the_network_that_is_gone_back_to(slow_search, names, qtbot):
     ended = []
     slow_search.session.name_generation.found.connect(lambda found: ended.append(found))
-    choose(slow_search, "Go back")
-    qtbot.waitUntil(lambda: steps_of(names) == {500}, timeout=5_000)
+    buttons = slow_search.banner.findChildren(QAbstractButton)
+    (back,) = [button for button in buttons if button.text() == "Go back"]
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: slow_search.session.state is RunState.PAUSED)
+    qtbot.waitUntil(lambda: settled(slow_search), timeout=10_000)
+    assert max(steps_of(names)) <= 500
     assert len(names.generated) == 10
     assert not [found for found in ended if found.is_over and not found.candidates]
     qtbot.waitUntil(lambda: not names.is_waiting)
@@ -148,7 +151,7 @@ def test_after_a_long_search_a_new_run_is_followed_at_once(slow_search, names, q
     qtbot.waitUntil(lambda: steps_of(names) == {0})
     session.set_hyperparameters(learning_rate=0.01, clip=5.0)
     session.train()
-    qtbot.waitUntil(lambda: min(steps_of(names)) > 0, timeout=5_000)
+    qtbot.waitUntil(lambda: min(steps_of(names)) > 0, timeout=10_000)
 
 
 def test_the_rest_after_a_list_does_not_count_the_time_nobody_searched(
@@ -165,7 +168,7 @@ def test_the_rest_after_a_list_does_not_count_the_time_nobody_searched(
     names.generate()
     qtbot.waitUntil(lambda: steps_of(names) == {1})
     window.session.train()
-    qtbot.waitUntil(lambda: min(steps_of(names)) > 1, timeout=5_000)
+    qtbot.waitUntil(lambda: min(steps_of(names)) > 1, timeout=10_000)
 
 
 def test_a_text_has_no_switch(text_window):
