@@ -278,6 +278,8 @@ class LossPlot(QWidget):
 
     def show_events(self, events: Sequence[Event], rates: RateChanges = dict) -> None:
         """Mark what has changed the run's course; `rates` returns how it changed the rate."""
+        self._writer.events = events
+        self._writer.write_newest()
         self._marks.show_events(events)
         self._reading.show_events(events, rates)
 

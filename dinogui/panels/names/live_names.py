@@ -18,7 +18,15 @@ _RETRY_SECONDS = 0.1
 """The rest while names are being searched for and somebody looks back."""
 
 _SHARE = 0.1
-"""The largest share of the time that a long list may take: it slows the training."""
+"""The share of the time that a long list may take: it slows the training."""
+
+_LONGEST_REST_SECONDS = 3.0
+"""The longest rest after a long list. A network that has diverged takes very long for one."""
+
+
+def rest_after(taken: float) -> float:
+    """Return the seconds to rest after a list, or a melody, that took so many seconds."""
+    return min(taken / _SHARE, _LONGEST_REST_SECONDS)
 
 
 class LiveNames(QObject):
@@ -26,7 +34,8 @@ class LiveNames(QObject):
 
     While the network trains, this is once a second; at other times, and while somebody looks back,
     as soon as the network has changed. It never is while the names cannot be seen, or while others
-    are being searched for. Lives in the GUI thread.
+    are being searched for; but where the run has gone back to an earlier network, a search that
+    nobody asked for gives way. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -46,10 +55,11 @@ class LiveNames(QObject):
     def __init__(self, session: Session, action: QAction, panel: QWidget) -> None:
         super().__init__(panel)
         self._session, self._action, self._panel = session, action, panel
-        self._run_id = 0
+        self._run_id = self._step = 0  # of the latest network
         self._is_stale = False
         self._not_before = -math.inf
-        self._begun: float | None = None  # the latest search that this has asked for
+        self._begun: float | None = None  # when the latest search was asked for
+        self._is_own = self._gives_way = False  # that search: nobody asked for it; it is outdated
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
         name_generation = session.name_generation
@@ -64,43 +74,59 @@ class LiveNames(QObject):
 
     @Slot()
     def _note_network(self) -> None:
-        run_id = self._session.name_generation.run_id
+        names = self._session.name_generation
+        run_id, before = names.run_id, self._step
+        self._step = 0 if names.snapshot is None else names.snapshot.step
         if run_id != self._run_id:  # the panel decides what to show of another run at first
             self._run_id, self._is_stale = run_id, False
+            self._forget_search()
             return
+        if self._step < before and not self._session.past.is_on:
+            gives_way = self._is_own
+            self._forget_search()
+            self._gives_way = gives_way
         self._is_stale = True
         self.go_on()
 
-    def note_request(self) -> None:
-        """Note that names of the latest network have been asked for."""
-        self._is_stale = False
+    def _forget_search(self) -> None:
+        """Do not wait because of a search by a network that is no longer there."""
+        self._timer.stop()
+        self._not_before, self._begun = -math.inf, None
+        self._is_own = self._gives_way = False
+
+    def note_request(self, *, by_itself: bool) -> None:
+        """Note that names of the latest network have been asked for, by a person or by itself."""
+        self._is_stale = self._gives_way = False
+        self._is_own, self._begun = by_itself, time.perf_counter()
         self._timer.stop()
 
     @Slot()
     def go_on(self) -> None:
         """Go on if it is turned on and there is a newer network."""
-        if self._is_stale and self.is_on and not self._timer.isActive():
-            session = self._session
-            changes_by_itself = session.state is RunState.TRAINING and not session.past.is_on
-            wait = self._not_before - time.perf_counter() if changes_by_itself else 0.0
-            self._timer.start(math.ceil(1_000 * max(wait, 0.0)))
+        if not (self._is_stale and self.is_on):
+            return
+        session = self._session
+        changes_by_itself = session.state is RunState.TRAINING and not session.past.is_on
+        seconds = self._not_before - time.perf_counter() if changes_by_itself else 0.0
+        wait = math.ceil(1_000 * max(seconds, 0.0))
+        if not self._timer.isActive() or wait < self._timer.remainingTime():
+            self._timer.start(wait)
 
     @Slot()
     def _tell(self) -> None:
         if not (self.is_on and self._panel.isVisible()):  # showing it starts this again
             return
-        now = time.perf_counter()
-        self._not_before = now + LIVE_SECONDS
-        if self._session.name_generation.is_searching:
+        self._not_before = time.perf_counter() + LIVE_SECONDS
+        if self._session.name_generation.is_searching and not self._gives_way:
             rest = _RETRY_SECONDS if self._session.past.is_on else LIVE_SECONDS
             self._timer.start(round(1_000 * rest))
             return
-        self._is_stale, self._begun = False, now
+        self._is_stale = False
         self.due.emit()
 
     @Slot(object)
     def _note_found(self, found: SearchResult) -> None:
         if found.is_over and self._begun is not None:
             now = time.perf_counter()
-            self._not_before = max(self._not_before, now + (now - self._begun) / _SHARE)
+            self._not_before = max(self._not_before, now + rest_after(now - self._begun))
             self._begun = None

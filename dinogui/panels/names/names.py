@@ -293,10 +293,10 @@ class NamesPanel(QWidget):
     def _write_again(self) -> None:
         """Let the latest network write the names, unless somebody is at work on them."""
         is_in_use = self.form.error or self.form.is_being_changed or self.table.chosen
-        if not is_in_use and self._ask():
+        if not is_in_use and self._ask(by_itself=True):
             self._patience.start(_LIVE_PATIENCE_MILLISECONDS)
 
-    def _ask(self) -> bool:
+    def _ask(self, *, by_itself: bool = False) -> bool:
         """Ask for names with the seed as it is, and return whether there will be an answer."""
         if self._name_generation.snapshot is None:
             return False
@@ -308,7 +308,7 @@ class NamesPanel(QWidget):
             self._name_generation.withdraw()
             self._show_refusal(str(error), error.field)
             return False
-        self.live.note_request()
+        self.live.note_request(by_itself=by_itself)
         self.form.forget_error()
         self.table.show_found_none(False)
         self.table.model.begin(compares=self.form.same_seed.isChecked())

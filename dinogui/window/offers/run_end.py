@@ -1,15 +1,18 @@
 """What the window says, quietly, when a run has ended or its held-out loss rises."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QElapsedTimer, QObject, Slot
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
-from dinogui.session.run import RunState
+from dinogui.session.run import Run, RunState
 from dinogui.session.session import Session
 from engine.evaluation.units import Unit
 from engine.training.ending import Until
 from engine.training.messages import HeldOutLoss, HeldOutTrend
+from engine.training.record import network_step
 
 _READABLE_MILLISECONDS = 330
 
@@ -30,7 +33,7 @@ class RunEnd(QObject):
     def __init__(
         self, session: Session, actions: Actions, button: UntilButton, line: ActionLine
     ) -> None:
-        super().__init__(session)
+        super().__init__(line)  # nothing is written there once it is gone
         self._session, self._actions = session, actions
         self._button, self._line = button, line
         self._unit = Unit.NATS_PER_NAME
@@ -44,6 +47,7 @@ class RunEnd(QObject):
         session.progress_told.connect(self._note_progress)
         session.state_changed.connect(self._write)
         session.ended.connect(self._write)
+        session.held_out_measuring.changed.connect(self._write)
         self._show_until(session.until)
 
     def show_unit(self, unit: Unit) -> None:
@@ -79,7 +83,7 @@ class RunEnd(QObject):
     def _write(self) -> None:
         run = self._session.run
         can_go_back = run.can_go_to_best
-        trend = run.progress.held_out if run.progress is not None else None
+        trend = _trend(run)
         is_worse = trend is not None and (
             trend.has_risen or (run.ended is not None and run.ended.reason == "patience")
         )
@@ -110,3 +114,16 @@ class RunEnd(QObject):
     def _in_unit(self, loss: HeldOutLoss) -> str:
         characters = loss.nats_per_name / loss.nats_per_character
         return self._unit.write(self._unit.of(loss.nats_per_name, characters))
+
+
+def _trend(run: Run) -> HeldOutTrend | None:
+    """Return the best held-out loss of a run beside that of its present network, if it is known.
+
+    After the run has gone back, the latest loss is that of a network that it has left.
+    """
+    trend = run.progress.held_out if run.progress is not None else None
+    if trend is None or network_step(run.steps_made, run.events) == run.steps_made:
+        return trend
+    if run.full_held_out is None:
+        return None
+    return replace(trend, latest=run.full_held_out)

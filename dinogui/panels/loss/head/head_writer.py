@@ -18,6 +18,7 @@ from engine.evaluation.units import Unit
 from engine.training.curves.curve_end import Point
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss
+from engine.training.record import Event, network_step
 
 READABLE_MILLISECONDS = 500
 """A figure that changes more often cannot be read."""
@@ -50,6 +51,9 @@ class HeadWriter(QObject):
         Other runs that are drawn.
     looked_at : int or None
         The earlier step that is looked at; its loss is written.
+    events : sequence of Event
+        What has changed the run's course. If it has gone back to an earlier network and made no
+        step since, the loss of that network is written.
     statement : Statement
         What the head says now.
     race : Statement or None
@@ -72,6 +76,7 @@ class HeadWriter(QObject):
         self.shows_raw, self.has_spikes, self.has_diverged = True, False, False
         self.runs: Sequence[PlottedRun] = ()
         self.looked_at: int | None = None
+        self.events: Sequence[Event] = ()
         self.statement = Statement()
         self.race: Statement | None = None
         self._held_out: HeldOutSize | None = None
@@ -117,8 +122,19 @@ class HeadWriter(QObject):
 
     def _newest(self) -> Point | int:
         """Return the last held-out loss, or the last step before there is one."""
-        measured = self._curves.held_out(self.unit).last_point
-        return measured if measured is not None and measured[0] else self._curves.last_step
+        curve, gone_back_to = self._curves.held_out(self.unit), self._gone_back_to
+        if gone_back_to is None:
+            measured, step = curve.last_point, self._curves.last_step
+        else:
+            measured, step = curve.latest_until(gone_back_to), gone_back_to
+        return measured if measured is not None and measured[0] else step
+
+    @property
+    def _gone_back_to(self) -> int | None:
+        """The step of the network, if it is an earlier one than the last of the curves."""
+        last = self._curves.last_step
+        step = network_step(last, self.events)
+        return step if step < last else None
 
     def _write_statement(self) -> None:
         if self.race is not None:
@@ -135,7 +151,7 @@ class HeadWriter(QObject):
             tells=self._baselines.words is TELLING,
             held_out=self._held_out,
             full=self.full_held_out,
-            looked_at=self.looked_at,
+            until=self._gone_back_to if self.looked_at is None else self.looked_at,
         )
         has_diverged = self.has_diverged and self.looked_at is None
         shown = replace(shown, has_diverged=has_diverged, looked_at=self.looked_at)

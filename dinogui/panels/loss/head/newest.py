@@ -1,6 +1,7 @@
 """The loss of a run that matters most: the newest held-out one, or else the smoothed one.
 
-While somebody looks back at an earlier step, it is the newest one at that step.
+While somebody looks back at an earlier step, or after the run has gone back to one, it is the
+newest one at that step.
 
 The held-out loss of the beginning is that of an untrained network, and soon says nothing.
 """
@@ -27,7 +28,7 @@ def newest_loss(
     tells: bool = False,
     held_out: HeldOutSize | None,
     full: HeldOutLoss | None,
-    looked_at: int | None = None,
+    until: int | None = None,
 ) -> ShownLoss:
     """Return the newest loss of a run, and what it is compared with; none before the first step.
 
@@ -50,17 +51,17 @@ def newest_loss(
         How much is held out; None if nothing is.
     full : HeldOutLoss or None
         The loss on everything that is held out, where it was measured.
-    looked_at : int, optional
-        The earlier step that is looked at.
+    until : int, optional
+        The earlier step that is looked at, or that the run has gone back to.
     """
-    until = curves.last_step if looked_at is None else looked_at
+    last = curves.last_step if until is None else until
     nothing = ShownLoss(kind, unit, guessing=guessing, largest_kind=largest_kind, tells=tells)
-    if not until:
+    if not last:
         return nothing
-    if full is not None and full.step > until:
+    if full is not None and full.step > last:
         full = None
     held_out_curve, smoothed_curve = curves.held_out(unit), curves.smoothed(unit)
-    if looked_at is None:
+    if until is None:
         measured, smoothed = held_out_curve.last_point, smoothed_curve.last_point
     else:
         measured = held_out_curve.latest_until(until)
@@ -74,6 +75,6 @@ def newest_loss(
         return replace(nothing, loss=loss, step=step, held_out=held_out, n_grams=n_grams)
     if smoothed is None:  # a run of an earlier version, before its first step with losses
         # Or only the training is known, which has no accuracy.
-        return replace(nothing, step=until if unit.is_accuracy else 0)
+        return replace(nothing, step=last if unit.is_accuracy else 0)
     step, loss = int(smoothed[0]), float(unit.from_nats(smoothed[1]))
     return replace(nothing, loss=loss, step=step)

@@ -7,12 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from dinogui.panels.names.live_names import LIVE_SECONDS
+from dinogui.panels.names.live_names import LIVE_SECONDS, rest_after
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
-
-_SHARE = 0.1
-"""The largest share of the time that improvising may take: it slows the training."""
 
 
 class LiveMelody(QObject):
@@ -58,7 +55,7 @@ class LiveMelody(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self._is_stale = False
+        self._is_stale, self._rest = False, LIVE_SECONDS
         self._timer.stop()
 
     def note_request(self) -> None:
@@ -70,7 +67,7 @@ class LiveMelody(QObject):
     @Slot()
     def _note_answer(self) -> None:
         taken = time.perf_counter() - self._asked_at
-        self._rest = max(LIVE_SECONDS, taken / _SHARE)
+        self._rest = max(LIVE_SECONDS, taken + rest_after(taken))
         self.go_on()
 
     @Slot()
@@ -78,13 +75,15 @@ class LiveMelody(QObject):
         """Go on if it is turned on and there is a newer network."""
         session = self._session
         is_at_work = session.playing.is_playing or session.melody_generation.is_improvising
-        if not self._is_stale or is_at_work or self._timer.isActive():
+        if not self._is_stale or is_at_work:
             return
         if not self._action.isChecked() or session.kind != "melodies":
             return
         changes_by_itself = session.state is RunState.TRAINING and not session.past.is_on
-        wait = self._asked_at + self._rest - time.perf_counter() if changes_by_itself else 0.0
-        self._timer.start(math.ceil(1_000 * max(wait, 0.0)))
+        seconds = self._asked_at + self._rest - time.perf_counter() if changes_by_itself else 0.0
+        wait = math.ceil(1_000 * max(seconds, 0.0))
+        if not self._timer.isActive() or wait < self._timer.remainingTime():
+            self._timer.start(wait)
 
     @Slot()
     def _tell(self) -> None:

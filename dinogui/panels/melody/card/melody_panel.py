@@ -1,6 +1,6 @@
 """The Melody column: the network improvises, and one hears it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
@@ -26,6 +26,9 @@ from engine.data.melodies import Melodies
 from engine.melody.note import Melody
 from engine.sampling.decoding import SamplingError
 from engine.training.messages import MelodyLogEntry
+
+_READING_SECONDS = 10.0
+"""A message that answers a person stays at least this long, whatever is improvised by itself."""
 
 
 class MelodyPanel(QWidget):
@@ -73,6 +76,7 @@ class MelodyPanel(QWidget):
             "During the training: four bars every 2,000 steps.",
         )
         self._message = MessageLine(2, "Message about the melody", most=5)
+        self._being_read = QTimer(self, singleShot=True)
         self.saving = MelodySaving(
             self, session, theme, actions.melody, lambda: self.form.performance
         )
@@ -135,7 +139,7 @@ class MelodyPanel(QWidget):
         playing = session.playing
         playing.started.connect(self._show_playing)
         playing.ended.connect(self._show_playing)
-        playing.failed.connect(self.show_error)
+        playing.failed.connect(self._say_not_heard)
         self.log.heard.connect(self._play_entry)
         self.form.beginning.pressed.connect(playing.sound_note)
         self._seen = ShownMelody.of(session)
@@ -190,6 +194,7 @@ class MelodyPanel(QWidget):
             self.finished.emit()
             return
         self._session.playing.stop()
+        self._being_read.stop()
         self._order()
 
     @Slot()
@@ -268,13 +273,20 @@ class MelodyPanel(QWidget):
         """Show what is wrong."""
         self._message.say(message, is_error=True)
 
+    @Slot(str)
+    def _say_not_heard(self, message: str) -> None:
+        self._say(message, True)
+
     @Slot(str, bool)
     def _say(self, message: str, is_error: bool) -> None:
+        """Say how something ended that a person has asked for, and leave time to read it."""
         self._message.say(message, is_error=is_error)
+        self._being_read.start(round(1_000 * _READING_SECONDS))
 
     @Slot()
     def _forget_error(self) -> None:
         if self._message.is_error:
+            self._being_read.stop()
             self._message.say("")
 
     @Slot(str)
@@ -290,6 +302,7 @@ class MelodyPanel(QWidget):
         if not isinstance(melodies, Melodies):
             return
         self._message.say("")
+        self._being_read.stop()
         self.form.show_usual(melodies.tempo, melodies.bar)
         self.form.beginning.show_grid(melodies.grid)
         self.form.beginning.show_tunes(
@@ -310,10 +323,11 @@ class MelodyPanel(QWidget):
         melody = improvised.melody
         self.notes.show_melody(melody)
         bars = -(-melody.beats // melody.bar)
-        self._message.say(
-            f"{melody.n_notes:,} notes in {bars:,} bars, improvised by the network of step "
-            f"{improvised.step:,}."
-        )
+        if not self._being_read.isActive():
+            self._message.say(
+                f"{melody.n_notes:,} notes in {bars:,} bars, improvised by the network of step "
+                f"{improvised.step:,}."
+            )
         self._actions.melody.show_melody(True)
         self.finished.emit()
 

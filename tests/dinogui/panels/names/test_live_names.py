@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QAbstractButton
 
 from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
@@ -109,6 +110,65 @@ def test_a_new_run_shows_what_its_own_network_writes(window, names, qtbot, train
     qtbot.waitUntil(lambda: names.generated == trained)
     qtbot.wait(50)
     assert names.generated == trained
+
+
+@pytest.fixture
+def slow_search(window, names, qtbot, train_until):
+    """Return a window that trains, and searches names with a network that has diverged.
+
+    It writes none that is short enough, so the search goes on for long.
+    """
+    session, generation = window.session, window.session.name_generation
+    train_until(session, 500)
+    qtbot.waitUntil(lambda: settled(window))
+    session.set_hyperparameters(learning_rate=1.0, clip=None)
+    with qtbot.waitSignal(session.loss_rose, timeout=20_000):
+        session.train()
+    tried = []
+    generation.found.connect(lambda found: tried.append(found.tried))
+    qtbot.waitUntil(lambda: max(tried, default=0) > 1_000, timeout=20_000)
+    assert generation.is_searching
+    return window
+
+
+def test_a_long_search_gives_way_to_the_network_that_is_gone_back_to(slow_search, names, qtbot):
+    ended = []
+    slow_search.session.name_generation.found.connect(lambda found: ended.append(found))
+    buttons = slow_search.banner.findChildren(QAbstractButton)
+    (back,) = [button for button in buttons if button.text() == "Go back"]
+    qtbot.mouseClick(back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: slow_search.session.state is RunState.PAUSED)
+    qtbot.waitUntil(lambda: settled(slow_search), timeout=10_000)
+    assert max(steps_of(names)) <= 500
+    assert len(names.generated) == 10
+    assert not [found for found in ended if found.is_over and not found.candidates]
+    qtbot.waitUntil(lambda: not names.is_waiting)
+
+
+def test_after_a_long_search_a_new_run_is_followed_at_once(slow_search, names, qtbot):
+    session = slow_search.session
+    session.restart()
+    qtbot.waitUntil(lambda: steps_of(names) == {0})
+    session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    session.train()
+    qtbot.waitUntil(lambda: min(steps_of(names)) > 0, timeout=10_000)
+
+
+def test_the_rest_after_a_list_does_not_count_the_time_nobody_searched(
+    window, names, qtbot, monkeypatch
+):
+    """A list that was due, but not written, is no search that goes on."""
+    flags = QItemSelectionModel.SelectionFlag
+    table = names.table.view
+    table.selectionModel().select(table.model().index(0, 1), flags.Select | flags.Rows)
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: window.session.snapshot_step == 1)
+    qtbot.wait(1_200)  # ten times as long is more than is waited for below
+    table.clearSelection()
+    names.generate()
+    qtbot.waitUntil(lambda: steps_of(names) == {1})
+    window.session.train()
+    qtbot.waitUntil(lambda: min(steps_of(names)) > 1, timeout=10_000)
 
 
 def test_a_text_has_no_switch(text_window):

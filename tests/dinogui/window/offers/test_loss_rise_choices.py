@@ -68,6 +68,24 @@ def test_a_rate_that_is_set_after_it_has_fallen_is_as_ruinous_as_any(window, qtb
     assert "That is worse than guessing" in window.banner.message
 
 
+def test_after_going_back_the_head_has_the_loss_of_that_network(risen, qtbot, choose):
+    session, head = risen.session, risen.loss_plot._head
+    guessing = session.guessing_loss(Unit.NATS_PER_NAME)
+
+    def figure():
+        return float(head.figure.text().replace(",", ""))
+
+    qtbot.waitUntil(lambda: figure() > guessing)
+    choose(risen, "Go back")
+    qtbot.waitUntil(lambda: 15 < figure() < 35)
+    assert "worse than guessing" not in head.sentence.text
+    qtbot.waitUntil(lambda: session.run.full_held_out is not None, timeout=20_000)
+    in_full = session.run.full_held_out.nats_per_name
+    assert head.figure.text() == Unit.NATS_PER_NAME.write(in_full)
+    session.undo.undo()  # the network that was left is back, and with it its loss
+    qtbot.waitUntil(lambda: figure() > guessing)
+
+
 def test_going_back_pauses_at_the_good_network(risen, qtbot, choose, saved):
     choose(risen, "Go back")
     assert risen.banner.isHidden()

@@ -1,5 +1,6 @@
 """The Melody column in the window: improvise, play, save, and what goes on while it trains."""
 
+import sys
 import wave
 from dataclasses import replace
 from fractions import Fraction
@@ -186,6 +187,27 @@ def test_while_it_trains_another_melody_comes_by_itself(melody_window, qtbot, co
     with qtbot.waitSignal(generation.improvised, timeout=20_000):
         qtbot.keyClick(melody_window, Qt.Key.Key_P, CONTROL)
     assert not session.playing.is_playing
+
+
+def test_while_it_trains_it_stays_readable_why_nothing_is_heard(
+    melody_window, qtbot, column, monkeypatch
+):
+    monkeypatch.setattr(live_melody, "LIVE_SECONDS", 0.05)
+    monkeypatch.setitem(sys.modules, "miniaudio", None)  # as if it were not installed
+    session, generation = melody_window.session, melody_window.session.melody_generation
+    session.train()
+    for _ in range(2):  # the second Play says it again
+        with qtbot.waitSignal(session.playing.failed, timeout=20_000):
+            qtbot.keyClick(melody_window, Qt.Key.Key_P, CONTROL)
+        sentence = column.error
+        assert "dinogui[sound]" in sentence
+        for _ in range(2):
+            with qtbot.waitSignal(generation.improvised, timeout=20_000):
+                pass
+        assert column.error == sentence
+    press_improvise(melody_window, qtbot)
+    assert "improvised by the network" in column.message
+    assert column.error == ""
 
 
 def test_improvising_never_waits_and_late_answers_of_another_run_are_dropped(
