@@ -18,6 +18,7 @@ SOURCE = Path(dinogui.__file__).parent
 ELSEWHERE = {
     "dinogui.window.palette.search_line": "declared for the sheet that it is a part of",
     "dinogui.window.palette.keys_window": "the usual keys of a dialog",
+    "dinogui.widgets.buttons.button_keys": "the keys are those of buttons, which show them",
 }
 """Modules that handle keys, and why they do not declare any."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QImage, QMouseEvent
+from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card import live_melody
@@ -427,7 +427,14 @@ def test_the_picture_has_what_is_copied(melody_window, qtbot, column, save_as, t
     image, below = QImage(str(path)), places_below_notes(improvised.improvisation)
     copied = known.look_up(improvised.melody.notes).are_copied
     assert len(below) > 40
-    assert [image.pixelColor(place).lightness() < 120 for place in below] == [
+    ground, ink = (
+        melody_window.palette().color(role).lightness()
+        for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Text)
+    )
+    middle = (ground + ink) / 2
+    assert [
+        (image.pixelColor(place).lightness() < middle) == (ink < ground) for place in below
+    ] == [
         bool(copied[place])
         for place, note in enumerate(improvised.melody.notes)
         if note.pitch is not None
