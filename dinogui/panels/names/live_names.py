@@ -29,6 +29,13 @@ def rest_after(taken: float) -> float:
     return min(taken / _SHARE, _LONGEST_REST_SECONDS)
 
 
+def end_within(timer: QTimer, seconds: float) -> None:
+    """Let a timer end in so many seconds, or at once if they are over, unless it ends sooner."""
+    wait = math.ceil(1_000 * max(seconds, 0.0))
+    if not timer.isActive() or wait < timer.remainingTime():
+        timer.start(wait)
+
+
 class LiveNames(QObject):
     """Says when it is time to write the names again, with the latest network.
 
@@ -108,9 +115,7 @@ class LiveNames(QObject):
         session = self._session
         changes_by_itself = session.state is RunState.TRAINING and not session.past.is_on
         seconds = self._not_before - time.perf_counter() if changes_by_itself else 0.0
-        wait = math.ceil(1_000 * max(seconds, 0.0))
-        if not self._timer.isActive() or wait < self._timer.remainingTime():
-            self._timer.start(wait)
+        end_within(self._timer, seconds)
 
     @Slot()
     def _tell(self) -> None:

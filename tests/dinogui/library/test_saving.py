@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.runs.run_file import NO_ROOM_SENTENCE, load_run, save_run
 from engine.training.record import Record
+from tests.dinogui.window.dropping import drop
 
 
 @pytest.fixture
@@ -256,15 +257,6 @@ def test_the_window_shows_the_run_as_it_was(window, qtbot, tmp_path, train, open
     assert log_of(other).startswith(log)
     assert log_of(other) == log_of(window)
     assert "—" not in log_of(other), "no heading: it is the same run"
-
-
-def drop(window, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
 
 @pytest.mark.parametrize("way", ["keys", "drop"])

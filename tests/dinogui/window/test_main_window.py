@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QAccessible, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -29,6 +29,7 @@ from dinogui.session.run import RunState
 from engine.evaluation.units import UNITS, Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters
+from tests.dinogui.window.dropping import drop, drop_urls
 
 
 def press(qtbot, widget, keys):
@@ -58,17 +59,6 @@ def drag(qtbot, slider, to_x):
         qtbot.mouseMove(slider, QPoint(int(x), start.y()))
         qtbot.wait(5)
     qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(int(to_x), start.y()))
-
-
-def drop(window, *urls):
-    """Drop files on the window."""
-    data = QMimeData()
-    data.setUrls(list(urls))
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    # Qt delivers a drop only to a widget that accepted the drag.
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
 
 def trained(window, steps):
@@ -489,7 +479,7 @@ def test_a_recipe_is_chosen_by_a_restart(window, qtbot, train_until):
 def test_a_dropped_file_is_opened_and_described(window, qtbot, names_file):
     path = names_file("Анна\r\n\r\nБорис\r\nанна\r\nВера\r\n", "имена.txt")
     with qtbot.waitSignal(window.session.run_begun):
-        drop(window, QUrl.fromLocalFile(str(path)))
+        drop(window, path)
     message = window.controls.data_message
     assert "имена.txt: 4 names, 3 distinct" in message
     assert "1 blank line, 1 repeat" in message
@@ -511,7 +501,7 @@ def test_a_bad_file_is_refused_with_a_message_and_the_run_continues(window, qtbo
         (b"a" * 1_000_000, "a single symbol"),
     ]:
         with qtbot.waitSignal(window.session.refused):
-            drop(window, QUrl.fromLocalFile(str(names_file(content))))
+            drop(window, names_file(content))
         assert says in window.banner.message
         assert window.banner.isVisible()
         assert window.session.corpus.source == "dinosaurs.txt"
@@ -525,7 +515,7 @@ def test_an_empty_folder_a_missing_file_and_a_web_address_are_refused(window, qt
         with qtbot.waitSignal(window.session.refused):
             window.open_file(str(path))
         assert f"“{name}”" in window.banner.message
-    drop(window, QUrl("https://example.org/names.txt"))
+    drop_urls(window, QUrl("https://example.org/names.txt"))
     assert "Only files on this computer" in window.banner.message
 
 

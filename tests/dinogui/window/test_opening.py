@@ -2,29 +2,20 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from engine.data.reading.layout import Entries
 from engine.data.reading.registry import LAYOUTS
 from engine.evaluation.units import Unit
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
+from tests.dinogui.window.dropping import drop
 
 
 def open_and_wait(window, qtbot, path):
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(path))
-
-
-def drop(window, *paths):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
 
 def read_as(window, qtbot, kind):

@@ -9,18 +9,8 @@ import pytest
 from engine.melody.files.midi_writing import midi_of
 from engine.melody.note import Melody, Note
 from engine.runs.run_file import load_run
+from tests.files_of_people import COUNTS, LOWER, NAMES, PAIRS, SAYINGS, TUNE
 
-NAMES = ["Anna", "Mary Ann", "T. rex", "Bob", "Clara", "Dora", "Emil", "Fina"]
-LOWER = tuple(name.lower() for name in NAMES)
-COUNTS = [1200, 800, 75, 31, 9, 7, 2, 1]
-PAIRS = list(zip(NAMES, COUNTS, strict=True))
-SAYINGS = [
-    "A fool and his money\nare soon parted.",
-    "Time flies like an arrow.\nFruit flies like a banana.",
-    "All is well that ends well, or so they say.",
-    "The early bird gets the worm,\nbut the second mouse gets the cheese.",
-]
-TUNE = "X:1\nT:One tune\nM:4/4\nL:1/4\nK:C\n" + "CDEF|GABc|cBAG|FEDC|\n" * 5
 QUICK = ("--hidden", 4, "--steps", 2, "--keep-data")
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from dinogui.panels.names.live_names import LIVE_SECONDS, rest_after
+from dinogui.panels.names.live_names import LIVE_SECONDS, end_within, rest_after
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 
@@ -81,9 +81,7 @@ class LiveMelody(QObject):
             return
         changes_by_itself = session.state is RunState.TRAINING and not session.past.is_on
         seconds = self._asked_at + self._rest - time.perf_counter() if changes_by_itself else 0.0
-        wait = math.ceil(1_000 * max(seconds, 0.0))
-        if not self._timer.isActive() or wait < self._timer.remainingTime():
-            self._timer.start(wait)
+        end_within(self._timer, seconds)
 
     @Slot()
     def _tell(self) -> None:

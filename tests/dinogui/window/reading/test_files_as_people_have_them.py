@@ -3,50 +3,15 @@
 import zipfile
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from dinogui.window.reading.reading_options import ReadingOptions
 from engine.melody.files.midi_writing import midi_of
 from engine.melody.note import Melody, Note
-
-NAMES = ["Anna", "Mary Ann", "T. rex", "Bob", "Clara", "Dora", "Emil", "Fina"]
-LOWER = tuple(name.lower() for name in NAMES)
-COUNTS = [1200, 800, 75, 31, 9, 7, 2, 1]
-PAIRS = list(zip(NAMES, COUNTS, strict=True))
-SAYINGS = [
-    "A fool and his money\nare soon parted.",
-    "Time flies like an arrow.\nFruit flies like a banana.",
-    "All is well that ends well, or so they say.",
-    "The early bird gets the worm,\nbut the second mouse gets the cheese.",
-]
-TUNE = "X:1\nT:One tune\nM:4/4\nL:1/4\nK:C\n" + "CDEF|GABc|cBAG|FEDC|\n" * 5
-
-
-def drop(window, *paths):
-    """Drop files on a window."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
-
-
-def choose(qtbot, dialog_of, dialog, box, text):
-    """Choose an entry of a box by keyboard, and wait for the preview."""
-    place = box.findText(text)
-    assert place >= 0, [box.itemText(row) for row in range(box.count())]
-    box.setFocus()
-    qtbot.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(place):
-        qtbot.keyClick(box, Qt.Key.Key_Down)
-    dialog_of.settle(dialog)
-
-
-def texts(table, column):
-    return [table.rows.index(row, column).data() for row in range(table.rows.rowCount())]
+from tests.dinogui.window.dropping import drop
+from tests.dinogui.window.reading.preview_parts import choose, texts
+from tests.files_of_people import COUNTS, LOWER, NAMES, PAIRS, SAYINGS, TUNE
 
 
 @pytest.fixture

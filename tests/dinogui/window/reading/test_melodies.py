@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from dinogui.panels.melody.card.melody_panel import MelodyPanel
@@ -15,6 +14,8 @@ from dinogui.window.paste_box import PasteBox
 from engine.data.reading.choices import ReadingChoices
 from engine.melody.files.midi_writing import midi_of
 from engine.melody.note import Melody, Note
+from tests.dinogui.window.dropping import drop
+from tests.dinogui.window.reading.preview_parts import choose
 
 ABC = "".join(
     f"X:{n}\nT:Tune {n}\nM:4/4\nL:1/4\nK:C\nCDEF|GAB{'cdefgab'[n % 7]}|cBAG|FEDC|\n\n"
@@ -89,20 +90,11 @@ def test_midi_files_open_without_a_question(window, qtbot, midi_folder, how):
     elif how == "folder":
         paths = [str(midi_folder)]
     if how == "dropped":
-        melodies = opened(window, qtbot, lambda: drop(window, paths))
+        melodies = opened(window, qtbot, lambda: drop(window, *paths))
     else:
         melodies = opened(window, qtbot, lambda: window.opening.open_files(paths))
     assert len(melodies.tunes) == 6
     assert melodies.tempo == pytest.approx(132, abs=0.01)
-
-
-def drop(window, paths):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
-    none = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
-    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
 
 def test_a_midi_file_that_is_damaged_is_refused_with_a_sentence(window, qtbot, tmp_path):
@@ -135,17 +127,6 @@ def test_abc_asks_whether_it_is_read_as_notes(window, qtbot, names_file, dialog_
     assert (melodies.kind, melodies.grid, melodies.transpose) == ("melodies", "straight", "all")
     wanted = ReadingChoices(layout="melodies", grid="straight", transpose="all")
     assert window.opening.memory.recall(window.session.path) == wanted
-
-
-def choose(qtbot, dialog_of, dialog, box, text):
-    """Choose an entry of a box by keyboard, and wait for the preview."""
-    place = box.findText(text)
-    assert place >= 0, [box.itemText(row) for row in range(box.count())]
-    box.setFocus()
-    qtbot.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(place):
-        qtbot.keyClick(box, Qt.Key.Key_Down)
-    dialog_of.settle(dialog)
 
 
 def test_abc_can_be_read_as_documents_again(window, qtbot, names_file):

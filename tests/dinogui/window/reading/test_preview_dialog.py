@@ -11,6 +11,7 @@ from dinogui.common.actions.action_words import plain_text
 from dinogui.window.reading.reading_options import ReadingOptions
 from engine.data.reading.choices import ReadingChoices
 from tests.dinogui.window.picture_checks import cut_texts, overlaps, parts_outside
+from tests.dinogui.window.reading.preview_parts import choose, texts
 from tests.dinogui.window.test_keyboard import check_reached, controls_of
 
 pytestmark = pytest.mark.layout
@@ -31,22 +32,6 @@ def look(window, options, names_file, dialog_of):
         return dialog_of(window)
 
     return show
-
-
-def texts(table, column):
-    return [table.rows.index(row, column).data() for row in range(table.rows.rowCount())]
-
-
-def choose(qtbot, dialog_of, dialog, box, text):
-    """Choose an entry of a box by keyboard, and wait for the preview."""
-    place = box.findText(text)
-    assert place >= 0, [box.itemText(row) for row in range(box.count())]
-    box.setFocus()
-    qtbot.keyClick(box, Qt.Key.Key_Home)
-    for _ in range(place):
-        qtbot.keyClick(box, Qt.Key.Key_Down)
-    assert box.currentText() == text
-    dialog_of.settle(dialog)
 
 
 TABLE = "id;Name;count\n" + "".join(f"{n};Name{chr(97 + n)};{n + 1}\n" for n in range(12))
