@@ -244,12 +244,9 @@ class Learner:
 
     def _rates(self, hyperparameters: Hyperparameters, count: int) -> Array:
         """Return the learning rates of the next steps, each on one name."""
-        if not hyperparameters.decay:
-            return np.full(count, hyperparameters.learning_rate)
-        # Numbers of Python, as NumPy's exp may round an entry by its place in the array.
-        first = self.loader.taken - self.decay_start
-        period = self._decay_periods[hyperparameters.schedule]
-        return np.array([hyperparameters.rate_at((first + i) / period) for i in range(count)])
+        read = np.arange(count) + (self.loader.taken - self.decay_start)
+        epochs = read / self._decay_periods[hyperparameters.schedule]
+        return np.array(hyperparameters.rates_at(epochs.tolist()))
 
     def decay_epoch(self, schedule: str) -> float:
         """Return the passes over the data since the learning rate was last set.

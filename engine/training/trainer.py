@@ -22,14 +22,12 @@ from engine.training.messages import Chunk
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import WarmStart
 from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.steps_ahead import StepsAhead
 from engine.training.watching.chunk_steps import ChunkSteps
 from engine.training.watching.divergence_guard import is_sound
 
 _KEEP_EVERY = 250
 """Steps between two copies of good parameters."""
-
-_FIRST_AHEAD = 16
-"""The most steps that a chunk begins with at once, where a learner can; then it knows its pace."""
 
 
 class _Stateful(Protocol):
@@ -101,6 +99,7 @@ class Trainer(ReturningRun):
         )
         self.checkpoints = checkpoints
         self._checkpointed_events = 0  # events of the record at the last look for new ones
+        self._ahead = StepsAhead()
         if state is not None:
             self._restore(state)
         elif not measures_later:
@@ -188,13 +187,13 @@ class Trainer(ReturningRun):
         learner, begin = self.learner, clock()
         steps = ChunkSteps(self._smoothed, self._watch, hyperparameters.batch, loader.taken)
         end = self.step + min(max_steps, self._ending.steps_left(self.step))
-        goes_ahead, ahead = learner.can_learn_ahead(hyperparameters), _FIRST_AHEAD
+        goes_ahead = learner.can_learn_ahead(hyperparameters)
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"), steps:
             while self.step < end:
                 if goes_ahead:
-                    count = min(end - self.step, ahead, self._steps_to_check())
-                    losses, sizes = learner.learn_ahead(hyperparameters, count)
+                    left = min(end - self.step, self._steps_to_check())
+                    losses, sizes = self._learn_ahead(left, seconds - (clock() - begin))
                     self.step = steps.add(self.step, losses, sizes, loader.taken)
                 else:
                     loss, size = learner.learn(hyperparameters)
@@ -215,14 +214,20 @@ class Trainer(ReturningRun):
                 is_asked_for = is_logged or (ends_when_measured and is_measured)
                 if is_asked_for or steps.is_told or is_kept or spent >= seconds:
                     break
-                if goes_ahead:
-                    ahead = _next_ahead(ahead, seconds, spent, len(steps))
         if len(steps) and self.divergence is None:
             steps.close_block()
             self._ending.take_progress(self.step, clock() - begin, seconds_before)
             if self.checkpoints is not None and self._is_checkpoint_due:
                 self.checkpoints.take(self.state())
         return steps.chunk(self._held_out.take())
+
+    def _learn_ahead(self, most: int, seconds: float) -> tuple[list[float], list[float]]:
+        """Make at most so many steps in one call, fewer if the time left is shorter."""
+        begin, ahead = time.perf_counter(), self._ahead
+        count = min(most, ahead.most(self.parameters.flat.size, seconds))
+        losses, sizes = self.learner.learn_ahead(self.hyperparameters, count)
+        ahead.note(len(losses), time.perf_counter() - begin)
+        return losses, sizes
 
     def _steps_to_check(self) -> int:
         """Return after how many steps something is logged, measured or kept; 1 or more."""
@@ -238,7 +243,8 @@ class Trainer(ReturningRun):
         n_parameters = self.parameters.flat.size
         if self.best is not None and self.best.step == self.step:
             return checkpoints.has_room_for(n_parameters)
-        return checkpoints.is_due(self.step, n_parameters)
+        is_quick = self.learner.can_learn_ahead(self.hyperparameters)
+        return checkpoints.is_due(self.step, n_parameters, is_quick=is_quick)
 
     def _take_checkpoint_of_events(self) -> None:
         """Keep the state at the beginning, and after events; a step follows."""
@@ -345,11 +351,3 @@ class Trainer(ReturningRun):
         if self.held_out_trend is None and self.smoothed_loss and self.smoothed_characters:
             self._ending.take_loss(self.step, self.smoothed_loss / self.smoothed_characters)
         return self.ended is None
-
-
-def _next_ahead(ahead: int, seconds: float, spent: float, made: int) -> int:
-    """Return how many steps to make at once, after so many in so much of the time.
-
-    The number at most doubles, and its steps end in time at their pace so far.
-    """
-    return int(min(2 * ahead, _KEEP_EVERY, (seconds - spent) * made / spent + 1))
