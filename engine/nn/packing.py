@@ -150,14 +150,9 @@ class Packed:
         return replace(self, inputs=self.inputs[self.reversed_rows])
 
     @cached_property
-    def places(self) -> tuple[tuple[slice, int, int], ...]:
-        """Of each step: its rows, where those of the next step end, where those before it begin.
-
-        Nothing follows the last step, and -1 stands for what is before the first.
-        """
-        ends = [*(rows.stop for rows in self.steps[1:]), self.steps[-1].stop]
-        begins = [-1, *(rows.start for rows in self.steps[:-1])]
-        return tuple(zip(self.steps, ends, begins, strict=True))
+    def bounds(self) -> Indices:
+        """Where each step begins, and where the last one ends: (T + 1,)."""
+        return np.array([*(rows.start for rows in self.steps), self.steps[-1].stop], np.intp)
 
     @property
     def last_rows(self) -> slice | Indices:

@@ -50,17 +50,20 @@ class _Half:
         for place, layer in enumerate(parameters.layers):
             W = (layer.W if place else layer.U).copy()
             x, dz = (draw(m * steps, width) for width in W.shape)
-            self._layers.append((W, W.T.copy(), x, dz, np.empty_like(dz), draw(m, len(W))))
+            U_T, V_T = layer.U.T.copy(), layer.V.T if place else None
+            self._layers.append((W, U_T, V_T, x, dz, np.empty_like(dz), draw(m, layer.n_a)))
         Wya = parameters.Wya.copy()
         self._output = Wya, draw(m * steps, Wya.shape[1]), draw(m * steps, len(Wya))
 
     def multiply(self):
-        for W, _, x, _, z, _ in self._layers:
+        for W, _, _, x, _, z, _ in self._layers:
             for rows in self._rows:
                 np.dot(x[rows], W, z[rows])
         Wya, a, dy = self._output
         a @ Wya.T, dy.T @ a, dy @ Wya
-        for W, W_T, x, dz, _, dx in reversed(self._layers):
-            for rows in self._rows:
-                np.dot(dz[rows], W_T, dx)
+        for W, U_T, V_T, x, dz, _, da in reversed(self._layers):
+            for rows in self._rows[1:]:
+                np.dot(dz[rows], U_T, da)
             np.dot(x.T, dz, W)
+            if V_T is not None:
+                dz @ V_T

@@ -1,7 +1,7 @@
-"""Batches by compiled kernels: the element-wise passes are theirs, the products NumPy's.
+"""Batches by compiled kernels: all steps of a layer in one call, for each direction.
 
-A step of a batch is one product and one kernel; both let go of the interpreter's lock, so that two
-halves of a batch can be computed side by side. A cell that has no kernels takes NumPy's way.
+Nothing of a call needs the interpreter, so that two halves of a batch can be computed side by side.
+A cell that has no kernels takes NumPy's way.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nn.fast.compiled.blas_functions import gemm_address
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.layers.batch_backend import NUMPY, CellPass, State
 from engine.nn.layers.inputs import add_kinds, sum_kinds
@@ -109,12 +110,10 @@ class _RNNPass:
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> _RNNTape:
-        (a0,), kernel = state, _kernels().rnn_forward
+        (a0,) = state
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W, a = layer.W[: before.shape[1]], np.empty((len(batch), a0.shape[1]), a0.dtype)
-        for rows, following, _ in batch.places:
-            np.dot(before[rows], W, a[rows])  # (m, n_a)
-            kernel(x, a, before, rows.start, rows.stop, following)
+        _kernels().rnn_forward(gemm_address(a.dtype), x, W, a, before, batch.bounds)
         return _RNNTape(a, before)
 
     def backward(
@@ -127,14 +126,14 @@ class _RNNPass:
         tape: _RNNTape,
         da: Array,
     ) -> Array | None:
-        kernel, back = _kernels().rnn_backward, _Back(layer, inputs, state, tape.before)
-        (totals, symbols), dz = _totals(layer, inputs, batch), np.empty_like(da)
-        for rows in reversed(batch.steps):
-            kernel(tape.a, da, back.product, dz, totals, symbols, rows.start, rows.stop)
-            back.step(dz, rows)
+        dz, product = np.empty_like(da), np.zeros_like(state[0])
+        totals, symbols = _totals(layer, inputs, batch)
+        # A product with contiguous rows is quicker.
+        arrays = layer.U.T.copy(), tape.a, da, product, dz, totals, symbols, batch.bounds
+        _kernels().rnn_backward(gemm_address(dz.dtype), *arrays)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, n_a)
         _set_totals(gradient, inputs, batch, dz, totals)
-        return back.dx
+        return None if inputs is None else dz @ layer.V.T  # (N, n_in)
 
 
 @dataclass
@@ -153,15 +152,13 @@ class _LSTMPass:
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> _LSTMTape:
-        (a0, c0), kernel, dtype = state, _kernels().lstm_forward, layer.b.dtype
+        (a0, c0), dtype = state, layer.b.dtype
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W = layer.W[: before.shape[1]]
         a, c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(2))
         gates = np.empty((len(batch), len(layer.b)), dtype)
-        for rows, following, last in batch.places:
-            np.dot(before[rows], W, gates[rows])  # (m, 4 n_a)
-            places = rows.start, rows.stop, following, last
-            kernel(x, gates, c0, c, a, before, *places)
+        arrays = W, gates, c0, c, a, before, batch.bounds
+        _kernels().lstm_forward(gemm_address(dtype), x, *arrays)
         return _LSTMTape(a, c, gates, before)
 
     def backward(
@@ -174,42 +171,14 @@ class _LSTMPass:
         tape: _LSTMTape,
         da: Array,
     ) -> Array | None:
-        kernel, back = _kernels().lstm_backward, _Back(layer, inputs, state, tape.before)
         (_, c0), dz, (totals, symbols) = state, tape.gates, _totals(layer, inputs, batch)
-        dc = np.zeros_like(c0)
-        arrays = dz, c0, tape.c, da, back.product, dc, totals, symbols
-        for rows, _, last in reversed(batch.places):
-            kernel(*arrays, rows.start, rows.stop, last)
-            back.step(dz, rows)
+        product, dc = np.zeros_like(c0), np.zeros_like(c0)
+        # A product with contiguous rows is quicker.
+        arrays = layer.U.T.copy(), dz, c0, tape.c, da, product, dc, totals, symbols, batch.bounds
+        _kernels().lstm_backward(gemm_address(dz.dtype), *arrays)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, 4 n_a)
         _set_totals(gradient, inputs, batch, dz, totals)
-        return back.dx
-
-
-class _Back:
-    """The products of a backward pass: each step's gradient with the transposed weights.
-
-    Attributes
-    ----------
-    product : (m, n_a or n_a + n_in) array
-        W^T dz of the latest step; zero for names that had not such a step.
-    dx : (N, n_in) array or None
-        dL/d(input); None for one-hot symbols.
-    """
-
-    def __init__(
-        self, layer: LayerParameters, inputs: Array | None, state: State, before: Array
-    ) -> None:
-        width, self._n_a = before.shape[1], state[0].shape[1]
-        self._W_T = layer.W[:width].T.copy()  # a product with contiguous rows is quicker
-        self.product = np.zeros((len(state[0]), width), before.dtype)
-        self.dx = None if inputs is None else np.empty_like(inputs)
-
-    def step(self, dz: Array, rows: slice) -> None:
-        """Go back through a step whose gradient dz (N, gates x n_a) is set."""
-        product = np.dot(dz[rows], self._W_T, self.product[: rows.stop - rows.start])
-        if self.dx is not None:
-            self.dx[rows] = product[:, self._n_a :]  # (m, n_in)
+        return None if inputs is None else dz @ layer.V.T  # (N, n_in)
 
 
 @dataclass
@@ -228,20 +197,13 @@ class _GRUPass:
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> _GRUTape:
-        (c0,), kernels, n = state, _kernels(), layer.b.size // 3
+        (c0,) = state
         x = _x(layer, batch, None if inputs is None else inputs @ layer.V)
         before = _joined(c0, None, batch)
         c, reset = np.empty_like(before), np.empty_like(before)
-        gates = np.empty((len(batch), 3 * n), c.dtype)
-        of_gates, of_state = np.empty((len(c0), 2 * n), c.dtype), np.empty_like(c0)
-        U = layer.U
-        U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
-        for rows, following, _ in batch.places:
-            begin, end = rows.start, rows.stop
-            np.dot(before[rows], U_ur, of_gates[: end - begin])  # (m, 2 n_a)
-            kernels.gru_forward_gates(x, of_gates, gates, before, reset, begin, end)
-            np.dot(reset[rows], U_c, of_state[: end - begin])  # (m, n_a)
-            kernels.gru_forward_state(x, of_state, gates, before, c, begin, end, following)
+        gates = np.empty((len(batch), len(layer.b)), c.dtype)
+        arrays = layer.U, gates, before, reset, c, batch.bounds
+        _kernels().gru_forward(gemm_address(c.dtype), x, *arrays)
         return _GRUTape(c, gates, reset, before)
 
     def backward(
@@ -254,16 +216,12 @@ class _GRUPass:
         tape: _GRUTape,
         da: Array,
     ) -> Array | None:
-        kernels, before, dz, n = _kernels(), tape.before, tape.gates, layer.b.size // 3
+        before, dz, n = tape.before, tape.gates, layer.n_a
         totals, symbols = _totals(layer, inputs, batch)
         U_T = layer.U.T.copy()  # a product with contiguous rows is quicker
         product, d_reset, dc = (np.zeros_like(state[0]) for _ in range(3))
-        for rows in reversed(batch.steps):
-            begin, end = rows.start, rows.stop
-            kernels.gru_backward_state(dz, before, da, product, dc, begin, end)
-            np.dot(dz[rows, 2 * n :], U_T[2 * n :], d_reset[: end - begin])  # (m, n_a)
-            kernels.gru_backward_gates(dz, before, d_reset, dc, totals, symbols, begin, end)
-            np.dot(dz[rows, : 2 * n], U_T[: 2 * n], product[: end - begin])  # (m, n_a)
+        arrays = U_T, dz, before, da, product, d_reset, dc, totals, symbols, batch.bounds
+        _kernels().gru_backward(gemm_address(dz.dtype), *arrays)
         dU = gradient.U
         dU[:, : 2 * n] = before.T @ dz[:, : 2 * n]
         dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]

@@ -1,7 +1,6 @@
 """Steps of many names side by side by compiled kernels: what `engine.nn.network.read_step` does.
 
-The element-wise passes are the kernels', the products NumPy's. All arrays are made once, and only
-rows of names that go on are copied from one step to the next.
+All arrays are made once, and only rows of names that go on are copied from one step to the next.
 """
 
 from typing import Any, Protocol
@@ -9,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nn.fast.compiled.blas_functions import gemm_address
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.layers.batch_backend import State
 from engine.nn.layers.inputs import embedded
@@ -119,13 +119,12 @@ class _RNNSteps:
     """The tanh cell."""
 
     def __init__(self, layer: LayerParameters, after: State) -> None:
-        self._U, self.after = layer.U, after
-        self._kernel = load_kernels().batches.rnn_forward
+        self._U, self.after = _writable(layer.U), after
+        self._kernel, self._gemm = load_kernels().batches.rnn_forward, gemm_address(layer.U.dtype)
 
     def read(self, x: Any, before: State) -> Array:
         (a_prev,), a = before, self.after[0][: len(before[0])]
-        np.dot(a_prev, self._U, a)  # (k, n_a)
-        self._kernel(x, a, a_prev, 0, len(a), 0)
+        self._kernel(self._gemm, x, self._U, a, a_prev, _one_step(a))
         return a
 
 
@@ -134,20 +133,14 @@ class _GRUSteps:
 
     def __init__(self, layer: LayerParameters, after: State) -> None:
         m, n = after[0].shape
-        self._kernels, self.after = load_kernels().batches, after
-        self._U_ur, self._U_c = layer.U[:, : 2 * n], layer.U[:, 2 * n :]
-        self._of_gates, self._of_state, self._reset, self._gates = (
-            np.empty((m, width), layer.b.dtype) for width in (2 * n, n, n, 3 * n)
-        )
+        self._U, self.after = _writable(layer.U), after
+        self._kernel, self._gemm = load_kernels().batches.gru_forward, gemm_address(layer.U.dtype)
+        self._reset, self._gates = (np.empty((m, k), layer.b.dtype) for k in (n, 3 * n))
 
     def read(self, x: Any, before: State) -> Array:
-        (c_prev,), k = before, len(before[0])
-        of_gates, of_state, reset = self._of_gates[:k], self._of_state[:k], self._reset[:k]
-        c = self.after[0][:k]
-        np.dot(c_prev, self._U_ur, of_gates)  # (k, 2 n_a)
-        self._kernels.gru_forward_gates(x, of_gates, self._gates, c_prev, reset, 0, k)
-        np.dot(reset, self._U_c, of_state)  # (k, n_a)
-        self._kernels.gru_forward_state(x, of_state, self._gates, c_prev, c, 0, k, 0)
+        (c_prev,), c = before, self.after[0][: len(before[0])]
+        arrays = self._U, self._gates, c_prev, self._reset, c
+        self._kernel(self._gemm, x, *arrays, _one_step(c))
         return c
 
 
@@ -155,16 +148,20 @@ class _LSTMSteps:
     """The LSTM."""
 
     def __init__(self, layer: LayerParameters, after: State) -> None:
-        self._U, self.after = layer.U, after
-        self._kernel = load_kernels().batches.lstm_forward
+        self._U, self.after = _writable(layer.U), after
+        self._kernel, self._gemm = load_kernels().batches.lstm_forward, gemm_address(layer.U.dtype)
         self._gates = np.empty((len(after[0]), len(layer.b)), layer.b.dtype)
 
     def read(self, x: Any, before: State) -> Array:
-        (a_prev, c_prev), k = before, len(before[0])
-        gates, (a, c) = self._gates[:k], (each[:k] for each in self.after)
-        np.dot(a_prev, self._U, gates)  # (k, 4 n_a)
-        self._kernel(x, gates, c_prev, c, a, a_prev, 0, k, 0, -1)
+        (a_prev, c_prev), (a, c) = before, (each[: len(before[0])] for each in self.after)
+        arrays = self._U, self._gates, c_prev, c, a, a_prev
+        self._kernel(self._gemm, x, *arrays, _one_step(a))
         return a
+
+
+def _one_step(rows: Array) -> Indices:
+    """Return the bounds of a single step."""
+    return np.array([0, len(rows)], np.intp)
 
 
 _STEPS: dict[str, Any] = {"rnn": _RNNSteps, "gru": _GRUSteps, "lstm": _LSTMSteps}

@@ -107,9 +107,9 @@ def _settings() -> Iterator[bytes]:
 def _sources() -> Iterator[bytes]:
     """Return the source of the kernels, and of the modules from which they import constants."""
     imported = set()
-    for path in sorted(KERNELS.glob("*.py")):
+    for path in sorted(KERNELS.rglob("*.py")):
         source = path.read_bytes()
-        yield path.name.encode() + b"\n" + source
+        yield path.relative_to(KERNELS).as_posix().encode() + b"\n" + source
         imported.update(_IMPORT.findall(source.decode()))
     for name in sorted(imported):
         if not f"{name}.".startswith(_KERNELS_PACKAGE):
