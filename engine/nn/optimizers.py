@@ -30,6 +30,11 @@ def clip_entries(gradients: Array, clip: float) -> None:
     clip : float
         Above 0.
     """
+    # Mostly nothing is to be clipped, and to see this takes half as long as to write all entries:
+    # 3 % of a step of RNN-50.
+    largest, smallest = gradients[gradients.argmax()], gradients[gradients.argmin()]
+    if largest <= clip and smallest >= -clip:
+        return
     # numpy.clip() wraps these two in Python, which doubles the cost.
     np.minimum(gradients, clip, out=gradients)
     np.maximum(gradients, -clip, out=gradients)
