@@ -11,6 +11,7 @@ from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.overlay import Overlay
+from engine.nn.compiled_path import CompiledPath
 from engine.training.settings import Hyperparameters
 
 _OFFER = "The faster step is ready. New runs take it, and this one can go on with it."
@@ -96,13 +97,8 @@ class FasterStepOffer(QObject):
             return False
         if session.hyperparameters.backend != "numpy":
             return False
-        # Imported here, because no start needs to wait for it.
-        from engine.training.backend_gain import gains_from_kernels
-
         architecture = session.architecture
-        return architecture is not None and gains_from_kernels(
-            architecture, session.hyperparameters, reads_names=session.kind == "names"
-        )
+        return architecture is not None and CompiledPath.serves(architecture)
 
     @Slot()
     def _use_it(self) -> None:

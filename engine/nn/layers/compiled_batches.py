@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.fast.compiled.blas_functions import gemm_address
+from engine.nn.fast.compiled.blas_functions import blas_functions
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.layers.batch_backend import NUMPY, CellPass, State
 from engine.nn.layers.inputs import add_kinds, sum_kinds
@@ -76,6 +76,12 @@ def _joined(first: Array, inputs: Array | None, batch: Packed) -> Array:
     return before
 
 
+def _weights_back(layer: LayerParameters, batch: Packed) -> tuple[Array, Array]:
+    """Return U and a copy of U^T, with which many rows are quicker; not of a single name."""
+    U = layer.U
+    return U, U.T.copy() if batch.n_names > 1 else np.empty(U.T.shape, U.dtype)
+
+
 def _totals(
     layer: LayerParameters, inputs: Array | None, batch: Packed
 ) -> tuple[Array, NDArray[np.intp]]:
@@ -113,7 +119,7 @@ class _RNNPass:
         (a0,) = state
         x, before = _joined_x(layer, inputs, batch), _joined(a0, inputs, batch)
         W, a = layer.W[: before.shape[1]], np.empty((len(batch), a0.shape[1]), a0.dtype)
-        _kernels().rnn_forward(gemm_address(a.dtype), x, W, a, before, batch.bounds)
+        _kernels().rnn_forward(blas_functions(a.dtype), x, W, a, before, batch.bounds)
         return _RNNTape(a, before)
 
     def backward(
@@ -128,9 +134,17 @@ class _RNNPass:
     ) -> Array | None:
         dz, product = np.empty_like(da), np.zeros_like(state[0])
         totals, symbols = _totals(layer, inputs, batch)
-        # A product with contiguous rows is quicker.
-        arrays = layer.U.T.copy(), tape.a, da, product, dz, totals, symbols, batch.bounds
-        _kernels().rnn_backward(gemm_address(dz.dtype), *arrays)
+        arrays = (
+            *_weights_back(layer, batch),
+            tape.a,
+            da,
+            product,
+            dz,
+            totals,
+            symbols,
+            batch.bounds,
+        )
+        _kernels().rnn_backward(blas_functions(dz.dtype), *arrays)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, n_a)
         _set_totals(gradient, inputs, batch, dz, totals)
         return None if inputs is None else dz @ layer.V.T  # (N, n_in)
@@ -158,7 +172,7 @@ class _LSTMPass:
         a, c = (np.empty((len(batch), a0.shape[1]), dtype) for _ in range(2))
         gates = np.empty((len(batch), len(layer.b)), dtype)
         arrays = W, gates, c0, c, a, before, batch.bounds
-        _kernels().lstm_forward(gemm_address(dtype), x, *arrays)
+        _kernels().lstm_forward(blas_functions(dtype), x, *arrays)
         return _LSTMTape(a, c, gates, before)
 
     def backward(
@@ -173,9 +187,19 @@ class _LSTMPass:
     ) -> Array | None:
         (_, c0), dz, (totals, symbols) = state, tape.gates, _totals(layer, inputs, batch)
         product, dc = np.zeros_like(c0), np.zeros_like(c0)
-        # A product with contiguous rows is quicker.
-        arrays = layer.U.T.copy(), dz, c0, tape.c, da, product, dc, totals, symbols, batch.bounds
-        _kernels().lstm_backward(gemm_address(dz.dtype), *arrays)
+        arrays = (
+            *_weights_back(layer, batch),
+            dz,
+            c0,
+            tape.c,
+            da,
+            product,
+            dc,
+            totals,
+            symbols,
+            batch.bounds,
+        )
+        _kernels().lstm_backward(blas_functions(dz.dtype), *arrays)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, 4 n_a)
         _set_totals(gradient, inputs, batch, dz, totals)
         return None if inputs is None else dz @ layer.V.T  # (N, n_in)
@@ -203,7 +227,7 @@ class _GRUPass:
         c, reset = np.empty_like(before), np.empty_like(before)
         gates = np.empty((len(batch), len(layer.b)), c.dtype)
         arrays = layer.U, gates, before, reset, c, batch.bounds
-        _kernels().gru_forward(gemm_address(c.dtype), x, *arrays)
+        _kernels().gru_forward(blas_functions(c.dtype), x, *arrays)
         return _GRUTape(c, gates, reset, before)
 
     def backward(
@@ -218,10 +242,20 @@ class _GRUPass:
     ) -> Array | None:
         before, dz, n = tape.before, tape.gates, layer.n_a
         totals, symbols = _totals(layer, inputs, batch)
-        U_T = layer.U.T.copy()  # a product with contiguous rows is quicker
         product, d_reset, dc = (np.zeros_like(state[0]) for _ in range(3))
-        arrays = U_T, dz, before, da, product, d_reset, dc, totals, symbols, batch.bounds
-        _kernels().gru_backward(gemm_address(dz.dtype), *arrays)
+        arrays = (
+            *_weights_back(layer, batch),
+            dz,
+            before,
+            da,
+            product,
+            d_reset,
+            dc,
+            totals,
+            symbols,
+            batch.bounds,
+        )
+        _kernels().gru_backward(blas_functions(dz.dtype), *arrays)
         dU = gradient.U
         dU[:, : 2 * n] = before.T @ dz[:, : 2 * n]
         dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.fast.compiled.blas_functions import gemm_address
+from engine.nn.fast.compiled.blas_functions import blas_functions
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.layers.batch_backend import State
 from engine.nn.layers.inputs import embedded
@@ -120,11 +120,11 @@ class _RNNSteps:
 
     def __init__(self, layer: LayerParameters, after: State) -> None:
         self._U, self.after = _writable(layer.U), after
-        self._kernel, self._gemm = load_kernels().batches.rnn_forward, gemm_address(layer.U.dtype)
+        self._kernel, self._blas = load_kernels().batches.rnn_forward, blas_functions(layer.U.dtype)
 
     def read(self, x: Any, before: State) -> Array:
         (a_prev,), a = before, self.after[0][: len(before[0])]
-        self._kernel(self._gemm, x, self._U, a, a_prev, _one_step(a))
+        self._kernel(self._blas, x, self._U, a, a_prev, _one_step(a))
         return a
 
 
@@ -134,13 +134,13 @@ class _GRUSteps:
     def __init__(self, layer: LayerParameters, after: State) -> None:
         m, n = after[0].shape
         self._U, self.after = _writable(layer.U), after
-        self._kernel, self._gemm = load_kernels().batches.gru_forward, gemm_address(layer.U.dtype)
+        self._kernel, self._blas = load_kernels().batches.gru_forward, blas_functions(layer.U.dtype)
         self._reset, self._gates = (np.empty((m, k), layer.b.dtype) for k in (n, 3 * n))
 
     def read(self, x: Any, before: State) -> Array:
         (c_prev,), c = before, self.after[0][: len(before[0])]
         arrays = self._U, self._gates, c_prev, self._reset, c
-        self._kernel(self._gemm, x, *arrays, _one_step(c))
+        self._kernel(self._blas, x, *arrays, _one_step(c))
         return c
 
 
@@ -149,13 +149,16 @@ class _LSTMSteps:
 
     def __init__(self, layer: LayerParameters, after: State) -> None:
         self._U, self.after = _writable(layer.U), after
-        self._kernel, self._gemm = load_kernels().batches.lstm_forward, gemm_address(layer.U.dtype)
+        self._kernel, self._blas = (
+            load_kernels().batches.lstm_forward,
+            blas_functions(layer.U.dtype),
+        )
         self._gates = np.empty((len(after[0]), len(layer.b)), layer.b.dtype)
 
     def read(self, x: Any, before: State) -> Array:
         (a_prev, c_prev), (a, c) = before, (each[: len(before[0])] for each in self.after)
         arrays = self._U, self._gates, c_prev, c, a, a_prev
-        self._kernel(self._gemm, x, *arrays, _one_step(a))
+        self._kernel(self._blas, x, *arrays, _one_step(a))
         return a
 
 

@@ -1,8 +1,8 @@
-"""The matrix product of the BLAS that NumPy brings, as an address that kernels can call.
+"""The matrix products of the BLAS that NumPy brings, as addresses that kernels can call.
 
 NumPy's wheels bring OpenBLAS, whose functions have 64-bit integers and names of their own. Where
-there is no such function, as with Apple's Accelerate, kernels call NumPy instead: slower, since it
-needs the interpreter, and the same otherwise.
+there are no such functions, as with Apple's Accelerate, kernels call NumPy instead: slower, since
+it needs the interpreter, and the same otherwise.
 """
 
 import ctypes
@@ -12,46 +12,61 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-_NAMES = ("scipy_cblas_{}gemm64_", "cblas_{}gemm64_")
-"""Of functions with 64-bit integers; the letter is that of the type."""
+ROW_MAJOR, AS_IT_IS, TRANSPOSED = 101, 111, 112
+"""In CBLAS: rows are contiguous; whether a matrix is to be transposed."""
+
+_NAMES = ("scipy_cblas_{}64_", "cblas_{}64_")
+"""Of functions with 64-bit integers."""
 
 _OF_TYPES: dict[str, tuple[str, Any]] = {
     "float32": ("s", ctypes.c_float),
     "float64": ("d", ctypes.c_double),
 }
+"""The letter of each type in the functions' names, and what C has for it."""
+
+_WHOLE, _INDEX, _POINTER = ctypes.c_int, ctypes.c_int64, ctypes.c_void_p
 
 
-def gemm_address(dtype: np.dtype[Any]) -> int:
-    """Return the address of a function with the signature of CBLAS's `gemm`.
+class BlasFunctions(NamedTuple):
+    """The addresses of functions with the signatures of CBLAS, for numbers of one type.
 
-    Parameters
+    Attributes
     ----------
-    dtype : dtype
-        float64 or float32.
+    gemm : int
+        The product of two matrices.
+    gemv : int
+        That of a matrix and a vector.
     """
-    letter, _ = _OF_TYPES[dtype.name]
-    return _address_in_blas(letter) or numpy_gemm_address(dtype)
+
+    gemm: int
+    gemv: int
 
 
 @cache
-def _address_in_blas(letter: str) -> int | None:
-    """Return the address of the function in NumPy's BLAS; None if it is not to be found."""
+def blas_functions(dtype: np.dtype[Any]) -> BlasFunctions:
+    """Return the functions for float64 or float32."""
+    letter, _ = _OF_TYPES[dtype.name]
+    gemm, gemv = (_address(letter + name) for name in ("gemm", "gemv"))
+    return BlasFunctions(gemm, gemv) if gemm and gemv else numpy_functions(dtype)
+
+
+def _address(name: str) -> int | None:
+    """Return the address of a function in NumPy's BLAS; None if it is not to be found."""
     for library in _libraries():
-        for name in _NAMES:
+        for pattern in _NAMES:
             with suppress(AttributeError):
-                function = getattr(library, name.format(letter))
-                return ctypes.cast(function, ctypes.c_void_p).value
+                return _address_of(getattr(library, pattern.format(name)))
     return None
 
 
 def _libraries() -> Iterator[ctypes.CDLL]:
-    """Return libraries in which the function may be found."""
+    """Return libraries in which the functions may be found."""
     if sys.platform == "win32":
         found = Path(np.__file__).parent.with_name("numpy.libs").glob("*openblas*.dll")
         paths = [str(path) for path in found]
@@ -63,37 +78,49 @@ def _libraries() -> Iterator[ctypes.CDLL]:
             yield ctypes.CDLL(path)
 
 
-def numpy_gemm_address(dtype: np.dtype[Any]) -> int:
-    """Return the address of a function that calls NumPy."""
-    address = ctypes.cast(_numpy_gemm(dtype), ctypes.c_void_p).value
+def _address_of(function: Any) -> int:
+    address = ctypes.cast(function, _POINTER).value
     assert address is not None  # a function is somewhere
     return address
 
 
-@cache  # it must not be freed as long as a kernel may call it
-def _numpy_gemm(dtype: np.dtype[Any]) -> Any:
-    """Return a function with the signature of CBLAS's `gemm`, for products z = x W of rows."""
+def numpy_functions(dtype: np.dtype[Any]) -> BlasFunctions:
+    """Return functions that call NumPy, for the products of kernels."""
+    return BlasFunctions(*map(_address_of, _numpy_functions(dtype)))
+
+
+@cache  # they must not be freed as long as a kernel may call them
+def _numpy_functions(dtype: np.dtype[Any]) -> tuple[Any, Any]:
+    """Return gemm for x W, and gemv for W x and W^T x, of matrices whose rows are contiguous."""
     _, real = _OF_TYPES[dtype.name]
-    whole, index, pointer = ctypes.c_int, ctypes.c_int64, ctypes.c_void_p
 
-    def multiply(
-        order: int, transposes_x: int, transposes_W: int, m: int, n: int, k: int, alpha: float,
-        x: int, x_row: int, W: int, W_row: int, beta: float, z: int, z_row: int,
+    def matrix(address: int, m: int, n: int, row: int) -> NDArray[np.floating]:
+        """Return the matrix at an address, whose rows begin so many numbers apart."""
+        memory = (real * ((m - 1) * row + n)).from_address(address)
+        return as_strided(
+            np.frombuffer(memory, dtype), (m, n), (row * dtype.itemsize, dtype.itemsize)
+        )
+
+    def gemm(
+        _order: int, _of_x: int, _of_W: int, m: int, n: int, k: int,
+        _alpha: float, x: int, x_row: int, W: int, W_row: int, _beta: float, z: int, z_row: int,
     ) -> None:  # fmt: skip
-        of_x, of_W = _matrix(x, (m, k), x_row, dtype), _matrix(W, (k, n), W_row, dtype)
-        _matrix(z, (m, n), z_row, dtype)[...] = of_x @ of_W
+        matrix(z, m, n, z_row)[...] = matrix(x, m, k, x_row) @ matrix(W, k, n, W_row)
 
-    kind: Callable[..., Any] = ctypes.CFUNCTYPE(
-        *(None, whole, whole, whole, index, index, index, real),
-        *(pointer, index, pointer, index, real, pointer, index),
+    def gemv(
+        _order: int, of_W: int, m: int, n: int,
+        _alpha: float, W: int, W_row: int, x: int, _x_step: int, _beta: float, z: int, _z_step: int,
+    ) -> None:  # fmt: skip
+        factor = matrix(W, m, n, W_row)
+        factor = factor.T if of_W == TRANSPOSED else factor
+        k_z, k_x = factor.shape
+        matrix(z, 1, k_z, k_z)[0] = factor @ matrix(x, 1, k_x, k_x)[0]
+
+    matrices = (real, _POINTER, _INDEX, _POINTER, _INDEX, real, _POINTER, _INDEX)
+    of_gemm: Callable[..., Any] = ctypes.CFUNCTYPE(
+        None, *(3 * [_WHOLE]), *(3 * [_INDEX]), *matrices
     )
-    return kind(multiply)
-
-
-def _matrix(
-    address: int, shape: tuple[int, int], row: int, dtype: np.dtype[Any]
-) -> NDArray[np.floating]:
-    """Return the matrix at an address, whose rows begin so many numbers apart."""
-    (m, n), size = shape, dtype.itemsize
-    memory = (ctypes.c_char * (((m - 1) * row + n) * size)).from_address(address)
-    return as_strided(np.frombuffer(memoryview(memory), dtype), shape, (row * size, size))
+    of_gemv: Callable[..., Any] = ctypes.CFUNCTYPE(
+        None, *(2 * [_WHOLE]), *(2 * [_INDEX]), *matrices
+    )
+    return of_gemm(gemm), of_gemv(gemv)

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -126,13 +125,10 @@ def test_a_race_takes_the_place_of_the_offer_until_it_is_left(window, qtbot, com
     qtbot.waitUntil(lambda: is_offered(window))
 
 
-def test_a_run_that_it_would_not_make_faster_is_not_offered_it(
-    window, qapp, qtbot, compile_meanwhile
+def test_a_cell_without_kernels_is_not_offered_it(
+    window, qapp, qtbot, compile_meanwhile, monkeypatch
 ):
-    session = window.session
-    wide = replace(session.hyperparameters, widths=(200,), dropout=0.2)
-    with qtbot.waitSignal(session.network_made):
-        session.restart(hyperparameters=wide)
+    monkeypatch.setattr("engine.nn.compiled_path._CELLS", {"gru": "GRU"})
     compile_meanwhile(window)
     qtbot.waitUntil(lambda: window.status.message == IS_READY)
     qapp.processEvents()
@@ -141,8 +137,8 @@ def test_a_run_that_it_would_not_make_faster_is_not_offered_it(
 
 def test_a_run_from_a_file_is_not_asked(window, qapp, qtbot, compile_meanwhile, saved, tmp_path):
     saved(window)
-    window.session.set_hyperparameters(dropout=0.2, widths=(200,))  # which is not offered it
     compile_meanwhile(window)
+    qtbot.waitUntil(lambda: is_offered(window))
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(tmp_path / "run.npz"))
     qapp.processEvents()

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from engine.nn.fast.compiled.blas_functions import gemm_address, numpy_gemm_address
+from engine.nn.fast.compiled.blas_functions import blas_functions, numpy_functions
 
 LENGTHS = (7, 7, 4, 1)
 """Rows of each step."""
@@ -16,7 +16,7 @@ def dtype(request):
     return np.dtype(request.param)
 
 
-def gru_pass(kernels, gemm, dtype):
+def gru_pass(kernels, blas, dtype):
     """Return the gates and the states of a pass, whose products are parts of longer rows."""
     random, n, N = np.random.default_rng(4), 5, sum(LENGTHS)
 
@@ -26,14 +26,14 @@ def gru_pass(kernels, gemm, dtype):
     x = kernels.Input(draw(3 * n), draw(3, 3 * n), random.integers(-1, 3, N))
     U, before = draw(n, 3 * n), draw(N, n)
     gates, reset, c = np.empty((N, 3 * n), dtype), np.empty((N, n), dtype), np.empty((N, n), dtype)
-    kernels.gru_forward(gemm, x, U, gates, before, reset, c, np.cumsum((0, *LENGTHS)))
+    kernels.gru_forward(blas, x, U, gates, before, reset, c, np.cumsum((0, *LENGTHS)))
     return gates, c
 
 
 def test_a_pass_with_numpys_products_gives_the_same(compiled_kernels, dtype):
     batches = compiled_kernels.batches
-    by_blas = gru_pass(batches, gemm_address(dtype), dtype)
-    by_numpy = gru_pass(batches, numpy_gemm_address(dtype), dtype)
+    by_blas = gru_pass(batches, blas_functions(dtype), dtype)
+    by_numpy = gru_pass(batches, numpy_functions(dtype), dtype)
     tolerance = 1e-12 if dtype == np.float64 else 1e-5
     for one, other in zip(by_blas, by_numpy, strict=True):
         assert np.isfinite(one).all()
@@ -45,4 +45,4 @@ def test_the_function_is_found_in_numpys_own_library(dtype):
     library = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
     if library != "scipy-openblas":  # what the wheels bring
         pytest.skip(f"NumPy was built with {library}")
-    assert gemm_address(dtype) != numpy_gemm_address(dtype)
+    assert blas_functions(dtype) != numpy_functions(dtype)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
 from engine.nn.fast.compiled.kernels.batches.gru import gru_backward, gru_forward
 from engine.nn.fast.compiled.kernels.batches.lstm import lstm_backward, lstm_forward
 from engine.nn.fast.compiled.kernels.batches.rnn import rnn_backward, rnn_forward
@@ -37,18 +38,18 @@ __all__ = [
 def examples() -> list[tuple[Any, tuple[Any, ...]]]:
     """Return the functions that Python calls, each with arguments of types it is compiled for."""
     found: list[tuple[Any, tuple[Any, ...]]] = []
-    indices = np.empty(0, np.intp)
+    blas, indices = BlasFunctions(0, 0), np.empty(0, np.intp)
     for dtype in (np.float64, np.float32):
         v: Any = np.empty(0, dtype)
         x: Any = np.empty((0, 0), dtype)
         z = Input(v, x, indices)
         found += [
-            (rnn_forward, (0, z, x, x, x, indices)),
-            (rnn_backward, (0, x, x, x, x, x, x, indices, indices)),
-            (lstm_forward, (0, z, x, x, x, x, x, x, indices)),
-            (lstm_backward, (0, x, x, x, x, x, x, x, x, indices, indices)),
-            (gru_forward, (0, z, x, x, x, x, x, indices)),
-            (gru_backward, (0, x, x, x, x, x, x, x, x, indices, indices)),
+            (rnn_forward, (blas, z, x, x, x, indices)),
+            (rnn_backward, (blas, x, x, x, x, x, x, x, indices, indices)),
+            (lstm_forward, (blas, z, x, x, x, x, x, x, indices)),
+            (lstm_backward, (blas, x, x, x, x, x, x, x, x, x, indices, indices)),
+            (gru_forward, (blas, z, x, x, x, x, x, indices)),
+            (gru_backward, (blas, x, x, x, x, x, x, x, x, x, indices, indices)),
             (softmax_loss, (x, v, indices)),
         ]
     return found

@@ -1,8 +1,9 @@
-"""Matrix products in kernels, by the function `gemm` of BLAS.
+"""Matrix products in kernels, by functions of BLAS.
 
-A kernel is given the address of the function, so that it can be kept on the disk.
+A kernel is given their addresses, so that it can be kept on the disk.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from llvmlite import ir
@@ -10,51 +11,97 @@ from numba.core import types
 from numba.core.cgutils import unpack_tuple
 from numba.extending import intrinsic
 
+from engine.nn.fast.compiled.blas_functions import AS_IT_IS, ROW_MAJOR, TRANSPOSED, BlasFunctions
 from engine.nn.fast.compiled.kernels.jit import loops
 
-_ROW_MAJOR, _AS_IT_IS = 101, 111
-"""In CBLAS: rows are contiguous, and a matrix is not transposed."""
+_WHOLE, _INDEX, _POINTER = ir.IntType(32), ir.IntType(64), ir.IntType(8).as_pointer()
+"""The types of CBLAS: int, the 64-bit integer of sizes, and a pointer."""
+
+
+@loops
+def set_product(blas: BlasFunctions, x: Any, W: Any, z: Any) -> None:
+    """Set z = x W: z (m, n), x (m, k), W (k, n), of one type; rows may be parts of longer ones."""
+    if len(x) == 1:  # for wide layers, it takes half as long
+        _call_gemv(blas.gemv, TRANSPOSED, x, W, z)
+    else:
+        _call_gemm(blas.gemm, x, W, z)
+
+
+@loops
+def set_product_back(blas: BlasFunctions, dz: Any, U: Any, U_T: Any, da: Any) -> None:
+    """Set da = dz U^T: da (m, n), dz (m, k), U (n, k).
+
+    Parameters
+    ----------
+    U_T : (k, n) array
+        A copy of U^T, with which many rows are quicker. It is not read if m is 1, where making the
+        copy would take a quarter of the time.
+    """
+    if len(dz) == 1:
+        _call_gemv(blas.gemv, AS_IT_IS, dz, U, da)
+    else:
+        _call_gemm(blas.gemm, dz, U_T, da)
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
 def _call_gemm(typing_context: Any, gemm: Any, x: Any, W: Any, z: Any) -> Any:
-    """Set z = x W, by the function at the address `gemm`; rows may be parts of longer ones."""
+    """Set z = x W."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         of_x, of_W, of_z = (
-            context.make_array(kind)(context, builder, value)
+            _Matrix(context, builder, kind, value)
             for kind, value in zip(signature.args[1:], given[1:], strict=True)
         )
-        whole, index, pointer = ir.IntType(32), ir.IntType(64), ir.IntType(8).as_pointer()
-        real = context.get_value_type(x.dtype)
-        itemsize = ir.Constant(index, context.get_abi_sizeof(real))
-
-        def matrix(array: Any) -> tuple[Any, Any]:
-            """Return where a matrix begins, and how many numbers a row of memory has."""
-            row_bytes, _ = unpack_tuple(builder, array.strides)
-            return builder.bitcast(array.data, pointer), builder.sdiv(row_bytes, itemsize)
-
-        m, k = unpack_tuple(builder, of_x.shape)
-        _, n = unpack_tuple(builder, of_W.shape)
         arguments = [
-            *(ir.Constant(whole, each) for each in (_ROW_MAJOR, _AS_IT_IS, _AS_IT_IS)),
-            *(m, n, k, ir.Constant(real, 1.0), *matrix(of_x), *matrix(of_W)),
-            *(ir.Constant(real, 0.0), *matrix(of_z)),
+            *(ir.Constant(_WHOLE, each) for each in (ROW_MAJOR, AS_IT_IS, AS_IT_IS)),
+            *(of_x.m, of_W.n, of_x.n),
+            *(of_x.number(1.0), of_x.begin, of_x.row, of_W.begin, of_W.row),
+            *(of_x.number(0.0), of_z.begin, of_z.row),
         ]
-        kind = ir.FunctionType(ir.VoidType(), [each.type for each in arguments])
-        builder.call(builder.inttoptr(given[0], kind.as_pointer()), arguments)
+        _call(builder, given[0], arguments)
         return context.get_dummy_value()
 
     return types.void(gemm, x, W, z), generate
 
 
-@loops
-def set_product(gemm: int, x: Any, W: Any, z: Any) -> None:
-    """Set z = x W: z (m, n), x (m, k), W (k, n), of one type.
+@intrinsic  # type: ignore[untyped-decorator, unused-ignore]
+def _call_gemv(typing_context: Any, gemv: Any, how: Any, x: Any, W: Any, z: Any) -> Any:
+    """Set z = W x, or W^T x if `how` is `TRANSPOSED`; x and z are matrices of one row."""
 
-    Parameters
-    ----------
-    gemm : int
-        See `engine.nn.fast.compiled.blas_functions.gemm_address`.
-    """
-    _call_gemm(gemm, x, W, z)
+    def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+        of_x, of_W, of_z = (
+            _Matrix(context, builder, kind, value)
+            for kind, value in zip(signature.args[2:], given[2:], strict=True)
+        )
+        one = ir.Constant(_INDEX, 1)  # from one number of a vector to the next
+        arguments = [
+            *(ir.Constant(_WHOLE, ROW_MAJOR), builder.trunc(given[1], _WHOLE)),
+            *(of_W.m, of_W.n, of_x.number(1.0), of_W.begin, of_W.row),
+            *(of_x.begin, one, of_x.number(0.0), of_z.begin, one),
+        ]
+        _call(builder, given[0], arguments)
+        return context.get_dummy_value()
+
+    return types.void(gemv, types.int64, x, W, z), generate
+
+
+class _Matrix:
+    """What BLAS is told of a matrix: its shape, its first number, and how far apart rows are."""
+
+    def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
+        array = context.make_array(kind)(context, builder, value)
+        self._real = context.get_value_type(kind.dtype)
+        itemsize = ir.Constant(_INDEX, context.get_abi_sizeof(self._real))
+        self.m, self.n = unpack_tuple(builder, array.shape)
+        row_bytes, _ = unpack_tuple(builder, array.strides)
+        self.begin = builder.bitcast(array.data, _POINTER)
+        self.row = builder.sdiv(row_bytes, itemsize)
+
+    def number(self, value: float) -> Any:
+        """Return a constant of the type of its entries."""
+        return ir.Constant(self._real, value)
+
+
+def _call(builder: Any, address: Any, arguments: Sequence[Any]) -> None:
+    kind = ir.FunctionType(ir.VoidType(), [each.type for each in arguments])
+    builder.call(builder.inttoptr(address, kind.as_pointer()), arguments)

@@ -1,6 +1,7 @@
 """The GRU on a batch: c<t> = c<t-1> + u (c~ - c<t-1>)."""
 
-from engine.nn.fast.compiled.kernels.batches.blas import set_product
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.batches.blas import set_product, set_product_back
 from engine.nn.fast.compiled.kernels.batches.steps import (
     Input,
     add_input,
@@ -15,7 +16,7 @@ from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
 
 @uncounted_entry
 def gru_forward(
-    gemm: int,
+    blas: BlasFunctions,
     x: Input,
     U: Matrix,
     gates: Matrix,
@@ -28,8 +29,8 @@ def gru_forward(
 
     Parameters
     ----------
-    gemm : int
-        See `blas`.
+    blas : BlasFunctions
+        See `engine.nn.fast.compiled.blas_functions`.
     x : Input
     U : (n_a, 3 n_a) array
     gates : (N, 3 n_a) array
@@ -45,13 +46,13 @@ def gru_forward(
     U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
     for t in range(len(bounds) - 1):
         begin, end, following = bounds[t], bounds[t + 1], end_of_next(bounds, t)
-        set_product(gemm, before[begin:end], U_ur, gates[begin:end, : 2 * n])
+        set_product(blas, before[begin:end], U_ur, gates[begin:end, : 2 * n])
         for row in range(begin, end):
             u_r = gates[row][: 2 * n]
             add_input(u_r, x, row, 0)
             apply_sigmoid(u_r)
             _set_reset(reset[row], u_r[n:], before[row])
-        set_product(gemm, reset[begin:end], U_c, gates[begin:end, 2 * n :])
+        set_product(blas, reset[begin:end], U_c, gates[begin:end, 2 * n :])
         for row in range(begin, end):
             u, c_tilde = gates[row][:n], gates[row][2 * n :]
             add_input(c_tilde, x, row, 2 * n)
@@ -74,7 +75,8 @@ def _set_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
 
 @uncounted_entry
 def gru_backward(
-    gemm: int,
+    blas: BlasFunctions,
+    U: Matrix,
     U_T: Matrix,
     gates: Matrix,
     before: Matrix,
@@ -90,9 +92,11 @@ def gru_backward(
 
     Parameters
     ----------
-    gemm, gates, before, bounds
+    blas, gates, before, bounds
         As in `gru_forward`.
+    U : (n_a, 3 n_a) array
     U_T : (3 n_a, n_a) array
+        See `set_product_back`.
     da : (N, n_a) array
         dL/dc<t> through the outputs alone.
     product, dc : (m, n_a) arrays
@@ -104,18 +108,20 @@ def gru_backward(
         See `add_to_totals`.
     """
     n = before.shape[1]
+    U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
     for t in range(len(bounds) - 2, -1, -1):
         begin, end = bounds[t], bounds[t + 1]
         for row in range(begin, end):
             i, g = row - begin, gates[row]
             _set_state_gradients(g[:n], g[2 * n :], before[row], da[row], product[i], dc[i])
-        set_product(gemm, gates[begin:end, 2 * n :], U_T[2 * n :], d_reset[: end - begin])
+        dz, m = gates[begin:end], end - begin
+        set_product_back(blas, dz[:, 2 * n :], U_c, U_T[2 * n :], d_reset[:m])
         for row in range(begin, end):
             i, g = row - begin, gates[row]
             _set_gate_gradients(g[n : 2 * n], before[row], d_reset[i], dc[i])
             add_to_totals(totals, symbols, row, g)
         if t:
-            set_product(gemm, gates[begin:end, : 2 * n], U_T[: 2 * n], product[: end - begin])
+            set_product_back(blas, dz[:, : 2 * n], U_ur, U_T[: 2 * n], product[:m])
 
 
 @loops

@@ -1,6 +1,7 @@
 """The LSTM on a batch: c<t> = f c<t-1> + i c~, a<t> = o tanh(c<t>)."""
 
-from engine.nn.fast.compiled.kernels.batches.blas import set_product
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.batches.blas import set_product, set_product_back
 from engine.nn.fast.compiled.kernels.batches.steps import (
     Input,
     add_input,
@@ -16,7 +17,7 @@ from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
 
 @uncounted_entry
 def lstm_forward(
-    gemm: int,
+    blas: BlasFunctions,
     x: Input,
     W: Matrix,
     gates: Matrix,
@@ -30,8 +31,8 @@ def lstm_forward(
 
     Parameters
     ----------
-    gemm : int
-        See `blas`.
+    blas : BlasFunctions
+        See `engine.nn.fast.compiled.blas_functions`.
     x : Input
     W : (n_a or n_a + n_in, 4 n_a) array
     gates : (N, 4 n_a) array
@@ -48,7 +49,7 @@ def lstm_forward(
     n = c.shape[1]
     for t in range(len(bounds) - 1):
         begin, end, following = bounds[t], bounds[t + 1], end_of_next(bounds, t)
-        set_product(gemm, before[begin:end], W, gates[begin:end])
+        set_product(blas, before[begin:end], W, gates[begin:end])
         c_before, first = (c, bounds[t - 1]) if t else (c0, 0)
         for row in range(begin, end):
             g, c_prev = gates[row], c_before[first + row - begin]
@@ -77,7 +78,8 @@ def _set_states(
 
 @uncounted_entry
 def lstm_backward(
-    gemm: int,
+    blas: BlasFunctions,
+    U: Matrix,
     U_T: Matrix,
     gates: Matrix,
     c0: Matrix,
@@ -95,9 +97,11 @@ def lstm_backward(
 
     Parameters
     ----------
-    gemm, gates, c0, c, bounds
+    blas, gates, c0, c, bounds
         As in `lstm_forward`.
+    U : (n_a, 4 n_a) array
     U_T : (4 n_a, n_a) array
+        See `set_product_back`.
     da : (N, n_a) array
         dL/da<t> through the outputs alone.
     product, dc : (m, n_a) arrays
@@ -117,7 +121,7 @@ def lstm_backward(
             )
             add_to_totals(totals, symbols, row, g)
         if t:
-            set_product(gemm, gates[begin:end], U_T, product[: end - begin])
+            set_product_back(blas, gates[begin:end], U, U_T, product[: end - begin])
 
 
 @loops

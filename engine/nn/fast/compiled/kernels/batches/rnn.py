@@ -1,6 +1,7 @@
 """The tanh cell on a batch: a<t> = tanh(z<t>)."""
 
-from engine.nn.fast.compiled.kernels.batches.blas import set_product
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.batches.blas import set_product, set_product_back
 from engine.nn.fast.compiled.kernels.batches.steps import (
     Input,
     add_input,
@@ -14,13 +15,15 @@ from engine.nn.fast.compiled.kernels.rows import apply_tanh
 
 
 @uncounted_entry
-def rnn_forward(gemm: int, x: Input, W: Matrix, a: Matrix, before: Matrix, bounds: Indices) -> None:
+def rnn_forward(
+    blas: BlasFunctions, x: Input, W: Matrix, a: Matrix, before: Matrix, bounds: Indices
+) -> None:
     """Set a<t> = tanh(z<t>) at all steps.
 
     Parameters
     ----------
-    gemm : int
-        See `blas`.
+    blas : BlasFunctions
+        See `engine.nn.fast.compiled.blas_functions`.
     x : Input
     W : (n_a or n_a + n_in, n_a) array
     a : (N, n_a) array
@@ -32,7 +35,7 @@ def rnn_forward(gemm: int, x: Input, W: Matrix, a: Matrix, before: Matrix, bound
     """
     for t in range(len(bounds) - 1):
         begin, end, following = bounds[t], bounds[t + 1], end_of_next(bounds, t)
-        set_product(gemm, before[begin:end], W, a[begin:end])
+        set_product(blas, before[begin:end], W, a[begin:end])
         for row in range(begin, end):
             add_input(a[row], x, row, 0)
             apply_tanh(a[row])
@@ -41,7 +44,8 @@ def rnn_forward(gemm: int, x: Input, W: Matrix, a: Matrix, before: Matrix, bound
 
 @uncounted_entry
 def rnn_backward(
-    gemm: int,
+    blas: BlasFunctions,
+    U: Matrix,
     U_T: Matrix,
     a: Matrix,
     da: Matrix,
@@ -55,10 +59,12 @@ def rnn_backward(
 
     Parameters
     ----------
-    gemm, bounds
+    blas, bounds
         As in `rnn_forward`.
+    U : (n_a, n_a) array
+        Waa^T.
     U_T : (n_a, n_a) array
-        Waa.
+        See `set_product_back`.
     a, da, dz : (N, n_a) arrays
     product : (m, n_a) array
         Zero. Overwritten.
@@ -71,7 +77,7 @@ def rnn_backward(
             _set_gradients(a[row], da[row], product[row - begin], dz[row])
             add_to_totals(totals, symbols, row, dz[row])
         if t:
-            set_product(gemm, dz[begin:end], U_T, product[: end - begin])
+            set_product_back(blas, dz[begin:end], U, U_T, product[: end - begin])
 
 
 @loops
