@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.data.vocabulary import EncodedNames
 from engine.nn.architecture import Architecture
 from engine.nn.compiled_update import rule_of
+from engine.nn.fast.compiled.blas_functions import blas_functions
 from engine.nn.fast.compiled.kernel_store import load_kernels
 from engine.nn.optimizers import Optimizer
 from engine.nn.parameters import Parameters
@@ -48,6 +49,7 @@ class CompiledPath:
         self.gradients = parameters.zeros_like()
         self._weights = _weights_of(self._kernels, parameters)
         self._gradients = _weights_of(self._kernels, self.gradients)
+        self._blas = blas_functions(parameters.flat.dtype)
         self._cell = getattr(self._kernels.names, _CELLS[parameters.architecture.cell])
         # Copies, because the kernels are compiled for arrays that can be written to.
         self._symbols, self._bounds = _copy(names.symbols), _copy(names.bounds)
@@ -101,6 +103,7 @@ class CompiledPath:
         """
         losses = np.empty(len(order))
         made = self._kernels.names.train_names(
+            self._blas,
             self._cell,
             self._weights,
             self._gradients,

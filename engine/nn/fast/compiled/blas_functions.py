@@ -91,7 +91,7 @@ def numpy_functions(dtype: np.dtype[Any]) -> BlasFunctions:
 
 @cache  # they must not be freed as long as a kernel may call them
 def _numpy_functions(dtype: np.dtype[Any]) -> tuple[Any, Any]:
-    """Return gemm for x W, and gemv for W x and W^T x, of matrices whose rows are contiguous."""
+    """Return gemm and gemv, of matrices whose rows are contiguous; nothing is scaled or added."""
     _, real = _OF_TYPES[dtype.name]
 
     def matrix(address: int, m: int, n: int, row: int) -> NDArray[np.floating]:
@@ -101,20 +101,22 @@ def _numpy_functions(dtype: np.dtype[Any]) -> tuple[Any, Any]:
             np.frombuffer(memory, dtype), (m, n), (row * dtype.itemsize, dtype.itemsize)
         )
 
+    def factor(address: int, how: int, m: int, n: int, row: int) -> NDArray[np.floating]:
+        """Return an (m, n) matrix, which in memory may be its transpose."""
+        return matrix(address, n, m, row).T if how == TRANSPOSED else matrix(address, m, n, row)
+
     def gemm(
-        _order: int, _of_x: int, _of_W: int, m: int, n: int, k: int,
+        _order: int, of_x: int, of_W: int, m: int, n: int, k: int,
         _alpha: float, x: int, x_row: int, W: int, W_row: int, _beta: float, z: int, z_row: int,
     ) -> None:  # fmt: skip
-        matrix(z, m, n, z_row)[...] = matrix(x, m, k, x_row) @ matrix(W, k, n, W_row)
+        matrix(z, m, n, z_row)[...] = factor(x, of_x, m, k, x_row) @ factor(W, of_W, k, n, W_row)
 
     def gemv(
         _order: int, of_W: int, m: int, n: int,
         _alpha: float, W: int, W_row: int, x: int, _x_step: int, _beta: float, z: int, _z_step: int,
     ) -> None:  # fmt: skip
-        factor = matrix(W, m, n, W_row)
-        factor = factor.T if of_W == TRANSPOSED else factor
-        k_z, k_x = factor.shape
-        matrix(z, 1, k_z, k_z)[0] = factor @ matrix(x, 1, k_x, k_x)[0]
+        n_z, n_x = (n, m) if of_W == TRANSPOSED else (m, n)
+        matrix(z, 1, n_z, n_z)[0] = factor(W, of_W, n_z, n_x, W_row) @ matrix(x, 1, n_x, n_x)[0]
 
     matrices = (real, _POINTER, _INDEX, _POINTER, _INDEX, real, _POINTER, _INDEX)
     of_gemm: Callable[..., Any] = ctypes.CFUNCTYPE(

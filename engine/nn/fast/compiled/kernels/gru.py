@@ -1,10 +1,11 @@
 """The course's GRU on one name: `engine.nn.cells.gru` as a kernel. Its gates are u, r and c~."""
 
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.blas import set_outer_products
 from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.products import (
     add_product,
     add_row_products,
-    set_outer_products,
 )
 from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, fill
 from engine.nn.fast.compiled.kernels.types import Matrix, Vector
@@ -51,6 +52,7 @@ def _update_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None
 
 @loops
 def backward(
+    blas: BlasFunctions,
     U: Matrix,
     c: Matrix,
     gates: Matrix,
@@ -65,6 +67,7 @@ def backward(
 
     Parameters
     ----------
+    blas : BlasFunctions
     U, c, gates, reset
         As `forward` has left them.
     dc : (T_x or more, n_a) array
@@ -86,8 +89,8 @@ def backward(
         if t:
             _pass_on(g[0], g[1], dc[t], d_reset, dc[t - 1])
             add_row_products(dc[t - 1], U, dz[t], 0, 2 * n)
-    set_outer_products(dU, c, dz, T_x, 0, 2 * n)
-    set_outer_products(dU, reset, dz, T_x, 2 * n, 3 * n)
+    set_outer_products(blas, c[:T_x], dz[:T_x, : 2 * n], dU[:, : 2 * n])
+    set_outer_products(blas, reset[:T_x], dz[:T_x, 2 * n :], dU[:, 2 * n :])
 
 
 @loops

@@ -1,10 +1,11 @@
 """The LSTM on one name: `engine.nn.cells.lstm` as a kernel, its gates in the order c~, f, i, o."""
 
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.blas import set_outer_products
 from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.products import (
     add_product,
     add_row_products,
-    set_outer_products,
 )
 from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, fill
 from engine.nn.fast.compiled.kernels.scalars import tanh
@@ -59,6 +60,7 @@ def _update_state(
 
 @loops
 def backward(
+    blas: BlasFunctions,
     U: Matrix,
     a: Matrix,
     gates: Matrix,
@@ -74,6 +76,7 @@ def backward(
 
     Parameters
     ----------
+    blas : BlasFunctions
     U, a, gates, c, tanh_c
         As `forward` has left them.
     da : (T_x or more, n_a) array
@@ -93,7 +96,7 @@ def backward(
         g, d = gates[t].reshape(4, n), dz[t].reshape(4, n)
         _set_output_gradient(g[3], tanh_c[t], da[t], dc, d[3])
         _set_gradients(g[0], g[1], g[2], c[t], dc, d[0], d[1], d[2])
-    set_outer_products(dU, a, dz, T_x, 0, 4 * n)
+    set_outer_products(blas, a[:T_x], dz[:T_x], dU)
 
 
 @loops

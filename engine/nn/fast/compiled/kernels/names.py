@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
 from engine.nn.fast.compiled.kernels import gru, lstm, rnn, softmax
 from engine.nn.fast.compiled.kernels.jit import entry, loops
-from engine.nn.fast.compiled.kernels.products import BLOCK
 from engine.nn.fast.compiled.kernels.rows import copy, fill
 from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.updates import Rule, update
@@ -59,6 +59,7 @@ class Names(NamedTuple):
 
 @entry
 def train_names(
+    blas: BlasFunctions,
     cell: int,
     weights: Weights,
     gradients: Weights,
@@ -75,6 +76,7 @@ def train_names(
 
     Parameters
     ----------
+    blas : BlasFunctions
     cell : int
         `RNN`, `GRU` or `LSTM`.
     weights : Weights
@@ -106,7 +108,7 @@ def train_names(
     n_a = weights.Wya.shape[1]
     width = weights.block.shape[1]
     U, b, K = weights.block[:n_a], weights.block[-1], weights.K
-    rows = longest + BLOCK  # one more for the first state, and whole blocks
+    rows = longest + 1  # one more for the first state
     a, other, tanh_c, da = (
         np.zeros((rows, n_a)),
         np.zeros((rows, n_a)),
@@ -132,9 +134,9 @@ def train_names(
         _set_inputs(z, V, biases, Y)
         _forward(cell, U, a, z, other, tanh_c, T_x)
         losses[step] = softmax.loss_and_gradients(
-            weights.Wya, weights.by, a[1:], Y, d_output, da, gradients.Wya, gradients.by
+            blas, weights.Wya, weights.by, a[1:], Y, d_output, da, gradients.Wya, gradients.by
         )
-        _backward(cell, U, a, z, other, tanh_c, da, dz, dU, scratch, T_x)
+        _backward(blas, cell, U, a, z, other, tanh_c, da, dz, dU, scratch, T_x)
         _sum_by_symbol(d_biases, dz, Y)
         if len(K):
             _set_row(gradients.K, names.kinds[name], d_biases[-1])
@@ -161,6 +163,7 @@ def _forward(
 
 @loops
 def _backward(
+    blas: BlasFunctions,
     cell: int,
     U: Matrix,
     a: Matrix,
@@ -175,11 +178,11 @@ def _backward(
 ) -> None:
     """Call the cell's `backward`."""
     if cell == RNN:
-        rnn.backward(U, a, da, dz, dU, T_x)
+        rnn.backward(blas, U, a, da, dz, dU, T_x)
     elif cell == GRU:
-        gru.backward(U, a, gates, other, da, dz, dU, scratch, T_x)
+        gru.backward(blas, U, a, gates, other, da, dz, dU, scratch, T_x)
     else:
-        lstm.backward(U, a, gates, other, tanh_c, da, dz, dU, scratch, T_x)
+        lstm.backward(blas, U, a, gates, other, tanh_c, da, dz, dU, scratch, T_x)
 
 
 @loops
@@ -229,5 +232,18 @@ def examples() -> list[tuple[Any, tuple[Any, ...]]]:
     weights = Weights(vector, matrix, matrix, vector, matrix)
     names = Names(indices, indices, indices, indices)
     rule = Rule(0, 0, 0.0, 0.0, 0.0, vector, vector)
-    arguments = RNN, weights, weights, names, rule, vector, 0, vector, 0, vector, 0.0
+    arguments = (
+        BlasFunctions(0, 0),
+        RNN,
+        weights,
+        weights,
+        names,
+        rule,
+        vector,
+        0,
+        vector,
+        0,
+        vector,
+        0.0,
+    )
     return [(train_names, arguments)]

@@ -1,10 +1,11 @@
 """The tanh cell on one name: `engine.nn.cells.rnn` as a kernel."""
 
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.blas import set_outer_products
 from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.products import (
     add_product,
     add_row_products,
-    set_outer_products,
 )
 from engine.nn.fast.compiled.kernels.scalars import tanh
 from engine.nn.fast.compiled.kernels.types import Matrix
@@ -32,11 +33,14 @@ def forward(U: Matrix, a: Matrix, z: Matrix, T_x: int) -> None:
 
 
 @loops
-def backward(U: Matrix, a: Matrix, da: Matrix, dz: Matrix, dU: Matrix, T_x: int) -> None:
+def backward(
+    blas: BlasFunctions, U: Matrix, a: Matrix, da: Matrix, dz: Matrix, dU: Matrix, T_x: int
+) -> None:
     """Compute dz<t> = (1 - a<t>^2) (da<t> + Waa^T dz<t+1>), and dU.
 
     Parameters
     ----------
+    blas : BlasFunctions
     U, a
         As in `forward`, which has set `a`.
     da : (T_x or more, n_a) array
@@ -53,4 +57,4 @@ def backward(U: Matrix, a: Matrix, da: Matrix, dz: Matrix, dU: Matrix, T_x: int)
             add_row_products(da_t, U, dz[t + 1], 0, n)
         for j in range(n):
             dz_t[j] = (1.0 - a_t[j] * a_t[j]) * da_t[j]
-    set_outer_products(dU, a, dz, T_x, 0, n)
+    set_outer_products(blas, a[:T_x], dz[:T_x], dU)

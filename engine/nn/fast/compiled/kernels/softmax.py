@@ -2,19 +2,21 @@
 
 import math
 
-from engine.nn.fast.compiled.kernels.jit import loops, sums
-from engine.nn.fast.compiled.kernels.products import (
-    add_product,
-    add_row_products,
+from engine.nn.fast.compiled.blas_functions import BlasFunctions
+from engine.nn.fast.compiled.kernels.blas import (
     set_outer_products,
+    set_product,
+    set_product_of_rows,
 )
-from engine.nn.fast.compiled.kernels.rows import copy, fill
+from engine.nn.fast.compiled.kernels.jit import loops, sums
+from engine.nn.fast.compiled.kernels.rows import fill
 from engine.nn.fast.compiled.kernels.scalars import exp
 from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
 
 @loops
 def loss_and_gradients(
+    blas: BlasFunctions,
     Wya: Matrix,
     by: Vector,
     a: Matrix,
@@ -28,6 +30,7 @@ def loss_and_gradients(
 
     Parameters
     ----------
+    blas : BlasFunctions
     Wya : (n_y, n_a) array
     by : (n_y,) array
     a : (T_x or more, n_a) array
@@ -41,19 +44,18 @@ def loss_and_gradients(
     dWya, dby
         Set to dL/dWya and dL/dby.
     """
-    n_y, n_a = Wya.shape
-    loss = 0.0
+    loss, T_x = 0.0, len(targets)
     fill(dby, 0.0)
-    for t in range(len(targets)):
+    set_product_of_rows(blas, a[:T_x], Wya, dz[:T_x])
+    for t in range(T_x):
         z = dz[t]
-        copy(z, by)
-        add_row_products(z, Wya, a[t], 0, n_a)
+        for j in range(len(z)):
+            z[j] += by[j]
         loss += _to_gradient(z, targets[t])
-        for j in range(n_y):
+        for j in range(len(z)):
             dby[j] += z[j]
-        fill(da[t], 0.0)
-        add_product(da[t], z, Wya, 0, n_a)
-    set_outer_products(dWya, dz, a, len(targets), 0, n_a)
+    set_product(blas, dz[:T_x], Wya, da[:T_x])
+    set_outer_products(blas, dz[:T_x], a[:T_x], dWya)
     return loss
 
 

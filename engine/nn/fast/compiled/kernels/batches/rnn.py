@@ -1,7 +1,6 @@
 """The tanh cell on a batch: a<t> = tanh(z<t>)."""
 
 from engine.nn.fast.compiled.blas_functions import BlasFunctions
-from engine.nn.fast.compiled.kernels.batches.blas import set_product, set_product_back
 from engine.nn.fast.compiled.kernels.batches.steps import (
     Input,
     add_input,
@@ -10,6 +9,7 @@ from engine.nn.fast.compiled.kernels.batches.steps import (
     set_before,
 )
 from engine.nn.fast.compiled.kernels.batches.types import Indices, Matrix, Vector
+from engine.nn.fast.compiled.kernels.blas import set_product, set_product_back
 from engine.nn.fast.compiled.kernels.jit import loops, uncounted_entry
 from engine.nn.fast.compiled.kernels.rows import apply_tanh
 

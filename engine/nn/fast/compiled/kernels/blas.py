@@ -24,7 +24,7 @@ def set_product(blas: BlasFunctions, x: Any, W: Any, z: Any) -> None:
     if len(x) == 1:  # for wide layers, it takes half as long
         _call_gemv(blas.gemv, TRANSPOSED, x, W, z)
     else:
-        _call_gemm(blas.gemm, x, W, z)
+        _call_gemm(blas.gemm, AS_IT_IS, AS_IT_IS, x, W, z)
 
 
 @loops
@@ -40,28 +40,44 @@ def set_product_back(blas: BlasFunctions, dz: Any, U: Any, U_T: Any, da: Any) ->
     if len(dz) == 1:
         _call_gemv(blas.gemv, AS_IT_IS, dz, U, da)
     else:
-        _call_gemm(blas.gemm, dz, U_T, da)
+        _call_gemm(blas.gemm, AS_IT_IS, AS_IT_IS, dz, U_T, da)
+
+
+@loops
+def set_product_of_rows(blas: BlasFunctions, x: Any, W: Any, z: Any) -> None:
+    """Set z = x W^T, the products of rows with rows: z (m, n), x (m, k), W (n, k)."""
+    _call_gemm(blas.gemm, AS_IT_IS, TRANSPOSED, x, W, z)
+
+
+@loops
+def set_outer_products(blas: BlasFunctions, x: Any, z: Any, D: Any) -> None:
+    """Set D = x^T z, the sum of the outer products of rows: D (m, n), x (k, m), z (k, n)."""
+    _call_gemm(blas.gemm, TRANSPOSED, AS_IT_IS, x, z, D)
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def _call_gemm(typing_context: Any, gemm: Any, x: Any, W: Any, z: Any) -> Any:
-    """Set z = x W."""
+def _call_gemm(
+    typing_context: Any, gemm: Any, how_x: Any, how_W: Any, x: Any, W: Any, z: Any
+) -> Any:
+    """Set z = x W, with x^T or W^T instead if `how_x` or `how_W` is `TRANSPOSED`."""
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         of_x, of_W, of_z = (
             _Matrix(context, builder, kind, value)
-            for kind, value in zip(signature.args[1:], given[1:], strict=True)
+            for kind, value in zip(signature.args[3:], given[3:], strict=True)
         )
+        how_x, how_W = (builder.trunc(each, _WHOLE) for each in given[1:3])
+        is_transposed = builder.icmp_signed("==", how_x, ir.Constant(_WHOLE, TRANSPOSED))
         arguments = [
-            *(ir.Constant(_WHOLE, each) for each in (ROW_MAJOR, AS_IT_IS, AS_IT_IS)),
-            *(of_x.m, of_W.n, of_x.n),
+            *(ir.Constant(_WHOLE, ROW_MAJOR), how_x, how_W),
+            *(of_z.m, of_z.n, builder.select(is_transposed, of_x.m, of_x.n)),
             *(of_x.number(1.0), of_x.begin, of_x.row, of_W.begin, of_W.row),
             *(of_x.number(0.0), of_z.begin, of_z.row),
         ]
         _call(builder, given[0], arguments)
         return context.get_dummy_value()
 
-    return types.void(gemm, x, W, z), generate
+    return types.void(gemm, types.int64, types.int64, x, W, z), generate
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
