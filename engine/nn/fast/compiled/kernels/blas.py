@@ -22,7 +22,7 @@ _WHOLE, _INDEX, _POINTER = ir.IntType(32), ir.IntType(64), ir.IntType(8).as_poin
 def set_product(blas: BlasFunctions, x: Any, W: Any, z: Any) -> None:
     """Set z = x W: z (m, n), x (m, k), W (k, n), of one type; rows may be parts of longer ones."""
     if len(x) == 1:  # for wide layers, it takes half as long
-        _call_gemv(blas.gemv, TRANSPOSED, x, W, z)
+        _call_gemv(blas.gemv, TRANSPOSED, 0, x, W, z)
     else:
         _call_gemm(blas.gemm, AS_IT_IS, AS_IT_IS, x, W, z)
 
@@ -38,9 +38,21 @@ def set_product_back(blas: BlasFunctions, dz: Any, U: Any, U_T: Any, da: Any) ->
         copy would take a quarter of the time.
     """
     if len(dz) == 1:
-        _call_gemv(blas.gemv, AS_IT_IS, dz, U, da)
+        _call_gemv(blas.gemv, AS_IT_IS, 0, dz, U, da)
     else:
         _call_gemm(blas.gemm, AS_IT_IS, AS_IT_IS, dz, U_T, da)
+
+
+@loops
+def add_product(blas: BlasFunctions, x: Any, W: Any, z: Any) -> None:
+    """Add x W to z: z (1, n), x (1, k), W (k, n)."""
+    _call_gemv(blas.gemv, TRANSPOSED, 1, x, W, z)
+
+
+@loops
+def add_product_back(blas: BlasFunctions, dz: Any, U: Any, da: Any) -> None:
+    """Add dz U^T to da: da (1, n), dz (1, k), U (n, k)."""
+    _call_gemv(blas.gemv, AS_IT_IS, 1, dz, U, da)
 
 
 @loops
@@ -81,24 +93,30 @@ def _call_gemm(
 
 
 @intrinsic  # type: ignore[untyped-decorator, unused-ignore]
-def _call_gemv(typing_context: Any, gemv: Any, how: Any, x: Any, W: Any, z: Any) -> Any:
-    """Set z = W x, or W^T x if `how` is `TRANSPOSED`; x and z are matrices of one row."""
+def _call_gemv(
+    typing_context: Any, gemv: Any, how: Any, is_added: Any, x: Any, W: Any, z: Any
+) -> Any:
+    """Set z = W x, or W^T x if `how` is `TRANSPOSED`; x and z are matrices of one row.
+
+    If `is_added` is 1 instead of 0, the product is added to z.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, given: Any) -> Any:
         of_x, of_W, of_z = (
             _Matrix(context, builder, kind, value)
-            for kind, value in zip(signature.args[2:], given[2:], strict=True)
+            for kind, value in zip(signature.args[3:], given[3:], strict=True)
         )
+        kept = builder.sitofp(given[2], of_z.real)
         one = ir.Constant(_INDEX, 1)  # from one number of a vector to the next
         arguments = [
             *(ir.Constant(_WHOLE, ROW_MAJOR), builder.trunc(given[1], _WHOLE)),
             *(of_W.m, of_W.n, of_x.number(1.0), of_W.begin, of_W.row),
-            *(of_x.begin, one, of_x.number(0.0), of_z.begin, one),
+            *(of_x.begin, one, kept, of_z.begin, one),
         ]
         _call(builder, given[0], arguments)
         return context.get_dummy_value()
 
-    return types.void(gemv, types.int64, x, W, z), generate
+    return types.void(gemv, types.int64, types.int64, x, W, z), generate
 
 
 class _Matrix:
@@ -106,8 +124,8 @@ class _Matrix:
 
     def __init__(self, context: Any, builder: Any, kind: Any, value: Any) -> None:
         array = context.make_array(kind)(context, builder, value)
-        self._real = context.get_value_type(kind.dtype)
-        itemsize = ir.Constant(_INDEX, context.get_abi_sizeof(self._real))
+        self.real = context.get_value_type(kind.dtype)
+        itemsize = ir.Constant(_INDEX, context.get_abi_sizeof(self.real))
         self.m, self.n = unpack_tuple(builder, array.shape)
         row_bytes, _ = unpack_tuple(builder, array.strides)
         self.begin = builder.bitcast(array.data, _POINTER)
@@ -115,7 +133,7 @@ class _Matrix:
 
     def number(self, value: float) -> Any:
         """Return a constant of the type of its entries."""
-        return ir.Constant(self._real, value)
+        return ir.Constant(self.real, value)
 
 
 def _call(builder: Any, address: Any, arguments: Sequence[Any]) -> None:

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numba
+import numpy as np
 from numba.core import event
 from numba.core.caching import UserProvidedCacheLocator
 from numba.core.compiler_lock import global_compiler_lock
 
+from engine.nn.fast.compiled.blas_functions import blas_functions
 from engine.nn.fast.compiled.kernels import batches, choice, names, updates
 
 
@@ -63,7 +65,15 @@ def compile_entries(folder: Path, on_progress: Callable[[int, int], None] | None
         An empty folder.
     on_progress : callable, optional
         Called with the number of functions that are compiled, and the number of all.
+
+    Raises
+    ------
+    BlasMissingError
+        If the matrix products that the kernels call are not to be found.
+    OSError
+        If not all were written.
     """
+    _find_blas()
     todo = [(entry.function, types) for entry in entries() for types in entry.types]
     fresh: dict[Any, Any] = {}
     with _kept_in(folder):
@@ -87,9 +97,12 @@ def load_entries(folder: Path) -> None:
 
     Raises
     ------
+    BlasMissingError
+        As in `compile_entries`.
     KernelMissingError
         If one of them is not there for this processor. It is not compiled.
     """
+    _find_blas()
     refusing = event.install_listener("numba:compile", _Refusal())
     with global_compiler_lock, _kept_in(folder), refusing:
         for entry in entries():
@@ -99,6 +112,12 @@ def load_entries(folder: Path) -> None:
             for types in missing:
                 entry.function.compile(types)
             entry.function.disable_compile()
+
+
+def _find_blas() -> None:
+    """Find the functions that the kernels call, which are looked up once."""
+    for dtype in (np.float64, np.float32):
+        blas_functions(np.dtype(dtype))
 
 
 class StoreLocator(UserProvidedCacheLocator):  # type: ignore[misc, unused-ignore]

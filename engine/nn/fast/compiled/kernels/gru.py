@@ -1,22 +1,25 @@
 """The course's GRU on one name: `engine.nn.cells.gru` as a kernel. Its gates are u, r and c~."""
 
 from engine.nn.fast.compiled.blas_functions import BlasFunctions
-from engine.nn.fast.compiled.kernels.blas import set_outer_products
-from engine.nn.fast.compiled.kernels.jit import loops
-from engine.nn.fast.compiled.kernels.products import (
+from engine.nn.fast.compiled.kernels.blas import (
     add_product,
-    add_row_products,
+    add_product_back,
+    set_outer_products,
 )
+from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, fill
 from engine.nn.fast.compiled.kernels.types import Matrix, Vector
 
 
 @loops
-def forward(U: Matrix, c: Matrix, gates: Matrix, reset: Matrix, T_x: int) -> None:
+def forward(
+    blas: BlasFunctions, U: Matrix, c: Matrix, gates: Matrix, reset: Matrix, T_x: int
+) -> None:
     """Compute c<t> = Gu c~ + (1 - Gu) c<t-1>, for t from 1 to T_x.
 
     Parameters
     ----------
+    blas : BlasFunctions
     U : (n_a, 3 n_a) array
     c : (T_x + 1 or more, n_a) array
         The state c<0> = a<0>, and after it the states that are set.
@@ -26,12 +29,13 @@ def forward(U: Matrix, c: Matrix, gates: Matrix, reset: Matrix, T_x: int) -> Non
         Set to Gr c<t-1>.
     """
     n = U.shape[0]
+    U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
     for t in range(T_x):
         g = gates[t].reshape(3, n)
-        add_product(gates[t], c[t], U, 0, 2 * n)
+        add_product(blas, c[t : t + 1], U_ur, gates[t : t + 1, : 2 * n])
         apply_sigmoid(gates[t][: 2 * n])
         _set_reset(reset[t], g[1], c[t])
-        add_product(gates[t], reset[t], U, 2 * n, 3 * n)
+        add_product(blas, reset[t : t + 1], U_c, gates[t : t + 1, 2 * n :])
         apply_tanh(g[2])
         _update_state(g[0], g[2], c[t], c[t + 1])
 
@@ -60,15 +64,14 @@ def backward(
     dc: Matrix,
     dz: Matrix,
     dU: Matrix,
-    d_reset: Vector,
+    d_resets: Matrix,
     T_x: int,
 ) -> None:
     """Compute the gradients of the pre-activations, and dU.
 
     Parameters
     ----------
-    blas : BlasFunctions
-    U, c, gates, reset
+    blas, U, c, gates, reset
         As `forward` has left them.
     dc : (T_x or more, n_a) array
         dL/da through the output layer. Overwritten with dL/dc.
@@ -76,19 +79,20 @@ def backward(
         Set to dL/dz.
     dU : (n_a, 3 n_a) array
         Set to dL/dU.
-    d_reset : (n_a,) array
+    d_resets : (1, n_a) array
         Overwritten.
     """
     n = U.shape[0]
+    U_ur, U_c, d_reset = U[:, : 2 * n], U[:, 2 * n :], d_resets[0]
     for t in range(T_x - 1, -1, -1):
         g, d = gates[t].reshape(3, n), dz[t].reshape(3, n)
         _set_gradients(g[0], g[2], c[t], dc[t], d[0], d[2])
         fill(d_reset, 0.0)
-        add_row_products(d_reset, U, dz[t], 2 * n, 3 * n)
+        add_product_back(blas, dz[t : t + 1, 2 * n :], U_c, d_resets)
         _set_reset_gradient(g[1], c[t], d_reset, d[1])
         if t:
             _pass_on(g[0], g[1], dc[t], d_reset, dc[t - 1])
-            add_row_products(dc[t - 1], U, dz[t], 0, 2 * n)
+            add_product_back(blas, dz[t : t + 1, : 2 * n], U_ur, dc[t - 1 : t])
     set_outer_products(blas, c[:T_x], dz[:T_x, : 2 * n], dU[:, : 2 * n])
     set_outer_products(blas, reset[:T_x], dz[:T_x, 2 * n :], dU[:, 2 * n :])
 

@@ -1,23 +1,32 @@
 """The LSTM on one name: `engine.nn.cells.lstm` as a kernel, its gates in the order c~, f, i, o."""
 
 from engine.nn.fast.compiled.blas_functions import BlasFunctions
-from engine.nn.fast.compiled.kernels.blas import set_outer_products
-from engine.nn.fast.compiled.kernels.jit import loops
-from engine.nn.fast.compiled.kernels.products import (
+from engine.nn.fast.compiled.kernels.blas import (
     add_product,
-    add_row_products,
+    add_product_back,
+    set_outer_products,
 )
+from engine.nn.fast.compiled.kernels.jit import loops
 from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh, fill
 from engine.nn.fast.compiled.kernels.scalars import tanh
 from engine.nn.fast.compiled.kernels.types import Matrix, Vector
 
 
 @loops
-def forward(U: Matrix, a: Matrix, gates: Matrix, c: Matrix, tanh_c: Matrix, T_x: int) -> None:
+def forward(
+    blas: BlasFunctions,
+    U: Matrix,
+    a: Matrix,
+    gates: Matrix,
+    c: Matrix,
+    tanh_c: Matrix,
+    T_x: int,
+) -> None:
     """Compute c<t> = f c<t-1> + i c~ and a<t> = o tanh(c<t>), for t from 1 to T_x.
 
     Parameters
     ----------
+    blas : BlasFunctions
     U : (n_a, 4 n_a) array
     a : (T_x + 1 or more, n_a) array
         The state a<0>, and after it the states that are set.
@@ -31,7 +40,7 @@ def forward(U: Matrix, a: Matrix, gates: Matrix, c: Matrix, tanh_c: Matrix, T_x:
     n = U.shape[0]
     fill(c[0], 0.0)
     for t in range(T_x):
-        add_product(gates[t], a[t], U, 0, 4 * n)
+        add_product(blas, a[t : t + 1], U, gates[t : t + 1])
         apply_tanh(gates[t][:n])
         apply_sigmoid(gates[t][n:])
         g = gates[t].reshape(4, n)
@@ -76,8 +85,7 @@ def backward(
 
     Parameters
     ----------
-    blas : BlasFunctions
-    U, a, gates, c, tanh_c
+    blas, U, a, gates, c, tanh_c
         As `forward` has left them.
     da : (T_x or more, n_a) array
         dL/da through the output layer. Overwritten with dL/da.
@@ -92,7 +100,7 @@ def backward(
     fill(dc, 0.0)
     for t in range(T_x - 1, -1, -1):
         if t + 1 < T_x:
-            add_row_products(da[t], U, dz[t + 1], 0, 4 * n)
+            add_product_back(blas, dz[t + 1 : t + 2], U, da[t : t + 1])
         g, d = gates[t].reshape(4, n), dz[t].reshape(4, n)
         _set_output_gradient(g[3], tanh_c[t], da[t], dc, d[3])
         _set_gradients(g[0], g[1], g[2], c[t], dc, d[0], d[1], d[2])

@@ -121,7 +121,7 @@ def train_names(
         np.zeros((rows, len(weights.by))),
     )
     V, dU, d_biases = weights.block[n_a:-1], gradients.block[:n_a], gradients.block[n_a:]
-    biases, scratch = np.empty(width), np.empty(n_a)
+    biases, scratch = np.empty(width), np.empty((1, n_a))
     for step in range(len(names.order)):
         name = names.order[step]
         Y = names.symbols[names.bounds[name] : names.bounds[name + 1]]
@@ -132,7 +132,7 @@ def train_names(
         if len(carried):
             copy(a[0], carried)
         _set_inputs(z, V, biases, Y)
-        _forward(cell, U, a, z, other, tanh_c, T_x)
+        _forward(blas, cell, U, a, z, other, tanh_c, T_x)
         losses[step] = softmax.loss_and_gradients(
             blas, weights.Wya, weights.by, a[1:], Y, d_output, da, gradients.Wya, gradients.by
         )
@@ -150,15 +150,22 @@ def train_names(
 
 @loops
 def _forward(
-    cell: int, U: Matrix, a: Matrix, z: Matrix, other: Matrix, tanh_c: Matrix, T_x: int
+    blas: BlasFunctions,
+    cell: int,
+    U: Matrix,
+    a: Matrix,
+    z: Matrix,
+    other: Matrix,
+    tanh_c: Matrix,
+    T_x: int,
 ) -> None:
     """Call the cell's `forward`. In `other`, a GRU has r c<t-1>, and an LSTM its cell states."""
     if cell == RNN:
-        rnn.forward(U, a, z, T_x)
+        rnn.forward(blas, U, a, z, T_x)
     elif cell == GRU:
-        gru.forward(U, a, z, other, T_x)
+        gru.forward(blas, U, a, z, other, T_x)
     else:
-        lstm.forward(U, a, z, other, tanh_c, T_x)
+        lstm.forward(blas, U, a, z, other, tanh_c, T_x)
 
 
 @loops
@@ -173,7 +180,7 @@ def _backward(
     da: Matrix,
     dz: Matrix,
     dU: Matrix,
-    scratch: Vector,
+    scratch: Matrix,
     T_x: int,
 ) -> None:
     """Call the cell's `backward`."""
@@ -182,7 +189,7 @@ def _backward(
     elif cell == GRU:
         gru.backward(blas, U, a, gates, other, da, dz, dU, scratch, T_x)
     else:
-        lstm.backward(blas, U, a, gates, other, tanh_c, da, dz, dU, scratch, T_x)
+        lstm.backward(blas, U, a, gates, other, tanh_c, da, dz, dU, scratch[0], T_x)
 
 
 @loops

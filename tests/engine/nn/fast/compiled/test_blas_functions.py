@@ -1,48 +1,75 @@
-"""The matrix product that kernels call, by BLAS and by NumPy."""
+"""The matrix products that kernels call."""
 
-import sys
+import itertools
 
 import numpy as np
 import pytest
 
-from engine.nn.fast.compiled.blas_functions import blas_functions, numpy_functions
+from engine.nn.fast.compiled import blas_functions as module
+from engine.nn.fast.compiled.blas_functions import BlasMissingError, blas_functions
+from engine.nn.fast.compiled.kernel_store import (
+    KernelCompilationError,
+    compile_kernels,
+    kernel_state,
+)
 
 LENGTHS = (7, 7, 4, 1)
-"""Rows of each step."""
+"""Rows of each step: one row is another function than several."""
 
 
-@pytest.fixture(params=[np.float64, np.float32], ids=lambda dtype: dtype.__name__)
-def dtype(request):
-    return np.dtype(request.param)
+@pytest.fixture
+def no_library(monkeypatch):
+    """Let no library be found, as if nothing had been looked up before."""
+    monkeypatch.setattr(module, "_libraries", lambda: iter(()))
+    blas_functions.cache_clear()
+    yield
+    blas_functions.cache_clear()
 
 
-def gru_pass(kernels, blas, dtype):
-    """Return the gates and the states of a pass, whose products are parts of longer rows."""
-    random, n, N = np.random.default_rng(4), 5, sum(LENGTHS)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_products_of_parts_of_rows_are_those_of_numpy(compiled_kernels, dtype):
+    """A GRU's two products read and write some columns of longer rows."""
+    kernels, random, n, N = compiled_kernels.batches, np.random.default_rng(4), 5, sum(LENGTHS)
 
     def draw(*shape):
         return random.standard_normal(shape).astype(dtype)
 
-    x = kernels.Input(draw(3 * n), draw(3, 3 * n), random.integers(-1, 3, N))
-    U, before = draw(n, 3 * n), draw(N, n)
-    gates, reset, c = np.empty((N, 3 * n), dtype), np.empty((N, n), dtype), np.empty((N, n), dtype)
-    kernels.gru_forward(blas, x, U, gates, before, reset, c, np.cumsum((0, *LENGTHS)))
-    return gates, c
+    b, V, symbols, U, c0 = (
+        draw(3 * n),
+        draw(3, 3 * n),
+        random.integers(-1, 3, N),
+        draw(n, 3 * n),
+        draw(7, n),
+    )
+    before, reset, c, gates = (np.empty((N, width), dtype) for width in (n, n, n, 3 * n))
+    before[:7] = c0
+    bounds = np.cumsum((0, *LENGTHS))
+    x = kernels.Input(b, V, symbols)
+    kernels.gru_forward(blas_functions(np.dtype(dtype)), x, U, gates, before, reset, c, bounds)
+
+    state = c0
+    for begin, end in itertools.pairwise(bounds):
+        state = state[: end - begin]
+        given = b + np.where(symbols[begin:end, None] < 0, 0, V[symbols[begin:end]])
+        z = given[:, : 2 * n] + state @ U[:, : 2 * n]
+        u, r = np.split(1 / (1 + np.exp(-z)), 2, axis=1)
+        c_tilde = np.tanh(given[:, 2 * n :] + (r * state) @ U[:, 2 * n :])
+        state = state + u * (c_tilde - state)
+        tolerance = 1e-12 if dtype == np.float64 else 1e-5
+        np.testing.assert_allclose(c[begin:end], state, rtol=tolerance, atol=tolerance)
 
 
-def test_a_pass_with_numpys_products_gives_the_same(compiled_kernels, dtype):
-    batches = compiled_kernels.batches
-    by_blas = gru_pass(batches, blas_functions(dtype), dtype)
-    by_numpy = gru_pass(batches, numpy_functions(dtype), dtype)
-    tolerance = 1e-12 if dtype == np.float64 else 1e-5
-    for one, other in zip(by_blas, by_numpy, strict=True):
-        assert np.isfinite(one).all()
-        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
+def test_without_a_library_there_is_no_product(no_library):
+    with pytest.raises(BlasMissingError, match="NumPy's matrix library has no function sgemm"):
+        blas_functions(np.dtype(np.float32))
 
 
-@pytest.mark.skipif(sys.platform == "darwin", reason="NumPy may use Accelerate")
-def test_the_function_is_found_in_numpys_own_library(dtype):
-    library = np.show_config(mode="dicts")["Build Dependencies"]["blas"]["name"]
-    if library != "scipy-openblas":  # what the wheels bring
-        pytest.skip(f"NumPy was built with {library}")
-    assert blas_functions(dtype) != numpy_functions(dtype)
+def test_without_a_library_nothing_is_compiled_and_the_state_says_why(
+    no_library, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("DINOGUI_KERNELS", str(tmp_path))
+    with pytest.raises(KernelCompilationError, match="has no function dgemm"):
+        compile_kernels()
+    state = kernel_state()
+    assert state.status == "broken"
+    assert "has no function dgemm" in state.reason
