@@ -140,7 +140,9 @@ def read(parameters: Parameters, batch: Packed, layers: int | None = None) -> li
     found: list[LayerReading] = []
     for layer, initial in zip(parameters.layers[:layers], states[:layers], strict=True):
         z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
-        tape = cell.forward(layer.U, z, batch.steps, initial)
+        before = np.empty((len(batch), layer.n_a), z.dtype)
+        before[: batch.n_names] = initial[0]
+        tape = cell.forward(layer.U, z, before, batch.steps, initial)
         found.append(LayerReading(layer, a, initial, tape, _quantities(cell, tape)))
         a = tape.a  # (N, n_a)
     return found
@@ -214,7 +216,7 @@ def _through(cell: Cell, layer: LayerReading, batch: Packed, da: Array) -> Layer
     # A copy of the tape, as the cell may overwrite it and its arrays are results.
     copied = {field.name: getattr(layer.tape, field.name).copy() for field in fields(layer.tape)}
     U, left = layer.parameters.U, da.copy()
-    dz, _ = cell.backward(U, replace(layer.tape, **copied), left, batch.steps, previous)
+    dz = cell.backward(U, replace(layer.tape, **copied), left, batch.steps, previous)
     states = cell.state_gradients(U, layer.tape, da, left, dz, batch.n_names)
     named = {f"d{name}": array for name, array in zip(cell.STATES, states, strict=True)}
     named |= _columns(cell.GATE_GRADIENTS, dz)

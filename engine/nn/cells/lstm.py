@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.cell_protocol import CellEquations, Equation, Quantity
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity, later_steps
 from engine.nn.fast.aligned import aligned_zeros
 from engine.nn.fast.blocking import cache_blocks
 from engine.nn.fast.name_steps import NameSteps
@@ -39,6 +39,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("c_tilde", "ĉ", "the candidate", -1.0, 1.0, gate="c"),
 )
 IS_NOTEBOOK_CELL = False
+JOINS_INPUT = True
 
 EQUATIONS = CellEquations(
     forward=(
@@ -237,112 +238,118 @@ class Tape:
     Attributes
     ----------
     a, c, tanh_c : (N, n_a) arrays
-    gates : (N, 4 n_a) array
-        After the sigmoids and the tanh.
+    blocks : (4, N, n_a) array
+        The gates after the sigmoids and the tanh, each a block of its own: a pass over a part of
+        each row takes several times as long as one over whole rows.
     """
 
     a: Array
     c: Array
     tanh_c: Array
-    gates: Array
+    blocks: Array
+
+    @property
+    def gates(self) -> Array:
+        """The gates side by side: (N, 4 n_a)."""
+        return np.concatenate(tuple(self.blocks), axis=1)
 
 
-def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
-    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
-
-    Parameters
-    ----------
-    U : (n_a, 4 n_a) array
-    z : (N, 4 n_a) array
-        The input's share of the pre-activations. Overwritten with the gates.
-    steps : tuple of slice
-    state : tuple of (m, n_a) arrays
-        a<0> and c<0>.
-    """
-    n = U.shape[0]
-    a, c, tanh_c = (np.empty((len(z), n), z.dtype) for _ in range(3))
-    recurrent = np.empty((steps[0].stop, 4 * n), z.dtype)
-    # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four gates is the quickest way. The
-    # candidate is scaled by 1 and shifted by 0, as whole rows take less time than a part of each.
-    scale, shift = np.full(4 * n, 0.5, z.dtype), np.full(4 * n, 0.5, z.dtype)
-    scale[:n], shift[:n] = 1.0, 0.0
-    a_prev, c_prev = state
-    for rows in steps:
+def forward(
+    W: Array, z: Array | None, before: Array, steps: tuple[slice, ...], state: tuple[Array, ...]
+) -> Tape:
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`."""
+    a0, c_prev = state
+    n, dtype = a0.shape[1], a0.dtype
+    a, c, tanh_c = (np.empty((len(before), n), dtype) for _ in range(3))
+    blocks = np.empty((4, len(before), n), dtype)
+    products = np.empty((len(a0), 4 * n), dtype)
+    read = before[:, : len(W)]
+    for rows, later in zip(steps, later_steps(steps), strict=True):
         m = rows.stop - rows.start
-        gates = z[rows]  # (m, 4 n_a)
-        gates += np.dot(a_prev[:m], U, out=recurrent[:m])  # (m, 4 n_a)
-        gates *= scale
+        z_t = np.dot(read[rows], W, products[:m])  # (m, 4 n_a)
+        if z is not None:
+            z_t += z[rows]
+        gates = blocks[:, rows]  # (4, m, n_a)
+        np.copyto(gates, z_t.reshape(m, 4, n).swapaxes(0, 1))
+        sigmoids = gates[1:]  # (3, m, n_a), as sigmoid(z) = (1 + tanh(z / 2)) / 2
+        sigmoids *= 0.5
         np.tanh(gates, gates)
-        gates *= scale
-        gates += shift
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        c_tilde, f, i, o = gates
         c_next, tanh_c_next = c[rows], tanh_c[rows]  # (m, n_a)
-        np.multiply(gates[:, n : 2 * n], c_prev[:m], c_next)  # (m, n_a), f c<t-1>
-        c_next += np.multiply(gates[:, 2 * n : 3 * n], gates[:, :n], tanh_c_next)  # + i c~
+        np.multiply(f, c_prev[:m], c_next)  # (m, n_a), f c<t-1>
+        c_next += np.multiply(i, c_tilde, tanh_c_next)  # + i c~
         np.tanh(c_next, tanh_c_next)  # (m, n_a)
-        np.multiply(gates[:, 3 * n :], tanh_c_next, a[rows])  # (m, n_a)
-        a_prev, c_prev = a[rows], c_next
-    return Tape(a, c, tanh_c, z)
+        a_next = np.multiply(o, tanh_c_next, a[rows])  # (m, n_a)
+        before[later, :n] = a_next[: later.stop - later.start]
+        c_prev = c_next
+    return Tape(a, c, tanh_c, blocks)
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
-) -> tuple[Array, Array]:
-    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
+) -> Array:
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`."""
+    c_prev = previous[1]
+    n = U.shape[0]
+    U_T = np.ascontiguousarray(U.T)  # a product with contiguous rows is quicker
+    dz = np.empty((len(da), 4 * n), da.dtype)
+    da_next = dc_next = np.empty((0, n), da.dtype)
+    for span, block_steps in cache_blocks(steps, n * da.itemsize):
+        da_block, dz_block = da[span], dz[span]
+        f = tape.blocks[1, span]
+        by, to_dc = _slopes(tape.blocks[:, span], c_prev[span], tape.tanh_c[span])
+        for rows in reversed(block_steps):
+            da_t, dz_t, later = da_block[rows], dz_block[rows], len(da_next)
+            da_t[:later] += da_next  # (m, n_a)
+            dc = da_t * to_dc[rows]  # (m, n_a)
+            dc[:later] += dc_next
+            of_gates = by[:, rows]  # (4, m, n_a)
+            of_gates[:3] *= dc
+            of_gates[3] *= da_t
+            np.copyto(dz_t.reshape(-1, 4, n).swapaxes(0, 1), of_gates)
+            da_next, dc_next = dz_t @ U_T, dc * f[rows]  # (m, n_a)
+    return dz
 
-    Parameters
-    ----------
-    U, steps
-        As in `forward`.
-    tape : Tape
-    da : (N, n_a) array
-        Overwritten with dL/da.
-    previous : tuple of (N, n_a) arrays
-        a<t-1> and c<t-1>.
+
+def _slopes(gates: Array, c_prev: Array, tanh_c: Array) -> tuple[Array, Array]:
+    """Return the factors of the backward pass, which do not depend on later steps.
 
     Returns
     -------
-    dz : (N, 4 n_a) array
-        dL/d(pre-activations), in the order of `GATES`.
-    dU : (n_a, 4 n_a) array
+    by : (4, rows, n_a) array
+        dz of c~, f and i is dc times their factor; dz of o is da times its factor.
+    to_dc : (rows, n_a) array
+        dc<t> = da<t> to_dc<t> + f<t+1> dc<t+1>.
     """
-    a_prev, c_prev = previous
-    n = U.shape[0]
-    U_T = np.ascontiguousarray(U.T)  # a product with contiguous rows is quicker
-    dz = np.empty((len(da), 4, n), da.dtype)
-    flat_dz = dz.reshape(-1, 4 * n)
-    da_next = dc_next = np.empty((0, n), da.dtype)
-    for span, block_steps in cache_blocks(steps, n * da.itemsize):
-        da_block, dz_block, flat = da[span], dz[span].swapaxes(0, 1), flat_dz[span]
-        # A contiguous copy: a pass over a part of each row takes several times as long.
-        gates = np.ascontiguousarray(tape.gates[span].reshape(-1, 4, n).swapaxes(0, 1))
-        c_tilde, f, i, o = gates
-        tanh_c = tape.tanh_c[span]
-        # The loop's factors do not depend on each other, so they are computed for the whole block.
-        to_dc = o * (1.0 - tanh_c * tanh_c)  # dc += da to_dc
-        by = np.empty_like(gates)  # dz of c~, f and i = dc by; dz of o = da by
-        np.multiply(i, 1.0 - c_tilde * c_tilde, by[0])
-        np.subtract(1.0, gates[1:], by[1:])
-        by[1:] *= gates[1:]
-        by[1] *= c_prev[span]
-        by[2] *= c_tilde
-        by[3] *= tanh_c
-        for rows in reversed(block_steps):
-            da_t, later = da_block[rows], len(da_next)  # (m, n_a)
-            da_t[:later] += da_next
-            dc = da_t * to_dc[rows]  # (m, n_a)
-            dc[:later] += dc_next
-            np.multiply(dc, by[:3, rows], dz_block[:3, rows])  # (3, m, n_a)
-            np.multiply(da_t, by[3, rows], dz_block[3, rows])  # (m, n_a)
-            da_next, dc_next = flat[rows] @ U_T, dc * f[rows]  # (m, n_a)
-    return flat_dz, a_prev.T @ flat_dz
+    c_tilde, _, i, o = gates
+    to_dc = tanh_c * tanh_c
+    np.subtract(1.0, to_dc, to_dc)
+    to_dc *= o
+    by = np.empty_like(gates)
+    by_c, by_f, by_i, by_o = by
+    np.multiply(c_tilde, c_tilde, by_c)
+    np.subtract(1.0, by_c, by_c)
+    by_c *= i
+    np.subtract(1.0, gates[1:], by[1:])
+    by[1:] *= gates[1:]
+    by_f *= c_prev
+    by_i *= c_tilde
+    by_o *= tanh_c
+    return by, to_dc
+
+
+def weight_gradients(tape: Tape, before: Array, dz: Array, into: Array) -> None:
+    """Set dL/dW; see `engine.nn.cell_protocol.Cell.weight_gradients`."""
+    np.dot(before.T, dz, into)  # (k, 4 n_a)
 
 
 def state_gradients(
     U: Array, tape: Tape, da: Array, left: Array, dz: Array, m: int
 ) -> tuple[Array, ...]:
     """Return (dL/da, dL/dc): dc<t> = da<t> o (1 - tanh(c<t>)^2) + f<t+1> dc<t+1>, (N, n_a) each."""
-    n = U.shape[0]
-    f, o = tape.gates[:, n : 2 * n], tape.gates[:, 3 * n :]
+    _, f, _, o = tape.blocks
     dc: Array = left * o * (1.0 - tape.tanh_c * tape.tanh_c)  # (N, n_a)
     for end in range(len(dc) - m, 0, -m):
         dc[end - m : end] += f[end : end + m] * dc[end : end + m]  # (m, n_a)

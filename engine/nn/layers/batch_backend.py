@@ -4,6 +4,7 @@
 `BatchBackend`, whose sums have another order: the two differ in the last bits.
 """
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,7 +12,13 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import Cell
 from engine.nn.cells import CELLS
-from engine.nn.layers.inputs import add_kinds, input_pre_activations, sum_kinds, sum_rows
+from engine.nn.layers.inputs import (
+    add_kinds,
+    input_pre_activations,
+    rows_before,
+    sum_kinds,
+    sum_rows,
+)
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, LayerParameters
 
@@ -100,6 +107,17 @@ class BatchBackend(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _NumpyTape:
+    """What the backward pass needs: the cell's tape, and `before` (N, k); see `Cell.forward`."""
+
+    of_cell: Any
+    before: Array
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.of_cell, name)
+
+
 class _NumpyPass:
     """A cell's own functions, `Cell.forward` and `Cell.backward`."""
 
@@ -108,11 +126,19 @@ class _NumpyPass:
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
-    ) -> Any:
-        z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+    ) -> _NumpyTape:
+        before = rows_before(state[0], inputs, batch.inputs, len(layer.V))
+        W, z = layer.U, None
+        if self._cell.JOINS_INPUT and inputs is not None:
+            W = layer.block
+            if layer.K is not None:
+                z = np.zeros((len(before), W.shape[1]), W.dtype)
+        else:
+            z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
         if layer.K is not None:
+            assert z is not None
             add_kinds(z, layer.K, batch)
-        return self._cell.forward(layer.U, z, batch.steps, state)
+        return _NumpyTape(self._cell.forward(W, z, before, batch.steps, state), before)
 
     def backward(
         self,
@@ -121,24 +147,23 @@ class _NumpyPass:
         inputs: Array | None,
         batch: Packed,
         state: State,
-        tape: Any,
+        tape: _NumpyTape,
         da: Array,
     ) -> Array | None:
-        previous = tuple(
-            _states_before(getattr(tape, name), first, batch)
-            for name, first in zip(self._cell.STATES, state, strict=True)
+        cell, before = self._cell, tape.before
+        others = (
+            _states_before(getattr(tape.of_cell, name), first, batch)
+            for name, first in zip(cell.STATES[1:], state[1:], strict=True)
         )
-        dgates, gradient.U[:] = self._cell.backward(
-            layer.U, tape, da, batch.steps, previous
-        )  # (N, gates x n_a)
-        dgates.sum(axis=0, out=gradient.b)
+        previous = before[:, : layer.n_a], *others  # (N, n_a) each
+        dz = cell.backward(layer.U, tape.of_cell, da, batch.steps, previous)  # (N, gates x n_a)
+        cell.weight_gradients(tape.of_cell, before, dz, gradient.block[: before.shape[1]])
+        if before.shape[1] < len(gradient.block):
+            dz.sum(axis=0, out=gradient.b)
+            sum_rows(gradient.V, batch.inputs, dz)
         if gradient.K is not None:
-            sum_kinds(gradient.K, dgates, batch)
-        if inputs is None:
-            sum_rows(gradient.V, batch.inputs, dgates)
-            return None
-        np.dot(inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-        return dgates @ layer.V.T  # (N, n_in)
+            sum_kinds(gradient.K, dz, batch)
+        return None if inputs is None else dz @ layer.V.T  # (N, n_in)
 
 
 class _NumpyBatches:
