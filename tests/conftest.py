@@ -184,6 +184,24 @@ def compiled_kernels(kernel_folder, monkeypatch):
     load_kernels.cache_clear()  # names are sampled with kernels that the process has loaded
 
 
+@pytest.fixture
+def empty_store(tmp_path, monkeypatch):
+    """Return the folder in which kernels are looked for, and which is not there yet."""
+    if find_spec("numba") is None:
+        pytest.skip("Numba is not installed")
+    folder = tmp_path / "store"
+    monkeypatch.setenv("DINOGUI_KERNELS", str(folder))
+    yield folder
+    load_kernels.cache_clear()
+
+
+@pytest.fixture
+def quick_compiler(kernel_folder, empty_store):
+    """Return a command that copies compiled kernels into the store, as compiling takes long."""
+    copy = "import shutil, sys\nshutil.copytree(sys.argv[1], sys.argv[2])"
+    return [sys.executable, "-c", copy, str(kernel_folder), str(empty_store)]
+
+
 @pytest.fixture(params=["numpy", "compiled"])
 def backend(request):
     """Return each backend in turn; the compiled one is ready, or its test is skipped."""

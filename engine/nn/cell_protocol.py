@@ -132,9 +132,10 @@ class Cell(Protocol):
     """Whether the course's notebook trains this cell: a recipe may ask for it."""
 
     JOINS_INPUT: bool
-    """Whether `forward` can multiply a<t-1>, x<t> and 1 with all weights in one product.
+    """Whether `forward` can multiply [a<t-1>; x<t>; 1] with all weights in one product.
 
-    It cannot where a gate reads something other than a<t-1>.
+    It then takes another argument, ``before`` (N, n_a + n_in + 1), whose rows are these, all but
+    a<t-1>, which it sets. With it, its `U` is [U; V; b], its `z` None, and its tape keeps it.
     """
 
     STEPS: type[NameSteps] | None
@@ -172,26 +173,16 @@ class Cell(Protocol):
         ...
 
     def forward(
-        self,
-        W: Array,
-        z: Array | None,
-        before: Array,
-        steps: tuple[slice, ...],
-        state: tuple[Array, ...],
+        self, U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]
     ) -> Any:
         """Compute all steps of a batch.
 
         Parameters
         ----------
-        W : (k, gates x n_a) array
-            The weights of the first k columns of `before`: the recurrent weights U or, in a cell
-            that `JOINS_INPUT`, all of the layer's: [U; V; b].
-        z : (N, gates x n_a) array or None
-            The input's share of the pre-activations, V x + b; None if it is in the product with
-            `W`. It may be overwritten.
-        before : (N, k or more) array
-            [a<t-1>; x<t>; 1] of each row, or only a<t-1>. The first n_a columns of all steps but
-            the first are still to be set: here.
+        U : (n_a, gates x n_a) array
+            The recurrent weights.
+        z : (N, gates x n_a) array
+            The input's share of the pre-activations: V x + b. Overwritten.
         steps : tuple of slice
             The rows of each step; a step has no more rows than the one before.
         state : tuple of (m, n_a) arrays
@@ -200,51 +191,35 @@ class Cell(Protocol):
         Returns
         -------
         tape : dataclass
-            What `backward` needs, arrays whose names include those of `STATES`, (N, n_a) each. In
-            a cell with quantities that name a gate, it has ``gates`` (N, gates x n_a) after the
-            activations.
+            What `backward` needs, arrays of N rows: one for each of `STATES` and, in a cell with
+            quantities that name a gate, ``gates`` (N, gates x n_a) after the activations.
         """
         ...
 
     def backward(
         self, U: Array, tape: Any, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
-    ) -> Array:
+    ) -> tuple[Array, Array]:
         """Compute the gradients of all steps, from the last to the first.
 
         Parameters
         ----------
-        U : (n_a, gates x n_a) array
-            The recurrent weights.
+        U, steps
+            As in `forward`.
         tape : dataclass
-            As `forward` returned it.
+            As `forward` returned it. It may be overwritten.
         da : (N, n_a) array
             dL/da through the outputs alone: from the output layer or the next layer. Overwritten;
             `state_gradients` receives what is left in it.
-        steps
-            As in `forward`.
         previous : tuple of (N, n_a) arrays
-            The states before each row's step, in the order of `STATES`.
+            The states before each row's step, in the order of `STATES`. In place of the first, a
+            cell that `JOINS_INPUT` may be given [a<t-1>; x<t>; 1].
 
         Returns
         -------
-        (N, gates x n_a) array
-            dL/d(pre-activations).
-        """
-        ...
-
-    def weight_gradients(self, tape: Any, before: Array, dz: Array, into: Array) -> None:
-        """Set the gradients of the weights of all columns of `before`.
-
-        Parameters
-        ----------
-        tape : dataclass
-            As `forward` returned it.
-        before : (N, k) array
-            As `forward` left it. It may be overwritten.
         dz : (N, gates x n_a) array
-            What `backward` returned.
-        into : (k, gates x n_a) array
-            Written to.
+            dL/d(pre-activations).
+        dU : (n_a, gates x n_a) array
+            dL/dU; of [a<t-1>; x<t>; 1], dL/d[U; V; b].
         """
         ...
 
@@ -273,8 +248,3 @@ class Cell(Protocol):
             In the order of `STATES`.
         """
         ...
-
-
-def later_steps(steps: tuple[slice, ...]) -> tuple[slice, ...]:
-    """Return the rows of the step after each step: none after the last."""
-    return (*steps[1:], slice(0, 0))

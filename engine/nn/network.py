@@ -48,7 +48,7 @@ def read_step(
             z = few_pre_activations(layer, symbols)
         else:
             z = input_pre_activations(layer, a, symbols)
-        tape = cell.forward(layer.U, z, state[0], rows, state)
+        tape = cell.forward(layer.U, z, rows, state)
         after.append(tuple(getattr(tape, name) for name in cell.STATES))
         a = after[-1][0]
     return after, after[-1][0] @ parameters.Wya.T + parameters.by

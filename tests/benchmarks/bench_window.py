@@ -13,6 +13,9 @@ needs a display:
 
     xvfb-run -a python tests/benchmarks/bench_window.py --platform xcb
 
+All parts compute their steps with NumPy; the parts "tax" and "course" also with the compiled
+kernels, if ``python -m engine compile`` has made them ready.
+
 The part "optimizations" turns each optimisation of `dinogui.startup` off and on in turns, and says
 what it is worth.
 """
@@ -22,10 +25,11 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
-from machine import describe_machine, load_average, print_machine
+from machine import describe_machine, has_kernels, load_average, print_machine
 from rounds import spread, verdict, write_goal, write_spread
 
 from dinogui.startup.switches import OPTIMIZATIONS
@@ -33,6 +37,12 @@ from engine.nn.fast.switches import VARIABLE
 
 HERE = Path(__file__).resolve().parent
 NETWORKS = {"RNN-50": ("rnn", 50), "LSTM-128": ("lstm", 128)}
+RATE_KEPT = {"NumPy": 93.0, "compiled": 98.0}
+"""Goals in per cent, for each kind of step."""
+
+COURSE_STEPS, COURSE_TIMES = 35_000, 9.0
+"""Steps of the course, and how many times as fast as its own code they are to be in the window."""
+
 SLIDER_MOVES = 8
 """Number of times that a slider is moved in a round."""
 
@@ -40,12 +50,12 @@ COLLECTIONS = 9
 """Number of garbage collections in a round."""
 
 
-def probe(options, kind, cell, width, amount, without=""):
+def probe(options, kind, cell, width, amount, without="", step="NumPy"):
     """Run one measurement in its own process, and return its figures."""
     command = [sys.executable, HERE / "window_probes.py", kind, cell, str(width), str(amount)]
     ended = subprocess.run(
         command,
-        env=environment(options, without),
+        env=environment(options, without, step),
         stdout=subprocess.PIPE,
         encoding="utf-8",
         check=True,
@@ -53,10 +63,13 @@ def probe(options, kind, cell, width, amount, without=""):
     return json.loads(ended.stdout)
 
 
-def environment(options, without=""):
+def environment(options, without="", step="NumPy"):
     """Return the environment of a measurement, where Python may write its bytecode."""
     kept = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
+    if step == "NumPy":  # kernels are looked for where there are none
+        kept["DINOGUI_KERNELS"] = options.empty_folder
     return kept | {
+        "DINOGUI_COMPILE": "by-hand",
         "QT_QPA_PLATFORM": options.platform,
         VARIABLE: without,
         # The offscreen platform logs a warning about the size of every window.
@@ -68,16 +81,44 @@ def tax(options):
     """Measure the share of the training rate that is kept, frames per second, and delays."""
     found = {}
     for name in options.network or NETWORKS:
-        network, rounds = NETWORKS[name], []
-        for round_ in range(options.rounds):
-            kinds = ("headless", "window", "heartbeat")
-            if round_ % 2:
-                kinds = ("window", "headless", "heartbeat")
-            rounds.append({kind: probe(options, kind, *network, options.seconds) for kind in kinds})
-        headless, window, beats = (
-            [each[kind] for each in rounds] for kind in ("headless", "window", "heartbeat")
-        )
-        found |= {f"{name}: {key}": row for key, row in tax_rows(headless, window, beats).items()}
+        for step in steps_to_measure():
+            rounds = []
+            for round_ in range(options.rounds):
+                kinds = ("headless", "window", "heartbeat")
+                if round_ % 2:
+                    kinds = ("window", "headless", "heartbeat")
+                arguments = (*NETWORKS[name], options.seconds)
+                rounds.append({kind: probe(options, kind, *arguments, step=step) for kind in kinds})
+            headless, window, beats = (
+                [each[kind] for each in rounds] for kind in ("headless", "window", "heartbeat")
+            )
+            rows = tax_rows(headless, window, beats, RATE_KEPT[step])
+            found |= {f"{name}, {step}: {key}": row for key, row in rows.items()}
+    return found
+
+
+def steps_to_measure():
+    """Return the kinds of steps that are ready."""
+    return list(RATE_KEPT) if has_kernels() else ["NumPy"]
+
+
+def course(options):
+    """Measure the course's 35,000 steps with the window open, against the course's own code."""
+    found = {}
+    for step in steps_to_measure():
+        rounds = []
+        for _ in range(options.rounds):
+            rate = probe(options, "course", "rnn", 50, options.seconds)["rate"]
+            ended = probe(options, "course_window", "rnn", 50, options.course_steps, step=step)
+            rounds.append((options.course_steps / rate, ended["seconds"]))
+        times = spread([course / window for course, window in rounds])
+        found |= {
+            f"{step}: the course, s": spread([course for course, _ in rounds]),
+            f"{step}: with the window, s": spread([window for _, window in rounds]),
+            f"{step}: the course / with the window": (
+                verdict(times, COURSE_TIMES) if step == "compiled" else times
+            ),
+        }
     return found
 
 
@@ -101,14 +142,14 @@ def panels(options):
     }
 
 
-def tax_rows(headless, window, beats):
-    """Return the rows of one network."""
+def tax_rows(headless, window, beats, kept):
+    """Return the rows of one network; `kept` is the goal, in per cent of the rate."""
     shares = [100 * w["rate"] / h["rate"] for h, w in zip(headless, window, strict=True)]
     worst = max(beat["worst"] for beat in beats)
     return {
         "headless, steps/s": spread([each["rate"] for each in headless]),
         "with the window, steps/s": spread([each["rate"] for each in window]),
-        "rate kept, %": verdict(spread(shares), 95.0),
+        "rate kept, %": verdict(spread(shares), kept),
         "frames/s": verdict(spread([each["frames"] for each in window]), 20.0),
         "loop late, 99th percentile, ms": verdict(
             spread([beat["p99"] for beat in beats]), 10.0, at_least=False
@@ -228,6 +269,7 @@ MEASURES = {
 
 PARTS = {
     "tax": tax,
+    "course": course,
     "panels": panels,
     "frame": frame,
     "memory": memory,
@@ -262,11 +304,16 @@ def parse():
         "--steps", type=int, default=10_000_000, metavar="N", help="length of a long run"
     )
     parser.add_argument(
+        "--course-steps", type=int, default=COURSE_STEPS, metavar="N", help="of the part course"
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="also write the figures to this file"
     )
     options = parser.parse_args()
-    if options.rounds < 1 or options.steps < 1 or not options.seconds > 0:
-        parser.error("--rounds and --steps must be 1 or more, --seconds above 0.")
+    if min(options.rounds, options.steps, options.course_steps) < 1 or not options.seconds > 0:
+        parser.error(
+            "--rounds, --steps and --course-steps must be 1 or more, and --seconds above 0."
+        )
     if options.platform == "xcb" and not os.environ.get("DISPLAY"):
         parser.error(
             "--platform xcb needs a display, but DISPLAY is not set. Run it with "
@@ -282,9 +329,10 @@ def main():
     print_machine(machine)
     print(f"Qt platform {options.platform}, BLAS threads: 1; median (min–max)")
     parts = {}
-    for name in options.only or PARTS:
-        parts[name] = PARTS[name](options)
-        print_part(name, parts[name])
+    with tempfile.TemporaryDirectory() as options.empty_folder:
+        for name in options.only or PARTS:
+            parts[name] = PARTS[name](options)
+            print_part(name, parts[name])
     machine["load_at_end"] = load_average()
     if options.json:
         figures = {"machine": machine, "rounds": options.rounds, "seconds": options.seconds}

@@ -2,11 +2,12 @@
 
     python window_probes.py PROBE CELL WIDTH AMOUNT
 
-PROBE is headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames, memory or
-collection. With panels_, all panels that look inside the network are visible, side by side. AMOUNT
-is the seconds of training, the number of slider moves or collections, or, for frames and memory,
-the number of steps. The window is the real one, made as dinogui/app.py makes it. The process that
-trains headless does not even import it.
+PROBE is headless, window, heartbeat, panels_window, panels_heartbeat, course, course_window, knobs,
+frames, memory or collection. All compute steps with the compiled kernels if these are ready, as new
+runs do; course is the course's own code. With panels_, all panels that look inside the network are
+visible, side by side. AMOUNT is the seconds of training, the number of slider moves or collections,
+or, for course_window, frames and memory, the number of steps. The window is the real one, made as
+dinogui/app.py makes it. The process that trains headless does not even import it.
 """
 
 import json
@@ -32,10 +33,11 @@ def hyperparameters(width):
     """Return those that a run begins with, its falling learning rate included."""
     from dataclasses import replace
 
+    from engine.nn.backends import best_backend
     from engine.training.recipes import DEFAULT
     from engine.training.settings import default_hyperparameters
 
-    return replace(default_hyperparameters(DEFAULT), widths=(width,))
+    return replace(default_hyperparameters(DEFAULT), widths=(width,), backend=best_backend())
 
 
 def headless(cell, width, seconds):
@@ -197,6 +199,53 @@ def beat_in_window(stage, seconds):
     stage.close()
     late = np.maximum(np.diff(beats) * 1e3 - 5.0, 0.0)
     return {"p99": float(np.percentile(late, 99)), "worst": float(late.max())}
+
+
+def course(cell, width, seconds):
+    """Train with the course's own code, which has only the tanh cell."""
+    from course_networks import CourseRNN
+
+    import resources
+    from engine.data.corpus import names_from_bytes
+    from engine.training.recipes import NOTEBOOK
+    from engine.training.settings import RunSettings
+    from engine.training.trainer import Trainer
+
+    corpus = names_from_bytes(resources.names_bytes(resources.DINOSAURS), resources.DINOSAURS)
+    parameters = Trainer(
+        corpus, hyperparameters(width), NOTEBOOK, RunSettings(cell=cell)
+    ).parameters
+    encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
+    learner, steps = CourseRNN(encoded, parameters), 0
+    start = time.perf_counter()
+    while (spent := time.perf_counter() - start) < seconds:
+        learner.run(100)
+        steps += 100
+    return {"rate": steps / spent}
+
+
+def course_window(cell, width, steps):
+    """Time so many steps of the course's recipe in the window, from the order to the last one."""
+    from PySide6.QtCore import QEventLoop
+
+    from engine.training.recipes import NOTEBOOK
+    from engine.training.settings import RunSettings
+
+    stage = Stage(cell, width)
+    session = stage.session
+    session.restart(NOTEBOOK, hyperparameters(width), RunSettings(cell=cell))
+    while not session.has_network:
+        stage.application.processEvents()
+    session.train(1_000)  # a first run loads what it needs
+    stage.live(WARM_UP_SECONDS)
+    loop, ends = QEventLoop(), 1_000 + int(steps)
+    session.progressed.connect(lambda progress: progress.step >= ends and loop.quit())
+    start = time.perf_counter()
+    session.train(ends)
+    loop.exec()
+    seconds = time.perf_counter() - start
+    stage.close()
+    return {"seconds": seconds}
 
 
 def knobs(cell, width, count):
@@ -362,8 +411,8 @@ def resident_bytes():
 if __name__ == "__main__":
     probe, cell, width, amount = sys.argv[1:]
     probes = (
-        headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames, memory,
-        collection,
+        headless, window, heartbeat, panels_window, panels_heartbeat, course, course_window, knobs,
+        frames, memory, collection,
     )  # fmt: skip
     chosen = next(each for each in probes if each.__name__ == probe)
     print(json.dumps(chosen(cell, int(width), float(amount))))

@@ -32,7 +32,7 @@ else:
     from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QStandardPaths, QThread
     from PySide6.QtGui import QFontInfo
 
-    from dinogui.app import make_window
+    from dinogui.app import compile_kernels, make_window
     from dinogui.common.motion import reduce_motion
     from dinogui.datasets.data_set import DataFile, DataSet
     from dinogui.session.run import RunState
@@ -251,6 +251,18 @@ else:
             qtbot.waitUntil(lambda: session.state is not RunState.TRAINING, timeout=60_000)
 
         return train
+
+    @pytest.fixture
+    def compile_meanwhile(quick_compiler, qtbot):
+        """Return a function that lets a window compile the step, and waits until that has ended."""
+
+        def run(window, command=quick_compiler):
+            compilation = compile_kernels(window, command)
+            compilation.start()
+            assert window.status.background_message == "compiling…"
+            qtbot.waitUntil(lambda: not window.status.background_message, timeout=30_000)
+
+        return run
 
     @pytest.fixture
     def write_names(qtbot):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.cell_protocol import CellEquations, Equation, Quantity, later_steps
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
 from engine.nn.fast.blocking import cache_blocks
 from engine.nn.fast.name_steps import NameSteps
@@ -228,61 +228,76 @@ class Tape:
     ----------
     a : (N, n_a) array
         The state, which the course calls c.
-    blocks : (3, N, n_a) array
-        The gates after the sigmoids and the tanh, each a block of its own: a pass over a part of
-        each row takes several times as long as one over whole rows.
+    gates : (N, 3 n_a) array
+        After the sigmoids and the tanh.
     reset : (N, n_a) array
         Gr c<t-1>.
     """
 
     a: Array
-    blocks: Array
+    gates: Array
     reset: Array
 
-    @property
-    def gates(self) -> Array:
-        """The gates side by side: (N, 3 n_a)."""
-        return np.concatenate(tuple(self.blocks), axis=1)
 
+def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
 
-def forward(
-    W: Array, z: Array | None, before: Array, steps: tuple[slice, ...], state: tuple[Array, ...]
-) -> Tape:
-    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`."""
-    assert z is not None  # the cell does not join its input
+    Parameters
+    ----------
+    U : (n_a, 3 n_a) array
+    z : (N, 3 n_a) array
+        The input's share of the pre-activations. Overwritten with the gates.
+    steps : tuple of slice
+    state : tuple of one (m, n_a) array
+        c<0>.
+    """
+    n = U.shape[0]
+    U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
+    c, reset = (np.empty((len(z), n), z.dtype) for _ in range(2))
     (c_prev,) = state
-    n, dtype = c_prev.shape[1], c_prev.dtype
-    U_ur, U_c = W[:, : 2 * n], W[:, 2 * n :]
-    c, reset = (np.empty((len(before), n), dtype) for _ in range(2))
-    blocks = np.empty((3, len(before), n), dtype)
-    products = np.empty((len(c_prev), 2 * n), dtype)
-    for rows, later in zip(steps, later_steps(steps), strict=True):
+    for rows in steps:
         m = rows.stop - rows.start
         c_prev = c_prev[:m]  # (m, n_a)
-        z_ur = np.dot(c_prev, U_ur, products[:m])  # (m, 2 n_a)
-        z_ur += z[rows, : 2 * n]
-        u_r = blocks[:2, rows]  # (2, m, n_a)
-        np.multiply(z_ur.reshape(m, 2, n).swapaxes(0, 1), 0.5, u_r)
-        np.tanh(u_r, u_r)  # sigmoid(z) = (1 + tanh(z / 2)) / 2, which never overflows
-        u_r *= 0.5
-        u_r += 0.5
-        u, r = u_r
-        reset_c = np.multiply(r, c_prev, reset[rows])  # (m, n_a)
-        c_tilde = np.dot(reset_c, U_c, blocks[2, rows])  # (m, n_a)
-        c_tilde += z[rows, 2 * n :]
+        u_r, c_tilde = z[rows, : 2 * n], z[rows, 2 * n :]  # (m, 2 n_a) and (m, n_a)
+        # sigmoid(x) = (1 + tanh(x / 2)) / 2, which never overflows; in an array of its own, as
+        # whole rows take less time than a part of each.
+        z_ur = c_prev @ U_ur  # (m, 2 n_a)
+        z_ur += u_r
+        z_ur *= 0.5
+        np.tanh(z_ur, z_ur)
+        z_ur *= 0.5
+        np.add(z_ur, 0.5, out=u_r)
+        np.multiply(u_r[:, n:], c_prev, reset[rows])  # (m, n_a)
+        c_tilde += reset[rows] @ U_c  # (m, n_a)
         np.tanh(c_tilde, c_tilde)
         c_next = np.subtract(c_tilde, c_prev, c[rows])  # (m, n_a)
-        c_next *= u
+        c_next *= u_r[:, :n]
         c_next += c_prev  # (m, n_a), c<t-1> + Gu (c~ - c<t-1>)
-        before[later, :n] = c_next[: later.stop - later.start]
         c_prev = c_next
-    return Tape(c, blocks, reset)
+    return Tape(c, z, reset)
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
-) -> Array:
-    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`."""
+) -> tuple[Array, Array]:
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
+
+    Parameters
+    ----------
+    U, steps
+        As in `forward`.
+    tape : Tape
+    da : (N, n_a) array
+        Overwritten with dL/dc.
+    previous : tuple of one (N, n_a) array
+        c<t-1>.
+
+    Returns
+    -------
+    dz : (N, 3 n_a) array
+        dL/d(pre-activations), in the order of `GATES`.
+    dU : (n_a, 3 n_a) array
+    """
     (c_prev,) = previous
     n = U.shape[0]
     # A product with contiguous rows is quicker.
@@ -291,14 +306,13 @@ def backward(
     dc_next = np.empty((0, n), da.dtype)
     for span, block_steps in cache_blocks(steps, n * da.itemsize):
         da_block, dz_block = da[span], dz[span]  # (rows, n_a) and (rows, 3 n_a)
-        u, r, c_tilde = tape.blocks[:, span]
         # A contiguous copy: a pass over a part of each row takes several times as long.
-        c_block = np.ascontiguousarray(c_prev[span])
+        u, r, c_tilde = np.ascontiguousarray(tape.gates[span].reshape(-1, 3, n).swapaxes(0, 1))
         # The loop's factors do not depend on each other, so they are computed for the whole block.
         kept = 1.0 - u
-        by_dc_u = (c_tilde - c_block) * u * kept
+        by_dc_u = (c_tilde - c_prev[span]) * u * kept
         by_dc_c = (1.0 - c_tilde * c_tilde) * u
-        by_dreset_r = (1.0 - r) * r * c_block
+        by_dreset_r = (1.0 - r) * r * c_prev[span]
         for rows in reversed(block_steps):
             dc, dz_t = da_block[rows], dz_block[rows]  # (m, n_a) and (m, 3 n_a)
             dc[: len(dc_next)] += dc_next
@@ -309,18 +323,10 @@ def backward(
             dc_next = dz_t[:, : 2 * n] @ U_ur_T  # (m, n_a)
             dc_next += dc * kept[rows]
             dc_next += d_reset * r[rows]
-    return dz
-
-
-def weight_gradients(tape: Tape, before: Array, dz: Array, into: Array) -> None:
-    """Set dL/dW; see `engine.nn.cell_protocol.Cell.weight_gradients`.
-
-    The candidate reads Gr c<t-1> in place of c<t-1>.
-    """
-    n = tape.a.shape[1]
-    into[:, : 2 * n] = before.T @ dz[:, : 2 * n]  # (k, 2 n_a)
-    before[:, :n] = tape.reset
-    into[:, 2 * n :] = before.T @ dz[:, 2 * n :]  # (k, n_a)
+    dU = np.empty_like(U)
+    dU[:, : 2 * n] = c_prev.T @ dz[:, : 2 * n]
+    dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]
+    return dz, dU
 
 
 def state_gradients(

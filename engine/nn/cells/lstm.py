@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.cell_protocol import CellEquations, Equation, Quantity, later_steps
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks
+from engine.nn.fast.blocking import cache_blocks, gates_of_blocks, gates_of_steps
 from engine.nn.fast.name_steps import NameSteps
 from engine.nn.gate_views import gate_views
 
@@ -238,92 +238,133 @@ class Tape:
     Attributes
     ----------
     a, c, tanh_c : (N, n_a) arrays
-    blocks : (4, N, n_a) array
-        The gates after the sigmoids and the tanh, each a block of its own: a pass over a part of
-        each row takes several times as long as one over whole rows.
+    memory : (N, 4 n_a) array
+        Holds the gates after the sigmoids and the tanh, as `gates_of_blocks` says; then `backward`
+        puts their gradients in their place.
+    steps : tuple of slice
+    before : (N, n_a + n_in + 1) array or None
+        As `forward` was given it, with a<t-1>.
     """
 
     a: Array
     c: Array
     tanh_c: Array
-    blocks: Array
+    memory: Array
+    steps: tuple[slice, ...]
+    before: Array | None
 
     @property
     def gates(self) -> Array:
-        """The gates side by side: (N, 4 n_a)."""
-        return np.concatenate(tuple(self.blocks), axis=1)
+        """A copy of the gates, side by side: (N, 4 n_a)."""
+        blocks = gates_of_blocks(self.memory, self.steps, len(GATES))[::-1]
+        return np.concatenate(blocks, axis=1).swapaxes(0, 1).reshape(self.memory.shape)
 
 
 def forward(
-    W: Array, z: Array | None, before: Array, steps: tuple[slice, ...], state: tuple[Array, ...]
+    U: Array,
+    z: Array | None,
+    steps: tuple[slice, ...],
+    state: tuple[Array, ...],
+    before: Array | None = None,
 ) -> Tape:
     """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`."""
-    a0, c_prev = state
-    n, dtype = a0.shape[1], a0.dtype
-    a, c, tanh_c = (np.empty((len(before), n), dtype) for _ in range(3))
-    blocks = np.empty((4, len(before), n), dtype)
-    products = np.empty((len(a0), 4 * n), dtype)
-    read = before[:, : len(W)]
-    for rows, later in zip(steps, later_steps(steps), strict=True):
+    a_prev, c_prev = state
+    n, n_rows = a_prev.shape[1], steps[-1].stop
+    a, c, tanh_c = (np.empty((n_rows, n), U.dtype) for _ in range(3))
+    memory, products = (np.empty((rows, 4 * n), U.dtype) for rows in (n_rows, len(a_prev)))
+    scale, shift = np.full(4 * n, 0.5, U.dtype), np.full(4 * n, 0.5, U.dtype)
+    scale[:n], shift[:n] = 1.0, 0.0
+    blocks = gates_of_steps(memory, steps, len(GATES))
+    for step, rows in enumerate(steps):
         m = rows.stop - rows.start
-        z_t = np.dot(read[rows], W, products[:m])  # (m, 4 n_a)
+        read = a_prev[:m]  # (m, n_a)
+        if before is not None:
+            before[rows, :n] = read
+            read = before[rows]  # (m, n_a + n_in + 1)
+        z_t = np.dot(read, U, products[:m])  # (m, 4 n_a)
         if z is not None:
             z_t += z[rows]
-        gates = blocks[:, rows]  # (4, m, n_a)
-        np.copyto(gates, z_t.reshape(m, 4, n).swapaxes(0, 1))
-        sigmoids = gates[1:]  # (3, m, n_a), as sigmoid(z) = (1 + tanh(z / 2)) / 2
-        sigmoids *= 0.5
-        np.tanh(gates, gates)
-        sigmoids *= 0.5
-        sigmoids += 0.5
-        c_tilde, f, i, o = gates
+        if blocks:
+            c_tilde, f, i, o = _activate_blocks(z_t, blocks[step], scale)  # (m, n_a) each
+        else:
+            c_tilde, f, i, o = _activate_rows(z_t, memory[rows], scale, shift)
         c_next, tanh_c_next = c[rows], tanh_c[rows]  # (m, n_a)
         np.multiply(f, c_prev[:m], c_next)  # (m, n_a), f c<t-1>
         c_next += np.multiply(i, c_tilde, tanh_c_next)  # + i c~
         np.tanh(c_next, tanh_c_next)  # (m, n_a)
-        a_next = np.multiply(o, tanh_c_next, a[rows])  # (m, n_a)
-        before[later, :n] = a_next[: later.stop - later.start]
-        c_prev = c_next
-    return Tape(a, c, tanh_c, blocks)
+        a_prev, c_prev = np.multiply(o, tanh_c_next, a[rows]), c_next  # (m, n_a)
+    return Tape(a, c, tanh_c, memory, steps, before)
+
+
+def _activate_rows(z: Array, gates: Array, scale: Array, shift: Array) -> tuple[Array, ...]:
+    """Set gates that stand side by side, (m, 4 n_a), and return views on them.
+
+    sigmoid(z) = (1 + tanh(z / 2)) / 2: one tanh over all four gates is the quickest way. The
+    candidate is scaled by 1 and shifted by 0, as whole rows take less time than a part of each.
+    """
+    n = z.shape[1] // 4
+    z *= scale
+    np.tanh(z, z)
+    z *= scale
+    np.add(z, shift, gates)
+    return gates[:, :n], gates[:, n : 2 * n], gates[:, 2 * n : 3 * n], gates[:, 3 * n :]
+
+
+def _activate_blocks(z: Array, gates: Array, scale: Array) -> Array:
+    """Set gates (4, m, n_a) each of which is contiguous, and return them."""
+    _, m, n = gates.shape
+    np.multiply(z.reshape(m, 4, n).swapaxes(0, 1), scale[::n].reshape(4, 1, 1), gates)
+    np.tanh(gates, gates)
+    sigmoids = gates[1:]
+    sigmoids *= 0.5
+    sigmoids += 0.5
+    return gates
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
-) -> Array:
-    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`."""
-    c_prev = previous[1]
+) -> tuple[Array, Array]:
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
+
+    The gradients of the pre-activations take the place of the gates.
+    """
+    a_prev, c_prev = previous
     n = U.shape[0]
     U_T = np.ascontiguousarray(U.T)  # a product with contiguous rows is quicker
-    dz = np.empty((len(da), 4 * n), da.dtype)
     da_next = dc_next = np.empty((0, n), da.dtype)
-    for span, block_steps in cache_blocks(steps, n * da.itemsize):
-        da_block, dz_block = da[span], dz[span]
-        f = tape.blocks[1, span]
-        by, to_dc = _slopes(tape.blocks[:, span], c_prev[span], tape.tanh_c[span])
+    gates_of = gates_of_blocks(tape.memory, steps, len(GATES))
+    blocks = cache_blocks(steps, n * da.itemsize)
+    for (span, block_steps), gates in zip(blocks, gates_of, strict=True):
+        da_block, flat = da[span], tape.memory[span]
+        dz = flat.reshape(-1, 4, n).swapaxes(0, 1)  # (4, rows, n_a)
+        f, by, to_dc = _slopes(gates, c_prev[span], tape.tanh_c[span])
         for rows in reversed(block_steps):
-            da_t, dz_t, later = da_block[rows], dz_block[rows], len(da_next)
-            da_t[:later] += da_next  # (m, n_a)
+            da_t, later = da_block[rows], len(da_next)  # (m, n_a)
+            da_t[:later] += da_next
             dc = da_t * to_dc[rows]  # (m, n_a)
             dc[:later] += dc_next
-            of_gates = by[:, rows]  # (4, m, n_a)
-            of_gates[:3] *= dc
-            of_gates[3] *= da_t
-            np.copyto(dz_t.reshape(-1, 4, n).swapaxes(0, 1), of_gates)
-            da_next, dc_next = dz_t @ U_T, dc * f[rows]  # (m, n_a)
-    return dz
+            np.multiply(dc, by[:3, rows], dz[:3, rows])  # (3, m, n_a)
+            np.multiply(da_t, by[3, rows], dz[3, rows])  # (m, n_a)
+            if span.start or rows.start:  # before the first step, nothing is trained
+                da_next, dc_next = flat[rows] @ U_T, np.multiply(dc, f[rows], dc)  # (m, n_a)
+    return tape.memory, a_prev.T @ tape.memory
 
 
-def _slopes(gates: Array, c_prev: Array, tanh_c: Array) -> tuple[Array, Array]:
+def _slopes(gates: Array, c_prev: Array, tanh_c: Array) -> tuple[Array, Array, Array]:
     """Return the factors of the backward pass, which do not depend on later steps.
 
     Returns
     -------
+    f : (rows, n_a) array
+        dc<t-1> = dc<t> f<t>, and more. A copy: gradients take the place of the gates.
     by : (4, rows, n_a) array
         dz of c~, f and i is dc times their factor; dz of o is da times its factor.
     to_dc : (rows, n_a) array
-        dc<t> = da<t> to_dc<t> + f<t+1> dc<t+1>.
+        dc<t> = da<t> to_dc<t>, and more.
     """
-    c_tilde, _, i, o = gates
+    # A pass over a part of each row takes several times as long.
+    gates = np.ascontiguousarray(gates)
+    c_tilde, f, i, o = gates
     to_dc = tanh_c * tanh_c
     np.subtract(1.0, to_dc, to_dc)
     to_dc *= o
@@ -337,19 +378,14 @@ def _slopes(gates: Array, c_prev: Array, tanh_c: Array) -> tuple[Array, Array]:
     by_f *= c_prev
     by_i *= c_tilde
     by_o *= tanh_c
-    return by, to_dc
-
-
-def weight_gradients(tape: Tape, before: Array, dz: Array, into: Array) -> None:
-    """Set dL/dW; see `engine.nn.cell_protocol.Cell.weight_gradients`."""
-    np.dot(before.T, dz, into)  # (k, 4 n_a)
+    return f.copy(), by, to_dc
 
 
 def state_gradients(
     U: Array, tape: Tape, da: Array, left: Array, dz: Array, m: int
 ) -> tuple[Array, ...]:
     """Return (dL/da, dL/dc): dc<t> = da<t> o (1 - tanh(c<t>)^2) + f<t+1> dc<t+1>, (N, n_a) each."""
-    _, f, _, o = tape.blocks
+    _, f, _, o = np.split(tape.gates, 4, axis=1)
     dc: Array = left * o * (1.0 - tape.tanh_c * tape.tanh_c)  # (N, n_a)
     for end in range(len(dc) - m, 0, -m):
         dc[end - m : end] += f[end : end + m] * dc[end : end + m]  # (m, n_a)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nn.cell_protocol import CellEquations, Equation, Quantity, later_steps
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
 from engine.nn.fast.name_steps import NameSteps
 
@@ -24,7 +24,7 @@ OPEN_GATES: tuple[str, ...] = ()
 GATE_GRADIENTS: tuple[str, ...] = ("dz",)
 QUANTITIES: tuple[Quantity, ...] = (Quantity("a", "a", "the state", -1.0, 1.0),)
 IS_NOTEBOOK_CELL = True
-JOINS_INPUT = True
+JOINS_INPUT = False
 
 EQUATIONS = CellEquations(
     forward=(Equation("a", "a{l}⟨t⟩", "tanh(Wax{l} {x} + Waa{l} a{l}⟨t−1⟩ + ba{l})"),),
@@ -139,31 +139,46 @@ class Tape:
     a: Array
 
 
-def forward(
-    W: Array, z: Array | None, before: Array, steps: tuple[slice, ...], state: tuple[Array, ...]
-) -> Tape:
-    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`."""
-    n = state[0].shape[1]
-    a = np.empty((len(before), n), before.dtype)
-    read = before[:, : len(W)]
-    for rows, later in zip(steps, later_steps(steps), strict=True):
-        a_next = np.dot(read[rows], W, a[rows])  # (m, n_a)
-        if z is not None:
-            a_next += z[rows]
-        np.tanh(a_next, a_next)  # (m, n_a)
-        before[later, :n] = a_next[: later.stop - later.start]
-    return Tape(a)
+def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
+
+    Parameters
+    ----------
+    U : (n_a, n_a) array
+        Waa^T.
+    z : (N, n_a) array
+        Wax x + ba. Overwritten with the states.
+    steps : tuple of slice
+    state : tuple of one (m, n_a) array
+        a<0>.
+    """
+    (a_prev,) = state
+    for rows in steps:
+        a_next = z[rows]  # (m, n_a)
+        a_next += a_prev[: len(a_next)] @ U  # (m, n_a)
+        a_prev = np.tanh(a_next, a_next)  # (m, n_a)
+    return Tape(z)
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
-) -> Array:
+) -> tuple[Array, Array]:
     """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
+
+    Parameters
+    ----------
+    U, steps
+        As in `forward`.
+    tape : Tape
+    da : (N, n_a) array
+        Overwritten with dL/dz.
+    previous : tuple of one (N, n_a) array
+        a<t-1>.
 
     Returns
     -------
-    (N, n_a) array
-        `da`, overwritten with dL/dz.
+    dz : (N, n_a) array
+    dU : (n_a, n_a) array
     """
     slopes = 1.0 - tape.a * tape.a  # (N, n_a)
     da_next = np.empty((0, U.shape[0]), da.dtype)
@@ -172,12 +187,7 @@ def backward(
         dz_t[: len(da_next)] += da_next
         dz_t *= slopes[rows]
         da_next = dz_t @ U.T  # (m, n_a)
-    return da
-
-
-def weight_gradients(tape: Tape, before: Array, dz: Array, into: Array) -> None:
-    """Set dL/dW; see `engine.nn.cell_protocol.Cell.weight_gradients`."""
-    np.dot(before.T, dz, into)  # (k, n_a)
+    return da, previous[0].T @ da
 
 
 def state_gradients(

@@ -11,10 +11,18 @@ Switch: "blocking", see `engine.nn.fast.switches`.
 
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.nn.fast.switches import is_on
+
+Array = NDArray[np.floating]
 
 _BLOCK_BYTES = 1 << 17 if is_on("blocking") else 1 << 62
 """Size of a block of one array. About twelve are in use at once; a core has 1 to 2 MB of cache."""
+
+_MANY_ROWS = 24
+"""Mean rows a step from which a batch is large: see `has_many_rows`."""
 
 
 def cache_blocks(
@@ -51,3 +59,49 @@ def cache_blocks(
             tuple(slice(step.start - start, step.stop - start) for step in steps[begin:end]),
         )
         end = begin
+
+
+def has_many_rows(steps: tuple[slice, ...]) -> bool:
+    """Whether a batch is large: whole arrays then matter more than few calls.
+
+    An LSTM's step takes 2 to 8 % longer if small batches go the way of large ones, or large ones
+    that of small ones.
+    """
+    return steps[-1].stop >= _MANY_ROWS * len(steps)
+
+
+def gates_of_blocks(memory: Array, steps: tuple[slice, ...], gates: int) -> list[Array]:
+    """Return where the gates of each block of `cache_blocks` are, as views on `memory`.
+
+    In a large batch, each gate of a block is contiguous: a pass over a part of each row takes
+    several times as long as one over whole rows. In a small one, the gates of a row stand side by
+    side, which takes fewer calls.
+
+    Parameters
+    ----------
+    memory : (N, gates x n_a) array
+    steps : tuple of slice
+    gates : int
+
+    Returns
+    -------
+    list of (gates, rows, n_a) arrays
+    """
+    n_a = memory.shape[1] // gates
+    spans = [span for span, _ in cache_blocks(steps, n_a * memory.itemsize)]
+    if not has_many_rows(steps):
+        return [memory[span].reshape(-1, gates, n_a).swapaxes(0, 1) for span in spans]
+    return [memory[span].reshape(gates, -1, n_a) for span in spans]
+
+
+def gates_of_steps(memory: Array, steps: tuple[slice, ...], gates: int) -> list[Array]:
+    """Return where the gates of each step are if each is contiguous: (gates, m, n_a) views.
+
+    The parameters are those of `gates_of_blocks`. In a small batch, the list is empty.
+    """
+    if not has_many_rows(steps):
+        return []
+    row_bytes = memory.shape[1] // gates * memory.itemsize
+    inside = [block_steps for _, block_steps in cache_blocks(steps, row_bytes)]
+    blocks = zip(gates_of_blocks(memory, steps, gates), inside, strict=True)
+    return [block[:, rows] for block, block_steps in blocks for rows in reversed(block_steps)][::-1]

@@ -4,7 +4,6 @@
 `BatchBackend`, whose sums have another order: the two differ in the last bits.
 """
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,7 +11,9 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import Cell
 from engine.nn.cells import CELLS
+from engine.nn.fast.blocking import has_many_rows
 from engine.nn.layers.inputs import (
+    FEW_SYMBOLS,
     add_kinds,
     input_pre_activations,
     rows_before,
@@ -107,17 +108,6 @@ class BatchBackend(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _NumpyTape:
-    """What the backward pass needs: the cell's tape, and `before` (N, k); see `Cell.forward`."""
-
-    of_cell: Any
-    before: Array
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.of_cell, name)
-
-
 class _NumpyPass:
     """A cell's own functions, `Cell.forward` and `Cell.backward`."""
 
@@ -126,19 +116,14 @@ class _NumpyPass:
 
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
-    ) -> _NumpyTape:
-        before = rows_before(state[0], inputs, batch.inputs, len(layer.V))
-        W, z = layer.U, None
-        if self._cell.JOINS_INPUT and inputs is not None:
-            W = layer.block
-            if layer.K is not None:
-                z = np.zeros((len(before), W.shape[1]), W.dtype)
-        else:
-            z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+    ) -> Any:
+        if self._cell.JOINS_INPUT and inputs is not None and layer.K is None:
+            before = rows_before(layer, inputs, batch.inputs)  # (N, n_a + n_in + 1)
+            return self._cell.forward(layer.block, None, batch.steps, state, before=before)
+        z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
         if layer.K is not None:
-            assert z is not None
             add_kinds(z, layer.K, batch)
-        return _NumpyTape(self._cell.forward(W, z, before, batch.steps, state), before)
+        return self._cell.forward(layer.U, z, batch.steps, state)
 
     def backward(
         self,
@@ -147,23 +132,46 @@ class _NumpyPass:
         inputs: Array | None,
         batch: Packed,
         state: State,
-        tape: _NumpyTape,
+        tape: Any,
         da: Array,
     ) -> Array | None:
-        cell, before = self._cell, tape.before
         others = (
-            _states_before(getattr(tape.of_cell, name), first, batch)
-            for name, first in zip(cell.STATES[1:], state[1:], strict=True)
+            _states_before(getattr(tape, name), first, batch)
+            for name, first in zip(self._cell.STATES[1:], state[1:], strict=True)
         )
-        previous = before[:, : layer.n_a], *others  # (N, n_a) each
-        dz = cell.backward(layer.U, tape.of_cell, da, batch.steps, previous)  # (N, gates x n_a)
-        cell.weight_gradients(tape.of_cell, before, dz, gradient.block[: before.shape[1]])
-        if before.shape[1] < len(gradient.block):
-            dz.sum(axis=0, out=gradient.b)
-            sum_rows(gradient.V, batch.inputs, dz)
+        previous = self._read(layer, inputs, batch, state, tape), *others
+        dz, dW = self._cell.backward(
+            layer.U, tape, da, batch.steps, previous
+        )  # (N, gates x n_a) and (n_a or n_a + n_in + 1, gates x n_a)
+        gradient.block[: len(dW)] = dW
         if gradient.K is not None:
             sum_kinds(gradient.K, dz, batch)
+        if len(dW) == layer.n_a:
+            dz.sum(axis=0, out=gradient.b)
+            if inputs is None:
+                sum_rows(gradient.V, batch.inputs, dz)
+            else:
+                np.dot(inputs.T, dz, out=gradient.V)  # (n_in, gates x n_a)
         return None if inputs is None else dz @ layer.V.T  # (N, n_in)
+
+    def _read(
+        self,
+        layer: LayerParameters,
+        inputs: Array | None,
+        batch: Packed,
+        state: State,
+        tape: Any,
+    ) -> Array:
+        """Return a<t-1> of each row, (N, n_a), or [a<t-1>; x<t>; 1], (N, n_a + n_in + 1)."""
+        joins = self._cell.JOINS_INPUT
+        if joins and tape.before is not None:
+            return np.asarray(tape.before)
+        a_prev = _states_before(tape.a, state[0], batch)
+        if not joins or len(layer.V) > FEW_SYMBOLS or not has_many_rows(batch.steps):
+            return a_prev
+        before = rows_before(layer, inputs, batch.inputs)
+        before[:, : layer.n_a] = a_prev
+        return before
 
 
 class _NumpyBatches:

@@ -53,37 +53,24 @@ def input_pre_activations(
     return z
 
 
-def rows_before(
-    first: Array, inputs: Array | None, symbols: NDArray[np.intp], n_in: int
-) -> Array:
-    """Return what each row of a layer reads; so far with a<t-1> of the first step only.
+def rows_before(layer: LayerParameters, inputs: Array | None, symbols: NDArray[np.intp]) -> Array:
+    """Return [a<t-1>; x<t>; 1] of each row, where a<t-1> is still to be set.
 
-    Parameters
-    ----------
-    first : (m, n_a) array
-        The initial state.
-    inputs, symbols
-        As in `input_pre_activations`.
-    n_in : int
-        The size of x.
+    The parameters are those of `input_pre_activations`.
 
     Returns
     -------
     (N, n_a + n_in + 1) array
-        [a<t-1>; x<t>; 1]. Of more than `FEW_SYMBOLS` one-hot symbols, only a<t-1>: (N, n_a).
     """
-    m, n_a = first.shape
-    is_sparse = inputs is None and n_in > FEW_SYMBOLS
-    before = np.empty((len(symbols), n_a if is_sparse else n_a + n_in + 1), first.dtype)
-    if inputs is not None:
-        before[:, n_a:-1] = inputs
-    elif not is_sparse:
+    n_a = layer.n_a
+    before = np.empty((len(symbols), len(layer.block)), layer.b.dtype)
+    if inputs is None:
         before[:, n_a:] = 0.0
         # That of `NO_SYMBOL`, -1, is a column of a<t-1>, which is still to be set.
         before[np.arange(len(symbols)), n_a + symbols] = 1.0
-    if not is_sparse:
-        before[:, -1] = 1.0
-    before[:m, :n_a] = first
+    else:
+        before[:, n_a:-1] = inputs
+    before[:, -1] = 1.0
     return before
 
 

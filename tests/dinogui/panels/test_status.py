@@ -1,3 +1,5 @@
+import pytest
+
 from dinogui.panels.status import StatusLine
 from dinogui.session.run import RunState
 from dinogui.widgets.cards.state_dot import Sign, StateDot
@@ -97,3 +99,62 @@ def test_without_a_run_it_says_only_that_a_file_is_read(qtbot):
     assert status.findChild(StateDot).sign is Sign.READING
     status.show_reading(1.0)
     assert status.message == "Nothing loaded"
+
+
+@pytest.fixture
+def brief_messages(monkeypatch):
+    """Let messages stand for a short time."""
+    monkeypatch.setattr("dinogui.panels.status._SAID_MILLISECONDS", 300)
+
+
+@pytest.fixture
+def paused(brief_messages, qtbot):
+    """Return a visible status line of a run that is paused."""
+    status = StatusLine()
+    qtbot.addWidget(status)
+    status.show_state(RunState.PAUSED)
+    status.show()
+    return status
+
+
+def test_news_stand_for_a_moment_and_newer_ones_take_their_place(paused, qtbot):
+    paused.announce("Compiling…")
+    assert paused.message == "Compiling…"
+    paused.announce("Compiled.")
+    assert paused.message == "Compiled."
+    qtbot.waitUntil(lambda: paused.message == "Paused")
+
+
+def test_news_follow_the_answer_to_what_somebody_does(paused, qtbot):
+    paused.announce("Compiled.")
+    paused.say("Saved.")
+    assert paused.message == "Saved."
+    qtbot.waitUntil(lambda: paused.message == "Compiled.")
+    qtbot.waitUntil(lambda: paused.message == "Paused")
+
+
+def test_news_follow_when_somebody_who_looks_back_rests(paused, qtbot):
+    paused.announce("Compiled.")
+    for step in (20, 30):
+        paused.show_past(step)
+        assert paused.message.startswith(f"Looking back at step {step}")
+    qtbot.waitUntil(lambda: paused.message == "Compiled.")
+    qtbot.waitUntil(lambda: paused.message.startswith("Looking back"))
+
+
+def test_news_wait_until_a_file_is_read(paused, qtbot):
+    paused.show_reading(0.5)
+    paused.announce("Compiled.")
+    assert paused.message.startswith("Reading a file")
+    paused.show_reading(1.0)
+    assert paused.message == "Paused"
+    qtbot.waitUntil(lambda: paused.message == "Compiled.")
+
+
+def test_news_wait_until_the_line_is_shown(paused, qtbot):
+    paused.hide()
+    paused.announce("Compiled.")
+    assert paused.message == "Paused"
+    paused.show()
+    assert paused.message == "Compiled."
+    qtbot.waitUntil(lambda: paused.message == "Paused")

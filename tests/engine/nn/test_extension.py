@@ -91,16 +91,17 @@ class ForgetGateCell:
         return n_inputs**-0.5
 
     @staticmethod
-    def forward(W, z, before, steps, state):
-        n = W.shape[1] // 2
+    def forward(U, z, steps, state):
+        n = len(U)
         a = np.empty((len(z), n), z.dtype)
-        for rows, later in zip(steps, later_steps(steps), strict=True):
-            z_t, a_prev = z[rows], before[rows, :n]  # (m, 2 n_a) and (m, n_a)
-            z_t += a_prev @ W
+        (a_prev,) = state
+        for rows in steps:
+            z_t = z[rows]  # (m, 2 n_a)
+            a_prev = a_prev[: len(z_t)]  # (m, n_a)
+            z_t += a_prev @ U
             f = z_t[:, :n] = 1.0 / (1.0 + np.exp(-z_t[:, :n]))  # (m, n_a)
             c_tilde = z_t[:, n:] = np.tanh(z_t[:, n:])  # (m, n_a)
-            a[rows] = f * a_prev + (1.0 - f) * c_tilde  # (m, n_a)
-            before[later, :n] = a[rows][: later.stop - later.start]
+            a_prev = a[rows] = f * a_prev + (1.0 - f) * c_tilde  # (m, n_a)
         return ForgetTape(a, z)
 
     @staticmethod
@@ -117,11 +118,7 @@ class ForgetGateCell:
             da_t[: len(da_next)] += da_next
             dz[rows] = np.tile(da_t, 2) * slopes[rows]  # (m, 2 n_a)
             da_next = dz[rows] @ U.T + da_t * f[rows]  # (m, n_a)
-        return dz
-
-    @staticmethod
-    def weight_gradients(tape, before, dz, into):
-        into[:] = before.T @ dz
+        return dz, previous[0].T @ dz
 
     @staticmethod
     def state_gradients(U, tape, da, left, dz, m):

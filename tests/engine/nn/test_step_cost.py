@@ -23,6 +23,8 @@ MOST_OPERATIONS = {
 }
 MOST_OPERATIONS_OF_NOTEBOOK = 141
 MOST_OPERATIONS_OF_COMPILED = {"default": 14, "notebook": 9}  # the smoothing of the loss
+MOST_OPERATIONS_OF_COMPILED_BATCH = {"rnn": 265, "gru": 293, "lstm": 275}
+MOST_OPERATIONS_A_CHARACTER = 3  # of the longest name, to pack a batch
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +77,33 @@ def test_a_compiled_step_needs_no_more_operations_than_recorded(
     operations = count_operations(lambda: trainer.run(steps), "engine") / steps
     assert trainer.step == 249
     assert operations <= MOST_OPERATIONS_OF_COMPILED[recipe.name]
+
+
+def test_a_compiled_run_leaves_its_kernel_no_more_often_than_recorded(
+    compiled_kernels, even_corpus, count_operations
+):
+    trainer = warm(even_corpus, steps=2_000, backend="compiled")
+
+    def run():
+        while trainer.step < 4_000:
+            trainer.run(4_000 - trainer.step)
+
+    # With all that is measured and kept on the way.
+    operations = count_operations(run, "engine") / 2_000
+    assert operations <= MOST_OPERATIONS_OF_COMPILED["default"]
+
+
+@pytest.mark.parametrize("cell", MOST_OPERATIONS_OF_COMPILED_BATCH)
+def test_a_compiled_batch_needs_no_more_operations_for_longer_names(
+    compiled_kernels, make_corpus, even_corpus, count_operations, cell
+):
+    longer = make_corpus([3 * name for name in even_corpus.names])
+    found = []
+    for corpus in (even_corpus, longer):
+        trainer = warm(corpus, cell=cell, steps=4, batch=32, backend="compiled")
+        found.append(count_operations(lambda run=trainer.run: run(10), "engine") / 10)
+    assert found[0] <= MOST_OPERATIONS_OF_COMPILED_BATCH[cell]
+    assert found[1] - found[0] <= MOST_OPERATIONS_A_CHARACTER * 18
 
 
 def test_a_step_on_one_name_allocates_no_array_as_large_as_the_parameters(even_corpus):

@@ -44,14 +44,18 @@ def test_the_lock_of_a_killed_process_is_free(start, tmp_path):
     first = start(path, "keep")
     assert first.stdout.readline() == "has it\n"
     assert is_locked(path)
+    with file_lock(path, waits=False) as is_held:
+        assert not is_held
     second = start(path, "let go")
     with pytest.raises(subprocess.TimeoutExpired):
         second.wait(0.5)
     first.kill()
     assert second.communicate(timeout=60)[0] == "has it\n"
     assert not is_locked(path)
-    with file_lock(path):  # a file that is there already
-        assert is_locked(path)
+    for waits in (True, False):
+        with file_lock(path, waits=waits) as is_held:  # a file that is there already
+            assert is_held
+            assert is_locked(path)
 
 
 def test_a_place_that_cannot_be_locked_is_refused(tmp_path):

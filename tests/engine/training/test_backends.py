@@ -102,7 +102,7 @@ def test_it_is_the_run_of_numpy_but_for_the_last_bits(compiled_kernels, start, s
     measured = [[each.step for each in chunk.held_out] for chunk in chunks]
     assert measured[0] == measured[1]
     kept = [[each.step for each in trainer.checkpoints] for trainer in trainers]
-    assert kept[0] == kept[1]
+    assert set(kept[1]) < set(kept[0])  # quick steps are kept more rarely
     assert trainers[0].learner.loader.taken == trainers[1].learner.loader.taken
 
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
@@ -516,3 +516,16 @@ def test_the_users_folder_belongs_to_the_application(qapp):
     folder = users_autosave_folder()
     assert folder.name == "autosave"
     assert folder.parent.name == qapp.applicationName()
+
+
+def test_the_faster_step_is_offered_when_the_list_is_answered(
+    start, qtbot, killed, compile_meanwhile
+):
+    window = start()
+    offered(qtbot, window, 1)
+    compile_meanwhile(window)
+    QCoreApplication.processEvents()
+    assert not window.banner.isVisible()
+    click(qtbot, window, "Open later")
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.message.startswith("The faster step is ready.")

@@ -374,20 +374,94 @@ def test_numba_that_cannot_be_imported_is_reported(monkeypatch):
     assert kernel_state().status == "broken"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_a_killed_compiler_leaves_nothing_that_is_loaded(run_python, program, have, store):
-    path = program("import os, signal\ncompile_kernels(lambda *_: os.kill(os.getpid(), 9))")
+needs_sigkill = pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+KILLED = "import os\ncompile_kernels(lambda *_: os.kill(os.getpid(), 9))"
+HANGS = "import time\ncompile_kernels(lambda *_: (print('compiles', flush=True), time.sleep(600)))"
+
+
+def parts(store):
+    return list(store.glob("*.part"))
+
+
+@needs_sigkill
+def test_what_a_killed_compiler_leaves_is_not_loaded_and_swept(run_python, program, have, store):
+    path = program(KILLED)
     assert run_python(path, environment=paths()).returncode == -9
     assert kernel_state().status == "not compiled"
-    (left,) = store.glob("*.part")
-    young = store / "of-another-process.part"
-    young.mkdir()
+    assert len(parts(store)) == 1
+    of_another_machine, lost = store / "young.part", store / "old.part"
+    for folder in (of_another_machine, lost):
+        folder.mkdir()
     old = time.time() - 100_000
-    os.utime(left, (old, old))
+    os.utime(lost, (old, old))
+    assert run_python(path, environment=paths()).returncode == -9
+    assert len(parts(store)) == 2, "the killed one has swept what the one before it left"
     have(double)
     compile_kernels()
-    assert not left.exists()
-    assert young.exists()
+    assert parts(store) == [of_another_machine]
+
+
+@pytest.fixture
+def hanging(program):
+    """Return a process that has compiled a kernel, and does not end by itself."""
+    with subprocess.Popen(
+        [sys.executable, str(program(HANGS))],
+        env=os.environ | paths() | {"NUMBA_OPT": "1"},  # so its kernels have a key of their own
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stdout.readline() == "compiles\n"
+        yield process
+        process.kill()
+
+
+def test_the_folder_of_a_living_compiler_is_swept_by_nobody(have, hanging, store, monkeypatch):
+    have(double)
+    (part,) = parts(store)
+    monkeypatch.setenv("DINOGUI_KERNELS", str(store.with_name("other")))
+    place = compile_kernels()
+    shutil.copytree(place, store / place.name)
+    monkeypatch.setenv("DINOGUI_KERNELS", str(store))
+    load_kernels()
+    assert any(part.iterdir())
+    hanging.kill()
+    hanging.wait()
+    load_kernels.cache_clear()
+    load_kernels()
+    assert parts(store) == []
+
+
+@needs_sigkill
+def test_who_waited_for_a_compiler_that_is_killed_sweeps_and_compiles(hanging, program, store):
+    with subprocess.Popen(
+        [sys.executable, str(program("print('waits', flush=True)\ncompile_kernels()"))],
+        env=os.environ | paths(),
+        stdout=subprocess.PIPE,
+    ) as waiting:
+        assert waiting.stdout.readline() == b"waits\n"
+        assert len(parts(store)) == 1
+        hanging.kill()
+        assert waiting.wait(120) == 0
+    assert parts(store) == []
+    assert kernel_state().status == "ready"
+
+
+@needs_sigkill
+def test_on_a_disk_that_cannot_lock_only_old_leftovers_are_swept(
+    run_python, program, have, store, monkeypatch
+):
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(*_):
+        raise OSError("no locks available")
+
+    assert run_python(program(KILLED), environment=paths()).returncode == -9
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    (left,) = parts(store)
+    have(double)
+    compile_kernels()
+    load_kernels()
+    assert parts(store) == [left]
 
 
 def test_of_two_processes_one_compiles(root, program, store):
@@ -470,6 +544,9 @@ def test_kernels_that_nobody_uses_are_swept(have, store):
         manifest.touch()
         then = time.time() - days * 86_400
         os.utime(manifest, (then, then))
+    failure = store / "old.failed"
+    failure.touch()
+    os.utime(failure, (then - 50 * 86_400,) * 2)
     place = compile_kernels()
     assert sorted(path.name for path in store.iterdir()) == sorted([place.name, "lock", "used"])
     then = time.time() - 50 * 86_400
