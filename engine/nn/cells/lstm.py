@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks, gates_of_blocks, gates_of_steps
+from engine.nn.fast.blocking import cache_blocks, gates_of_blocks, gates_of_steps, has_many_rows
 from engine.nn.fast.name_steps import NameSteps
 from engine.nn.gate_views import gate_views
 
@@ -271,10 +271,14 @@ def forward(
     a_prev, c_prev = state
     n, n_rows = a_prev.shape[1], steps[-1].stop
     a, c, tanh_c = (np.empty((n_rows, n), U.dtype) for _ in range(3))
-    memory, products = (np.empty((rows, 4 * n), U.dtype) for rows in (n_rows, len(a_prev)))
+    products = np.empty((len(a_prev), 4 * n), U.dtype)
+    is_large = has_many_rows(steps)
+    memory = np.empty((n_rows, 4 * n), U.dtype) if is_large or z is None else z
+    blocks = gates_of_steps(memory, steps, len(GATES)) if is_large else []
+    # sigmoid(z) = (1 + tanh(z / 2)) / 2: one tanh over all four gates is the quickest way. The
+    # candidate is scaled by 1 and shifted by 0.
     scale, shift = np.full(4 * n, 0.5, U.dtype), np.full(4 * n, 0.5, U.dtype)
     scale[:n], shift[:n] = 1.0, 0.0
-    blocks = gates_of_steps(memory, steps, len(GATES))
     for step, rows in enumerate(steps):
         m = rows.stop - rows.start
         read = a_prev[:m]  # (m, n_a)
@@ -284,30 +288,23 @@ def forward(
         z_t = np.dot(read, U, products[:m])  # (m, 4 n_a)
         if z is not None:
             z_t += z[rows]
-        if blocks:
-            c_tilde, f, i, o = _activate_blocks(z_t, blocks[step], scale)  # (m, n_a) each
+        if is_large:
+            gates = _activate_blocks(z_t, blocks[step], scale)  # (4, m, n_a)
+            c_tilde, f, i, o = gates
         else:
-            c_tilde, f, i, o = _activate_rows(z_t, memory[rows], scale, shift)
+            # In whole rows, which takes less time than a part of each.
+            z_t *= scale
+            np.tanh(z_t, z_t)
+            z_t *= scale
+            gates = np.add(z_t, shift, memory[rows])  # (m, 4 n_a)
+            c_tilde, f = gates[:, :n], gates[:, n : 2 * n]
+            i, o = gates[:, 2 * n : 3 * n], gates[:, 3 * n :]
         c_next, tanh_c_next = c[rows], tanh_c[rows]  # (m, n_a)
         np.multiply(f, c_prev[:m], c_next)  # (m, n_a), f c<t-1>
         c_next += np.multiply(i, c_tilde, tanh_c_next)  # + i c~
         np.tanh(c_next, tanh_c_next)  # (m, n_a)
         a_prev, c_prev = np.multiply(o, tanh_c_next, a[rows]), c_next  # (m, n_a)
     return Tape(a, c, tanh_c, memory, steps, before)
-
-
-def _activate_rows(z: Array, gates: Array, scale: Array, shift: Array) -> tuple[Array, ...]:
-    """Set gates that stand side by side, (m, 4 n_a), and return views on them.
-
-    sigmoid(z) = (1 + tanh(z / 2)) / 2: one tanh over all four gates is the quickest way. The
-    candidate is scaled by 1 and shifted by 0, as whole rows take less time than a part of each.
-    """
-    n = z.shape[1] // 4
-    z *= scale
-    np.tanh(z, z)
-    z *= scale
-    np.add(z, shift, gates)
-    return gates[:, :n], gates[:, n : 2 * n], gates[:, 2 * n : 3 * n], gates[:, 3 * n :]
 
 
 def _activate_blocks(z: Array, gates: Array, scale: Array) -> Array:
@@ -363,22 +360,24 @@ def _slopes(gates: Array, c_prev: Array, tanh_c: Array) -> tuple[Array, Array, A
         dc<t> = da<t> to_dc<t>, and more.
     """
     # A pass over a part of each row takes several times as long.
-    gates = np.ascontiguousarray(gates)
-    c_tilde, f, i, o = gates
+    blocks = np.ascontiguousarray(gates)
+    c_tilde, f, i, o = blocks
+    if blocks is gates:
+        f = f.copy()
     to_dc = tanh_c * tanh_c
     np.subtract(1.0, to_dc, to_dc)
     to_dc *= o
-    by = np.empty_like(gates)
+    by = np.empty_like(blocks)
     by_c, by_f, by_i, by_o = by
     np.multiply(c_tilde, c_tilde, by_c)
     np.subtract(1.0, by_c, by_c)
     by_c *= i
-    np.subtract(1.0, gates[1:], by[1:])
-    by[1:] *= gates[1:]
+    np.subtract(1.0, blocks[1:], by[1:])
+    by[1:] *= blocks[1:]
     by_f *= c_prev
     by_i *= c_tilde
     by_o *= tanh_c
-    return f.copy(), by, to_dc
+    return f, by, to_dc
 
 
 def state_gradients(

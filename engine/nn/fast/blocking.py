@@ -21,8 +21,8 @@ Array = NDArray[np.floating]
 _BLOCK_BYTES = 1 << 17 if is_on("blocking") else 1 << 62
 """Size of a block of one array. About twelve are in use at once; a core has 1 to 2 MB of cache."""
 
-_MANY_ROWS = 24
-"""Mean rows a step from which a batch is large: see `has_many_rows`."""
+_FEW_ROWS = 32
+"""Mean rows a step up to which a batch is small: see `has_many_rows`."""
 
 
 def cache_blocks(
@@ -67,7 +67,7 @@ def has_many_rows(steps: tuple[slice, ...]) -> bool:
     An LSTM's step takes 2 to 8 % longer if small batches go the way of large ones, or large ones
     that of small ones.
     """
-    return steps[-1].stop >= _MANY_ROWS * len(steps)
+    return steps[-1].stop > _FEW_ROWS * len(steps)
 
 
 def gates_of_blocks(memory: Array, steps: tuple[slice, ...], gates: int) -> list[Array]:
@@ -95,12 +95,10 @@ def gates_of_blocks(memory: Array, steps: tuple[slice, ...], gates: int) -> list
 
 
 def gates_of_steps(memory: Array, steps: tuple[slice, ...], gates: int) -> list[Array]:
-    """Return where the gates of each step are if each is contiguous: (gates, m, n_a) views.
+    """Return where the gates of each step are, as views on `memory`: (gates, m, n_a) each.
 
-    The parameters are those of `gates_of_blocks`. In a small batch, the list is empty.
+    The parameters are those of `gates_of_blocks`.
     """
-    if not has_many_rows(steps):
-        return []
     row_bytes = memory.shape[1] // gates * memory.itemsize
     inside = [block_steps for _, block_steps in cache_blocks(steps, row_bytes)]
     blocks = zip(gates_of_blocks(memory, steps, gates), inside, strict=True)

@@ -117,13 +117,16 @@ class _NumpyPass:
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> Any:
-        if self._cell.JOINS_INPUT and inputs is not None and layer.K is None:
-            before = rows_before(layer, inputs, batch.inputs)  # (N, n_a + n_in + 1)
-            return self._cell.forward(layer.block, None, batch.steps, state, before=before)
-        z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+        if inputs is None or not self._cell.JOINS_INPUT:
+            z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+            if layer.K is not None:
+                add_kinds(z, layer.K, batch)
+            return self._cell.forward(layer.U, z, batch.steps, state)
+        before, of_kinds = rows_before(layer, inputs, batch.inputs), None
         if layer.K is not None:
-            add_kinds(z, layer.K, batch)
-        return self._cell.forward(layer.U, z, batch.steps, state)
+            of_kinds = np.zeros((len(batch), len(layer.b)), layer.b.dtype)
+            add_kinds(of_kinds, layer.K, batch)
+        return self._cell.forward(layer.block, of_kinds, batch.steps, state, before=before)
 
     def backward(
         self,
@@ -135,18 +138,25 @@ class _NumpyPass:
         tape: Any,
         da: Array,
     ) -> Array | None:
-        others = (
-            _states_before(getattr(tape, name), first, batch)
-            for name, first in zip(self._cell.STATES[1:], state[1:], strict=True)
-        )
-        previous = self._read(layer, inputs, batch, state, tape), *others
-        dz, dW = self._cell.backward(
-            layer.U, tape, da, batch.steps, previous
+        cell, joins = self._cell, self._cell.JOINS_INPUT
+        previous = [
+            tape.before
+            if name == "a" and joins and tape.before is not None
+            else _states_before(getattr(tape, name), first, batch)
+            for name, first in zip(cell.STATES, state, strict=True)
+        ]
+        if joins and inputs is None and _is_quicker_joined(layer, batch):
+            before = rows_before(layer, None, batch.inputs)  # (N, n_a + n_in + 1)
+            before[:, : layer.n_a] = previous[0]
+            previous[0] = before
+        dz, dW = cell.backward(
+            layer.U, tape, da, batch.steps, tuple(previous)
         )  # (N, gates x n_a) and (n_a or n_a + n_in + 1, gates x n_a)
-        gradient.block[: len(dW)] = dW
+        width = len(dW)
+        gradient.block[:width] = dW
         if gradient.K is not None:
             sum_kinds(gradient.K, dz, batch)
-        if len(dW) == layer.n_a:
+        if width == layer.n_a:
             dz.sum(axis=0, out=gradient.b)
             if inputs is None:
                 sum_rows(gradient.V, batch.inputs, dz)
@@ -154,24 +164,10 @@ class _NumpyPass:
                 np.dot(inputs.T, dz, out=gradient.V)  # (n_in, gates x n_a)
         return None if inputs is None else dz @ layer.V.T  # (N, n_in)
 
-    def _read(
-        self,
-        layer: LayerParameters,
-        inputs: Array | None,
-        batch: Packed,
-        state: State,
-        tape: Any,
-    ) -> Array:
-        """Return a<t-1> of each row, (N, n_a), or [a<t-1>; x<t>; 1], (N, n_a + n_in + 1)."""
-        joins = self._cell.JOINS_INPUT
-        if joins and tape.before is not None:
-            return np.asarray(tape.before)
-        a_prev = _states_before(tape.a, state[0], batch)
-        if not joins or len(layer.V) > FEW_SYMBOLS or not has_many_rows(batch.steps):
-            return a_prev
-        before = rows_before(layer, inputs, batch.inputs)
-        before[:, : layer.n_a] = a_prev
-        return before
+
+def _is_quicker_joined(layer: LayerParameters, batch: Packed) -> bool:
+    """Whether one product is quicker than three for the gradients of U, b and one-hot V."""
+    return len(layer.V) <= FEW_SYMBOLS and has_many_rows(batch.steps)
 
 
 class _NumpyBatches:
