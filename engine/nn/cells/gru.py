@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks
 from engine.nn.fast.name_steps import NameSteps
 from engine.nn.gate_views import gate_views
 
@@ -303,23 +302,22 @@ def backward(
     # A product with contiguous rows is quicker.
     U_ur_T, U_c_T = (np.ascontiguousarray(part.T) for part in (U[:, : 2 * n], U[:, 2 * n :]))
     dz = np.empty((len(da), 3 * n), da.dtype)
+    # A contiguous copy: a pass over a part of each row takes several times as long.
+    u, r, c_tilde = np.ascontiguousarray(tape.gates.reshape(-1, 3, n).swapaxes(0, 1))
+    # The loop's factors do not depend on each other, so they are computed for all steps at once.
+    kept = 1.0 - u
+    by_dc_u = (c_tilde - c_prev) * u * kept
+    by_dc_c = (1.0 - c_tilde * c_tilde) * u
+    by_dreset_r = (1.0 - r) * r * c_prev
     dc_next = np.empty((0, n), da.dtype)
-    for span, block_steps in cache_blocks(steps, n * da.itemsize):
-        da_block, dz_block = da[span], dz[span]  # (rows, n_a) and (rows, 3 n_a)
-        # A contiguous copy: a pass over a part of each row takes several times as long.
-        u, r, c_tilde = np.ascontiguousarray(tape.gates[span].reshape(-1, 3, n).swapaxes(0, 1))
-        # The loop's factors do not depend on each other, so they are computed for the whole block.
-        kept = 1.0 - u
-        by_dc_u = (c_tilde - c_prev[span]) * u * kept
-        by_dc_c = (1.0 - c_tilde * c_tilde) * u
-        by_dreset_r = (1.0 - r) * r * c_prev[span]
-        for rows in reversed(block_steps):
-            dc, dz_t = da_block[rows], dz_block[rows]  # (m, n_a) and (m, 3 n_a)
-            dc[: len(dc_next)] += dc_next
-            np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
-            np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
-            d_reset = dz_t[:, 2 * n :] @ U_c_T  # (m, n_a)
-            np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
+    for rows in reversed(steps):
+        dc, dz_t = da[rows], dz[rows]  # (m, n_a) and (m, 3 n_a)
+        dc[: len(dc_next)] += dc_next
+        np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
+        np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
+        d_reset = dz_t[:, 2 * n :] @ U_c_T  # (m, n_a)
+        np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
+        if rows.start:  # before the first step, nothing is trained
             dc_next = dz_t[:, : 2 * n] @ U_ur_T  # (m, n_a)
             dc_next += dc * kept[rows]
             dc_next += d_reset * r[rows]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks, gates_of_blocks, gates_of_steps, has_many_rows
+from engine.nn.fast.gate_blocks import has_many_rows, views_of_gates
 from engine.nn.fast.name_steps import NameSteps
 from engine.nn.gate_views import gate_views
 
@@ -239,9 +239,10 @@ class Tape:
     ----------
     a, c, tanh_c : (N, n_a) arrays
     memory : (N, 4 n_a) array
-        Holds the gates after the sigmoids and the tanh, as `gates_of_blocks` says; then `backward`
-        puts their gradients in their place.
-    steps : tuple of slice
+        Holds the gates after the sigmoids and the tanh; then `backward` puts the gradients of the
+        pre-activations in their place, those of a row side by side.
+    in_blocks : bool
+        How the gates stand in it; see `engine.nn.fast.gate_blocks.views_of_gates`.
     before : (N, n_a + n_in + 1) array or None
         As `forward` was given it, with a<t-1>.
     """
@@ -250,14 +251,14 @@ class Tape:
     c: Array
     tanh_c: Array
     memory: Array
-    steps: tuple[slice, ...]
+    in_blocks: bool
     before: Array | None
 
     @property
     def gates(self) -> Array:
-        """A copy of the gates, side by side: (N, 4 n_a)."""
-        blocks = gates_of_blocks(self.memory, self.steps, len(GATES))[::-1]
-        return np.concatenate(blocks, axis=1).swapaxes(0, 1).reshape(self.memory.shape)
+        """The gates, those of a row side by side: (N, 4 n_a)."""
+        gates = views_of_gates(self.memory, len(GATES), self.in_blocks)
+        return gates.swapaxes(0, 1).reshape(self.memory.shape)
 
 
 def forward(
@@ -269,17 +270,14 @@ def forward(
 ) -> Tape:
     """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`."""
     a_prev, c_prev = state
-    n, n_rows = a_prev.shape[1], steps[-1].stop
-    a, c, tanh_c = (np.empty((n_rows, n), U.dtype) for _ in range(3))
-    products = np.empty((len(a_prev), 4 * n), U.dtype)
-    is_large = has_many_rows(steps)
-    memory = np.empty((n_rows, 4 * n), U.dtype) if is_large or z is None else z
-    blocks = gates_of_steps(memory, steps, len(GATES)) if is_large else []
-    # sigmoid(z) = (1 + tanh(z / 2)) / 2: one tanh over all four gates is the quickest way. The
-    # candidate is scaled by 1 and shifted by 0.
+    n, N, in_blocks = a_prev.shape[1], steps[-1].stop, has_many_rows(steps)
+    a, c, tanh_c = (np.empty((N, n), U.dtype) for _ in range(3))
+    memory = np.empty((N, 4 * n), U.dtype) if in_blocks or z is None else z
+    gates, products = views_of_gates(memory, 4, in_blocks), np.empty((len(a_prev), 4 * n), U.dtype)
+    # The candidate is scaled by 1 and shifted by 0.
     scale, shift = np.full(4 * n, 0.5, U.dtype), np.full(4 * n, 0.5, U.dtype)
     scale[:n], shift[:n] = 1.0, 0.0
-    for step, rows in enumerate(steps):
+    for rows in steps:
         m = rows.stop - rows.start
         read = a_prev[:m]  # (m, n_a)
         if before is not None:
@@ -288,92 +286,86 @@ def forward(
         z_t = np.dot(read, U, products[:m])  # (m, 4 n_a)
         if z is not None:
             z_t += z[rows]
-        if is_large:
-            gates = _activate_blocks(z_t, blocks[step], scale)  # (4, m, n_a)
-            c_tilde, f, i, o = gates
-        else:
-            # In whole rows, which takes less time than a part of each.
+        if in_blocks:
+            _activate(z_t, gates[:, rows], scale)
+        else:  # in whole rows, which takes less time than a part of each
             z_t *= scale
             np.tanh(z_t, z_t)
             z_t *= scale
-            gates = np.add(z_t, shift, memory[rows])  # (m, 4 n_a)
-            c_tilde, f = gates[:, :n], gates[:, n : 2 * n]
-            i, o = gates[:, 2 * n : 3 * n], gates[:, 3 * n :]
+            np.add(z_t, shift, memory[rows])
+        c_tilde, f, i, o = gates[:, rows]  # (m, n_a) each
         c_next, tanh_c_next = c[rows], tanh_c[rows]  # (m, n_a)
         np.multiply(f, c_prev[:m], c_next)  # (m, n_a), f c<t-1>
         c_next += np.multiply(i, c_tilde, tanh_c_next)  # + i c~
         np.tanh(c_next, tanh_c_next)  # (m, n_a)
         a_prev, c_prev = np.multiply(o, tanh_c_next, a[rows]), c_next  # (m, n_a)
-    return Tape(a, c, tanh_c, memory, steps, before)
+    return Tape(a, c, tanh_c, memory, in_blocks, before)
 
 
-def _activate_blocks(z: Array, gates: Array, scale: Array) -> Array:
-    """Set gates (4, m, n_a) each of which is contiguous, and return them."""
+def _activate(z: Array, gates: Array, scale: Array) -> None:
+    """Set the gates of a step, (4, m, n_a), from their pre-activations z (m, 4 n_a).
+
+    sigmoid(z) = (1 + tanh(z / 2)) / 2: one tanh over all four gates is the quickest way.
+    """
     _, m, n = gates.shape
     np.multiply(z.reshape(m, 4, n).swapaxes(0, 1), scale[::n].reshape(4, 1, 1), gates)
     np.tanh(gates, gates)
     sigmoids = gates[1:]
     sigmoids *= 0.5
     sigmoids += 0.5
-    return gates
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
 ) -> tuple[Array, Array]:
-    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
-
-    The gradients of the pre-activations take the place of the gates.
-    """
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`."""
     a_prev, c_prev = previous
     n = U.shape[0]
     U_T = np.ascontiguousarray(U.T)  # a product with contiguous rows is quicker
+    f, by, to_dc = _slopes(tape, c_prev)
+    dz = tape.memory
+    dz_of = views_of_gates(dz, 4, in_blocks=False)  # (4, N, n_a)
     da_next = dc_next = np.empty((0, n), da.dtype)
-    gates_of = gates_of_blocks(tape.memory, steps, len(GATES))
-    blocks = cache_blocks(steps, n * da.itemsize)
-    for (span, block_steps), gates in zip(blocks, gates_of, strict=True):
-        da_block, flat = da[span], tape.memory[span]
-        dz = flat.reshape(-1, 4, n).swapaxes(0, 1)  # (4, rows, n_a)
-        f, by, to_dc = _slopes(gates, c_prev[span], tape.tanh_c[span])
-        for rows in reversed(block_steps):
-            da_t, later = da_block[rows], len(da_next)  # (m, n_a)
-            da_t[:later] += da_next
-            dc = da_t * to_dc[rows]  # (m, n_a)
-            dc[:later] += dc_next
-            np.multiply(dc, by[:3, rows], dz[:3, rows])  # (3, m, n_a)
-            np.multiply(da_t, by[3, rows], dz[3, rows])  # (m, n_a)
-            if span.start or rows.start:  # before the first step, nothing is trained
-                da_next, dc_next = flat[rows] @ U_T, np.multiply(dc, f[rows], dc)  # (m, n_a)
-    return tape.memory, a_prev.T @ tape.memory
+    for rows in reversed(steps):
+        da_t, later = da[rows], len(da_next)  # (m, n_a)
+        da_t[:later] += da_next
+        dc = da_t * to_dc[rows]  # (m, n_a)
+        dc[:later] += dc_next
+        np.multiply(dc, by[:3, rows], dz_of[:3, rows])  # (3, m, n_a)
+        np.multiply(da_t, by[3, rows], dz_of[3, rows])  # (m, n_a)
+        if rows.start:  # before the first step, nothing is trained
+            da_next, dc_next = dz[rows] @ U_T, np.multiply(dc, f[rows], dc)  # (m, n_a)
+    return dz, a_prev.T @ dz
 
 
-def _slopes(gates: Array, c_prev: Array, tanh_c: Array) -> tuple[Array, Array, Array]:
+def _slopes(tape: Tape, c_prev: Array) -> tuple[Array, Array, Array]:
     """Return the factors of the backward pass, which do not depend on later steps.
 
     Returns
     -------
-    f : (rows, n_a) array
-        dc<t-1> = dc<t> f<t>, and more. A copy: gradients take the place of the gates.
-    by : (4, rows, n_a) array
+    f : (N, n_a) array
+        dc<t-1> = dc<t> f<t>, and more. A copy, as the memory of the gates is overwritten.
+    by : (4, N, n_a) array
         dz of c~, f and i is dc times their factor; dz of o is da times its factor.
-    to_dc : (rows, n_a) array
+    to_dc : (N, n_a) array
         dc<t> = da<t> to_dc<t>, and more.
     """
-    # A pass over a part of each row takes several times as long.
-    blocks = np.ascontiguousarray(gates)
-    c_tilde, f, i, o = blocks
-    if blocks is gates:
+    # Contiguous, as a pass over a part of each row takes several times as long.
+    gates = np.ascontiguousarray(views_of_gates(tape.memory, 4, tape.in_blocks))
+    c_tilde, f, i, o = gates
+    if np.may_share_memory(f, tape.memory):
         f = f.copy()
+    tanh_c = tape.tanh_c
     to_dc = tanh_c * tanh_c
     np.subtract(1.0, to_dc, to_dc)
     to_dc *= o
-    by = np.empty_like(blocks)
+    by = np.empty_like(gates)
     by_c, by_f, by_i, by_o = by
     np.multiply(c_tilde, c_tilde, by_c)
     np.subtract(1.0, by_c, by_c)
     by_c *= i
-    np.subtract(1.0, blocks[1:], by[1:])
-    by[1:] *= blocks[1:]
+    np.subtract(1.0, gates[1:], by[1:])
+    by[1:] *= gates[1:]
     by_f *= c_prev
     by_i *= c_tilde
     by_o *= tanh_c

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import Cell
 from engine.nn.cells import CELLS
-from engine.nn.fast.blocking import has_many_rows
+from engine.nn.fast.gate_blocks import has_many_rows
 from engine.nn.layers.inputs import (
     FEW_SYMBOLS,
     add_kinds,
