@@ -135,7 +135,8 @@ class Cell(Protocol):
     """Whether `forward` can multiply [a<t-1>; x<t>; 1] with all weights in one product.
 
     It then takes another argument, ``before`` (N, n_a + n_in + 1), whose rows are these, all but
-    a<t-1>, which it sets. With it, its `U` is [U; V; b], its `z` None, and its tape keeps it.
+    a<t-1>, which it sets. With it, its `U` is [U; V; b], its `z` what kinds add or None, and its
+    tape keeps it as ``before``, which is None otherwise.
     """
 
     STEPS: type[NameSteps] | None

@@ -4,6 +4,7 @@
 `BatchBackend`, whose sums have another order: the two differ in the last bits.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -126,7 +127,8 @@ class _NumpyPass:
         if layer.K is not None:
             of_kinds = np.zeros((len(batch), len(layer.b)), layer.b.dtype)
             add_kinds(of_kinds, layer.K, batch)
-        return self._cell.forward(layer.block, of_kinds, batch.steps, state, before=before)
+        joined: Callable[..., Any] = self._cell.forward  # it takes `before`
+        return joined(layer.block, of_kinds, batch.steps, state, before=before)
 
     def backward(
         self,
