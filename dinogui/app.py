@@ -71,6 +71,7 @@ from dinogui.window.closing import ClosingRule
 from dinogui.window.layout.right_columns import RightColumn, RightColumns
 from dinogui.window.main_window import MainWindow
 from dinogui.window.offers.divergence_choices import DivergenceChoices
+from dinogui.window.offers.faster_step import FasterStepOffer
 from dinogui.window.offers.hints import Hints
 from dinogui.window.offers.kept_race import KeptRaceOffer
 from dinogui.window.offers.kinds_offer import KindsOffer
@@ -270,7 +271,7 @@ def make_empty_window(
 
 
 def compile_kernels(window: MainWindow, command: Sequence[str] | None = None) -> KernelCompilation:
-    """Return what compiles the faster step, once for this machine; the status line tells of it.
+    """Return what compiles the faster step, once for this machine; the window tells of it.
 
     It is not started yet. No test and no screenshot starts it unless it is about this.
 
@@ -281,8 +282,9 @@ def compile_kernels(window: MainWindow, command: Sequence[str] | None = None) ->
         As in `KernelCompilation`.
     """
     compilation = KernelCompilation(window.session.threads, window, command)
-    compilation.said.connect(window.status.say)
+    compilation.said.connect(window.status.announce)
     compilation.working.connect(window.status.show_background)
+    FasterStepOffer(window.session, compilation, window.banner, (window.left_behind,))
     return compilation
 
 

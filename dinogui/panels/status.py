@@ -1,6 +1,7 @@
 """The status line: what the run is doing, in words."""
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from dinogui.common.icons import Icon
@@ -30,7 +31,8 @@ _SAID_MILLISECONDS = 3_000
 class StatusLine(QStatusBar):
     """Shows state, step, epoch, rate, time and smoothed loss, and the progress of reading a file.
 
-    Lives in the GUI thread.
+    A message stands in place of that for a moment: what somebody has just done is answered at once,
+    and news that nobody waits for can wait. Lives in the GUI thread.
 
     Signals
     -------
@@ -52,7 +54,11 @@ class StatusLine(QStatusBar):
         self._written = QElapsedTimer()
         self._text = ReadingLine("Status")
         self._said = QTimer(self, singleShot=True, interval=_SAID_MILLISECONDS)
-        self._said.timeout.connect(self._write)
+        self._said.timeout.connect(self._end_message)
+        self._news, self._shows_news = "", False
+        # Whoever looks back, or opens a file, sees how that goes on.
+        self._in_use = QTimer(self, singleShot=True, interval=_SAID_MILLISECONDS)
+        self._in_use.timeout.connect(self._write)
         self._reading = QProgressBar()
         self._reading.setRange(0, 100)
         self._reading.setFixedWidth(160)
@@ -114,7 +120,7 @@ class StatusLine(QStatusBar):
     def show_past(self, step: int | None) -> None:
         """Show which earlier step is looked at; None for the present."""
         self._past = step
-        self._said.stop()
+        self._interrupt()
         self._show_sign()
         self._write()
 
@@ -148,7 +154,7 @@ class StatusLine(QStatusBar):
         self._write()
 
     def _tell_reading(self) -> None:
-        self._said.stop()
+        self._interrupt()
         self._show_sign()
         self._write()
 
@@ -190,12 +196,54 @@ class StatusLine(QStatusBar):
 
     def say(self, message: str) -> None:
         """Show a message for a moment. Unlike Qt's own, it has a tooltip where it is cut off."""
+        self._shows_news = False
         self._said.start()
         self._text.show_text(message)
+
+    @Slot(str)
+    def announce(self, news: str) -> None:
+        """Show news that nobody waits for, for as long as a message, when nothing else is said.
+
+        What cuts them short is followed by them again. Later news take their place.
+        """
+        if self._shows_news:
+            self._said.stop()
+        self._news, self._shows_news = news, False
+        self._write()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show news that have come while it was hidden."""
+        super().showEvent(event)
+        self._write()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Keep news that were cut short."""
+        if self._shows_news:
+            self._said.stop()
+            self._shows_news = False
+        super().hideEvent(event)
+
+    def _interrupt(self) -> None:
+        """End a message, as something is shown that somebody watches."""
+        self._said.stop()
+        self._shows_news = False
+        self._in_use.start()
+
+    @Slot()
+    def _end_message(self) -> None:
+        if self._shows_news:
+            self._news, self._shows_news = "", False
+        self._write()
 
     @Slot()
     def _write(self) -> None:
         if self._said.isActive():
+            return
+        is_watched = self._in_use.isActive() or self._is_reading or self._is_opening
+        if self._news and self.isVisible() and not is_watched:
+            self._said.start()
+            self._text.show_text(self._news)
+            self._shows_news = True
             return
         if self._race:
             self._text.show_text(self._race)

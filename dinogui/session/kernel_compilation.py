@@ -16,6 +16,9 @@ _SECONDS = 5
 
 _BEGINS = "Compiling a faster step, once for this machine…"
 _IS_READY = "The faster step is ready: new runs take it."
+_IS_NOT_READY = "The faster step could not be compiled."
+_COMES_LATER = "Runs are trained with NumPy, and the next start of DinoGUI tries again."
+_BY_HAND = "Runs are trained with NumPy. To try again, use: python -m engine compile"
 
 
 class KernelCompilation(QObject):
@@ -34,12 +37,18 @@ class KernelCompilation(QObject):
     Signals
     -------
     said(str)
-        It has begun, is done or has failed; a sentence for people.
+        It has begun, is done or has failed; a short sentence for people.
+    became_ready()
+        The step is compiled.
+    failed(str)
+        It is not; sentences for people say why, and what follows.
     working(str, str)
         A word for the work that goes on, and what it is; both empty when it has ended.
     """
 
     said = Signal(str)
+    became_ready = Signal()
+    failed = Signal(str)
     working = Signal(str, str)
 
     def __init__(
@@ -72,7 +81,15 @@ class KernelCompilation(QObject):
         from engine.nn.fast.compiled.kernel_store import kernel_state
 
         self.working.emit("", "")
-        self.said.emit(complaint or kernel_state().reason or _IS_READY)
+        state = kernel_state()
+        is_ready = state.status == "ready"  # another process may have been quicker
+        self.said.emit(_IS_READY if is_ready else _IS_NOT_READY)
+        if is_ready:
+            self.became_ready.emit()
+        elif state.status == "not compiled":
+            self.failed.emit(f"{complaint} {_COMES_LATER}" if complaint else state.reason)
+        else:
+            self.failed.emit(f"{state.reason} {_BY_HAND}")
 
     def _take_refusal(self, refusal: Refusal) -> None:
         self._take_end(refusal.sentence)

@@ -124,9 +124,18 @@ class Banner(OverlaidStrip):
         self._messages.append(new)
         self._show_last()
 
-    def withdraw(self, topic: object) -> None:
-        """Take back the messages about a topic, or those without one: they no longer apply."""
-        self._keep([message for message in self._messages if message.topic is not topic])
+    def withdraw(self, topic: object) -> bool:
+        """Take back the messages about a topic, or those without one: they no longer apply.
+
+        Returns
+        -------
+        bool
+            Whether there were any.
+        """
+        others = [message for message in self._messages if message.topic is not topic]
+        has_any = len(others) < len(self._messages)
+        self._keep(others)
+        return has_any
 
     @Slot()
     def clear(self) -> None:

@@ -1,6 +1,10 @@
 """The backends: what computes the steps of a run."""
 
-from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError, kernel_state
+from engine.nn.fast.compiled.kernel_store import (
+    KernelsNotReadyError,
+    kernel_state,
+    load_kernels,
+)
 
 BACKENDS = ("numpy", "compiled")
 """NumPy, or the compiled kernels of `engine.nn.fast.compiled` where they serve.
@@ -28,3 +32,16 @@ def check_backend(backend: str) -> None:
     state = kernel_state()
     if backend == "compiled" and state.status != "ready":
         raise KernelsNotReadyError(state.reason)
+
+
+def load_backend(backend: str) -> None:
+    """Load what computes steps with that backend, which also finds files that are damaged.
+
+    Raises
+    ------
+    KernelsNotReadyError
+        As `check_backend` does, and if the files of the kernels are damaged.
+    """
+    check_backend(backend)
+    if backend == "compiled":
+        load_kernels()

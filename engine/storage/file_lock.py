@@ -3,21 +3,22 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform == "win32":
     import errno
     import msvcrt
 
-    def _lock(handle: int) -> None:
+    def _lock(handle: int, *, waits: bool) -> bool:
         while True:
             try:
-                msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-                break
+                msvcrt.locking(handle, msvcrt.LK_LOCK if waits else msvcrt.LK_NBLCK, 1)
             except OSError as error:
-                if error.errno != errno.EDEADLK:  # it has waited for ten seconds
-                    break
+                if waits and error.errno == errno.EDEADLK:  # it has waited for ten seconds
+                    continue
+                return False
+            return True
 
     def _can_lock(handle: int) -> bool:
         try:
@@ -29,10 +30,12 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(handle: int) -> None:
-        # A disk that cannot lock, such as some network disks, lets everybody in.
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
+    def _lock(handle: int, *, waits: bool) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
 
     def _can_lock(handle: int) -> bool:
         try:
@@ -45,10 +48,21 @@ else:
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[None]:
+def file_lock(path: Path, *, waits: bool = True) -> Iterator[bool]:
     """Wait until no other process holds the lock of a file, and hold it.
 
     The file is made if need be, and stays: to remove it would let two processes in.
+
+    Parameters
+    ----------
+    path : Path
+    waits : bool
+        Whether to wait for another process that holds it, or to go on without it.
+
+    Yields
+    ------
+    bool
+        Whether it is held. A disk that cannot lock, such as some network disks, lets everybody in.
 
     Raises
     ------
@@ -57,8 +71,7 @@ def file_lock(path: Path) -> Iterator[None]:
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        _lock(handle)
-        yield
+        yield _lock(handle, waits=waits)
     finally:
         os.close(handle)  # which releases the lock
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from engine.nn.backends import check_backend
-from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError, load_kernels
+from engine.nn.backends import load_backend
+from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError
 from engine.nn.resizing.undo import Resizings
 from engine.training.ending import Until
 from engine.training.live_run.observed_run import ObservedRun
@@ -127,8 +127,7 @@ class ChangedRun(ObservedRun):
         if self.hyperparameters.backend == "numpy":
             return ""
         try:
-            check_backend(self.hyperparameters.backend)
-            load_kernels()  # which finds files that are damaged
+            load_backend(self.hyperparameters.backend)
         except KernelsNotReadyError as error:
             self.set_hyperparameters(replace(self.hyperparameters, backend="numpy"))
             return (
@@ -155,7 +154,7 @@ class ChangedRun(ObservedRun):
                 f"got {after.widths!r}. Undo the layer, or restart the run."
             )
         if after.backend != before.backend:
-            check_backend(after.backend)
+            load_backend(after.backend)
         check_recipe(self.recipe, after, self.settings)
         check_step_memory(self.corpus, after, self.settings, before)
 

@@ -10,11 +10,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy._core import _multiarray_umath
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 _NAMES = ("scipy_cblas_{}gemm64_", "cblas_{}gemm64_")
@@ -51,13 +52,15 @@ def _address_in_blas(letter: str) -> int | None:
 
 def _libraries() -> Iterator[ctypes.CDLL]:
     """Return libraries in which the function may be found."""
-    # A name is also looked up in the libraries that one depends on, except on Windows.
-    paths = [Path(_multiarray_umath.__file__)]
     if sys.platform == "win32":
-        paths = list(Path(np.__file__).parent.with_name("numpy.libs").glob("*openblas*.dll"))
+        found = Path(np.__file__).parent.with_name("numpy.libs").glob("*openblas*.dll")
+        paths = [str(path) for path in found]
+    else:  # a name is also looked up in the libraries that this one depends on
+        spec = find_spec("numpy._core._multiarray_umath")
+        paths = [] if spec is None or spec.origin is None else [spec.origin]
     for path in paths:
         with suppress(OSError):
-            yield ctypes.CDLL(str(path))
+            yield ctypes.CDLL(path)
 
 
 def numpy_gemm_address(dtype: np.dtype[Any]) -> int:
@@ -93,4 +96,4 @@ def _matrix(
     """Return the matrix at an address, whose rows begin so many numbers apart."""
     (m, n), size = shape, dtype.itemsize
     memory = (ctypes.c_char * (((m - 1) * row + n) * size)).from_address(address)
-    return np.ndarray(shape, dtype, memory, strides=(row * size, size))
+    return as_strided(np.frombuffer(memoryview(memory), dtype), shape, (row * size, size))

@@ -18,20 +18,21 @@ from typing import Literal
 from engine.nn.fast.compiled.store_folder import (
     find_failure,
     find_kernels,
+    is_in_work,
     is_intact,
     mark_used,
     new_kernels,
     remove_kernels,
+    sole_compiler,
     store_folders,
+    sweep_if_free,
     writable_folder,
     write_failure,
 )
 from engine.nn.fast.compiled.store_key import store_key
-from engine.storage.file_lock import file_lock, is_locked
 
 Status = Literal["not installed", "not compiled", "ready", "broken"]
 
-_LOCK = "lock"
 _HOW_TO_INSTALL = "The faster step needs Numba. Install it with: pip install 'dinogui[fast]'"
 _HOW_TO_COMPILE = "Compile it, once for this machine, with: python -m engine compile"
 _NOT_COMPILED = (
@@ -85,7 +86,7 @@ def kernel_state() -> KernelState:
     failure = find_failure(key)
     if failure is not None:
         return KernelState("broken", failure)
-    is_coming = any(is_locked(folder / _LOCK) for folder in store_folders())
+    is_coming = any(map(is_in_work, store_folders()))
     return KernelState("not compiled", _IS_BEING_COMPILED if is_coming else _NOT_COMPILED)
 
 
@@ -132,6 +133,7 @@ def load_kernels() -> ModuleType:
         reason = _failed("The faster step cannot be loaded", error)
         raise KernelsNotReadyError(f"{reason} {_HOW_TO_COMPILE}") from error
     mark_used(place)
+    sweep_if_free(place.parent, place.name)
     return kernels
 
 
@@ -161,7 +163,7 @@ def compile_kernels(on_progress: Callable[[int, int], None] | None = None) -> Pa
         raise KernelCompilationError(obstacle.reason)
     try:
         folder, key = writable_folder(), store_key()
-        with file_lock(folder / _LOCK):
+        with sole_compiler(folder, key):
             place = find_kernels(key)
             if place is None or not is_intact(place):
                 place = folder / key

@@ -12,14 +12,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from engine.storage.file_lock import file_lock, is_locked
+
 VARIABLE = "DINOGUI_KERNELS"
 """The environment variable that names another folder for the compiled kernels."""
 
 _MANIFEST = "manifest.json"
+_LOCK = "lock"
 _TEMPORARY_SUFFIX, _FAILURE_SUFFIX = ".part", ".failed"
+_LOST_DAYS = 1
+"""A temporary folder of another machine that shares the disk is taken for lost after so long."""
+
 _SECONDS_A_DAY = 86_400
 _UNUSED_DAYS = 90
-"""Kernels that were not loaded for so long are removed."""
+"""Kernels that were not loaded for so long are removed, and the reasons why there are none."""
 
 
 def store_folders() -> list[Path]:
@@ -166,6 +172,32 @@ def _describe(path: Path) -> tuple[int, str]:
 
 
 @contextmanager
+def sole_compiler(folder: Path, key: str) -> Iterator[None]:
+    """Let no other process compile kernels in a folder, wait for the one that does, and sweep.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written to.
+    """
+    with file_lock(folder / _LOCK) as is_held:
+        _sweep(folder, key, is_alone=is_held)
+        yield
+
+
+def is_in_work(folder: Path) -> bool:
+    """Whether a process compiles kernels in a folder now."""
+    return is_locked(folder / _LOCK)
+
+
+def sweep_if_free(folder: Path, key: str) -> None:
+    """Sweep a folder unless a process compiles kernels there. Errors are ignored."""
+    with suppress(OSError), file_lock(folder / _LOCK, waits=False) as is_held:
+        if is_held:
+            _sweep(folder, key, is_alone=True)
+
+
+@contextmanager
 def new_kernels(folder: Path, key: str) -> Iterator[Path]:
     """Make a temporary folder for files, which becomes that of the kernels with a key at the end.
 
@@ -174,7 +206,8 @@ def new_kernels(folder: Path, key: str) -> Iterator[Path]:
     OSError
         If something cannot be written. What was there before is left as it was.
     """
-    temporary = Path(tempfile.mkdtemp(suffix=_TEMPORARY_SUFFIX, dir=folder))
+    temporary = _temporary_place(folder)
+    temporary.mkdir(mode=0o700)
     try:
         yield temporary
         files = {path.name: _describe(path) for path in sorted(temporary.iterdir())}
@@ -184,7 +217,6 @@ def new_kernels(folder: Path, key: str) -> Iterator[Path]:
         (folder / key).with_suffix(_FAILURE_SUFFIX).unlink(missing_ok=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-    _sweep(folder, key)
 
 
 def remove_kernels(place: Path) -> None:
@@ -196,8 +228,8 @@ def remove_kernels(place: Path) -> None:
         If the folder cannot be written to.
     """
     if place.exists():
-        trash = Path(tempfile.mkdtemp(suffix=_TEMPORARY_SUFFIX, dir=place.parent))
-        os.rename(place, trash / place.name)
+        trash = _temporary_place(place.parent)
+        os.rename(place, trash)
         shutil.rmtree(trash, ignore_errors=True)
 
 
@@ -207,19 +239,48 @@ def mark_used(place: Path) -> None:
         os.utime(place / _MANIFEST)
 
 
-def _sweep(folder: Path, key: str) -> None:
-    """Remove what killed processes have left, and kernels that nobody uses. Errors are ignored."""
+def _temporary_place(folder: Path) -> Path:
+    """Return a new name in a folder, for what is swept when its process has ended."""
+    return folder / f"{_machine()}{os.urandom(6).hex()}{_TEMPORARY_SUFFIX}"
+
+
+def _machine() -> str:
+    """Return how the names of this machine's temporary folders begin."""
+    import platform  # here because the import is slow
+
+    return f"{hashlib.sha256(platform.node().encode()).hexdigest()[:8]}-"
+
+
+def _sweep(folder: Path, key: str, *, is_alone: bool) -> None:
+    """Remove what killed processes have left, and kernels that nobody uses. Errors are ignored.
+
+    Parameters
+    ----------
+    folder : Path
+    key : str
+        The kernels that stay in any case.
+    is_alone : bool
+        Whether no other process of this machine can be at work in the folder.
+    """
     with suppress(OSError):
         for path in folder.iterdir():
             with suppress(OSError):
-                if path.name != key and _is_swept(path):
+                if path.name == key or not _is_swept(path, is_alone=is_alone):
+                    continue
+                if path.is_dir():
                     shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
 
 
-def _is_swept(path: Path) -> bool:
-    """Whether a folder is old enough to be removed, for what it is."""
+def _is_swept(path: Path, *, is_alone: bool) -> bool:
+    """Whether a temporary folder is lost, or nobody has used something else for long."""
     if path.suffix == _TEMPORARY_SUFFIX:
-        return _age_in_days(path) > 1
+        # Some disks that several machines share lock a file for one machine only.
+        is_lost = is_alone and path.name.startswith(_machine())
+        return is_lost or _age_in_days(path) > _LOST_DAYS
+    if path.suffix == _FAILURE_SUFFIX:
+        return _age_in_days(path) > _UNUSED_DAYS
     return path.is_dir() and _age_in_days(path / _MANIFEST) > _UNUSED_DAYS
 
 

@@ -26,7 +26,8 @@ class Input(NamedTuple):
 @loops
 def end_of_next(bounds: Indices, t: int) -> int:
     """Return where the rows of the step after step t end; nothing follows the last step."""
-    return bounds[min(t + 2, len(bounds) - 1)]
+    end: int = bounds[min(t + 2, len(bounds) - 1)]
+    return end
 
 
 @loops
