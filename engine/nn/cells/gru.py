@@ -228,7 +228,8 @@ class Tape:
     a : (N, n_a) array
         The state, which the course calls c.
     gates : (N, 3 n_a) array
-        After the sigmoids and the tanh.
+        After the sigmoids and the tanh; then `backward` puts the gradients of the pre-activations
+        in their place.
     reset : (N, n_a) array
         Gr c<t-1>.
     """
@@ -301,14 +302,20 @@ def backward(
     n = U.shape[0]
     # A product with contiguous rows is quicker.
     U_ur_T, U_c_T = (np.ascontiguousarray(part.T) for part in (U[:, : 2 * n], U[:, 2 * n :]))
-    dz = np.empty((len(da), 3 * n), da.dtype)
+    dz = tape.gates  # in their place
     # A contiguous copy: a pass over a part of each row takes several times as long.
-    u, r, c_tilde = np.ascontiguousarray(tape.gates.reshape(-1, 3, n).swapaxes(0, 1))
+    u, r, c_tilde = dz.reshape(-1, 3, n).swapaxes(0, 1).copy()
     # The loop's factors do not depend on each other, so they are computed for all steps at once.
     kept = 1.0 - u
-    by_dc_u = (c_tilde - c_prev) * u * kept
-    by_dc_c = (1.0 - c_tilde * c_tilde) * u
-    by_dreset_r = (1.0 - r) * r * c_prev
+    by_dc_u = c_tilde - c_prev
+    by_dc_u *= u
+    by_dc_u *= kept
+    by_dc_c = np.multiply(c_tilde, c_tilde, c_tilde)
+    np.subtract(1.0, by_dc_c, by_dc_c)
+    by_dc_c *= u
+    by_dreset_r = 1.0 - r
+    by_dreset_r *= r
+    by_dreset_r *= c_prev
     dc_next = np.empty((0, n), da.dtype)
     for rows in reversed(steps):
         dc, dz_t = da[rows], dz[rows]  # (m, n_a) and (m, 3 n_a)
