@@ -4,7 +4,8 @@
 step is kept under the name that its cell gives it: see `engine.nn.cell_protocol.Cell.QUANTITIES`.
 """
 
-from dataclasses import dataclass, fields, replace
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -212,9 +213,8 @@ def _through(cell: Cell, layer: LayerReading, batch: Packed, da: Array) -> Layer
         for name, initial in zip(cell.STATES, layer.initial, strict=True)
     )
     # A copy of the tape, as the cell may overwrite it and its arrays are results.
-    copied = {field.name: getattr(layer.tape, field.name).copy() for field in fields(layer.tape)}
-    U, left = layer.parameters.U, da.copy()
-    dz, _ = cell.backward(U, replace(layer.tape, **copied), left, batch.steps, previous)
+    U, left, tape = layer.parameters.U, da.copy(), deepcopy(layer.tape)
+    dz, _ = cell.backward(U, tape, left, batch.steps, previous)
     states = cell.state_gradients(U, layer.tape, da, left, dz, batch.n_names)
     named = {f"d{name}": array for name, array in zip(cell.STATES, states, strict=True)}
     named |= _columns(cell.GATE_GRADIENTS, dz)

@@ -131,6 +131,14 @@ class Cell(Protocol):
     IS_NOTEBOOK_CELL: bool
     """Whether the course's notebook trains this cell: a recipe may ask for it."""
 
+    JOINS_INPUT: bool
+    """Whether `forward` can multiply [a<t-1>; x<t>; 1] with all weights in one product.
+
+    It then takes another argument, ``before`` (N, n_a + n_in + 1), whose rows are these, all but
+    a<t-1>, which it sets. With it, its `U` is [U; V; b], its `z` what kinds add or None, and its
+    tape keeps it as ``before``, which is None otherwise.
+    """
+
     STEPS: type[NameSteps] | None
     """The fast path for one name at a time; None if the general path serves."""
 
@@ -204,14 +212,15 @@ class Cell(Protocol):
             dL/da through the outputs alone: from the output layer or the next layer. Overwritten;
             `state_gradients` receives what is left in it.
         previous : tuple of (N, n_a) arrays
-            The states before each row's step, in the order of `STATES`.
+            The states before each row's step, in the order of `STATES`. In place of the first, a
+            cell that `JOINS_INPUT` may be given [a<t-1>; x<t>; 1].
 
         Returns
         -------
         dz : (N, gates x n_a) array
             dL/d(pre-activations).
         dU : (n_a, gates x n_a) array
-            dL/dU.
+            dL/dU; of [a<t-1>; x<t>; 1], dL/d[U; V; b].
         """
         ...
 

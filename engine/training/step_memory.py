@@ -70,7 +70,8 @@ def step_bytes(
         kept += 2  # the mask, and the output times the mask
     in_backward_pass = 2 * gates + states + 2
     numbers = kept * sum(widths) + in_backward_pass * max(widths) + n_symbols
-    if hyperparameters.backend == "compiled":  # each layer's last state, beside its input
+    if hyperparameters.backend == "compiled" or cell.JOINS_INPUT:
+        # Each layer's last state, beside its input.
         numbers += sum(widths) + (settings.embedding or 0) + sum(widths[:-1])
     numbers += settings.embedding or min(n_symbols, FEW_SYMBOLS)
     item_bytes = architecture.numpy_dtype.itemsize

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks
 from engine.nn.fast.name_steps import NameSteps
 from engine.nn.gate_views import gate_views
 
@@ -33,6 +32,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("c_tilde", "ĉ", "the candidate", -1.0, 1.0, gate="c"),
 )
 IS_NOTEBOOK_CELL = False
+JOINS_INPUT = False
 
 EQUATIONS = CellEquations(
     forward=(
@@ -228,7 +228,8 @@ class Tape:
     a : (N, n_a) array
         The state, which the course calls c.
     gates : (N, 3 n_a) array
-        After the sigmoids and the tanh.
+        After the sigmoids and the tanh; then `backward` puts the gradients of the pre-activations
+        in their place.
     reset : (N, n_a) array
         Gr c<t-1>.
     """
@@ -301,24 +302,29 @@ def backward(
     n = U.shape[0]
     # A product with contiguous rows is quicker.
     U_ur_T, U_c_T = (np.ascontiguousarray(part.T) for part in (U[:, : 2 * n], U[:, 2 * n :]))
-    dz = np.empty((len(da), 3 * n), da.dtype)
+    dz = tape.gates  # in their place
+    # A contiguous copy: a pass over a part of each row takes several times as long.
+    u, r, c_tilde = dz.reshape(-1, 3, n).swapaxes(0, 1).copy()
+    # The loop's factors do not depend on each other, so they are computed for all steps at once.
+    kept = 1.0 - u
+    by_dc_u = c_tilde - c_prev
+    by_dc_u *= u
+    by_dc_u *= kept
+    by_dc_c = np.multiply(c_tilde, c_tilde, c_tilde)
+    np.subtract(1.0, by_dc_c, by_dc_c)
+    by_dc_c *= u
+    by_dreset_r = 1.0 - r
+    by_dreset_r *= r
+    by_dreset_r *= c_prev
     dc_next = np.empty((0, n), da.dtype)
-    for span, block_steps in cache_blocks(steps, n * da.itemsize):
-        da_block, dz_block = da[span], dz[span]  # (rows, n_a) and (rows, 3 n_a)
-        # A contiguous copy: a pass over a part of each row takes several times as long.
-        u, r, c_tilde = np.ascontiguousarray(tape.gates[span].reshape(-1, 3, n).swapaxes(0, 1))
-        # The loop's factors do not depend on each other, so they are computed for the whole block.
-        kept = 1.0 - u
-        by_dc_u = (c_tilde - c_prev[span]) * u * kept
-        by_dc_c = (1.0 - c_tilde * c_tilde) * u
-        by_dreset_r = (1.0 - r) * r * c_prev[span]
-        for rows in reversed(block_steps):
-            dc, dz_t = da_block[rows], dz_block[rows]  # (m, n_a) and (m, 3 n_a)
-            dc[: len(dc_next)] += dc_next
-            np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
-            np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
-            d_reset = dz_t[:, 2 * n :] @ U_c_T  # (m, n_a)
-            np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
+    for rows in reversed(steps):
+        dc, dz_t = da[rows], dz[rows]  # (m, n_a) and (m, 3 n_a)
+        dc[: len(dc_next)] += dc_next
+        np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
+        np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
+        d_reset = dz_t[:, 2 * n :] @ U_c_T  # (m, n_a)
+        np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
+        if rows.start:  # before the first step, nothing is trained
             dc_next = dz_t[:, : 2 * n] @ U_ur_T  # (m, n_a)
             dc_next += dc * kept[rows]
             dc_next += d_reset * r[rows]

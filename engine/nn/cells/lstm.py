@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks
+from engine.nn.fast.gate_blocks import has_many_rows, views_of_gates
 from engine.nn.fast.name_steps import NameSteps
 from engine.nn.gate_views import gate_views
 
@@ -39,6 +39,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("c_tilde", "ĉ", "the candidate", -1.0, 1.0, gate="c"),
 )
 IS_NOTEBOOK_CELL = False
+JOINS_INPUT = True
 
 EQUATIONS = CellEquations(
     forward=(
@@ -237,112 +238,145 @@ class Tape:
     Attributes
     ----------
     a, c, tanh_c : (N, n_a) arrays
-    gates : (N, 4 n_a) array
-        After the sigmoids and the tanh.
+    memory : (N, 4 n_a) array
+        Holds the gates after the sigmoids and the tanh; then `backward` puts the gradients of the
+        pre-activations in their place, those of a row side by side.
+    in_blocks : bool
+        How the gates stand in it; see `engine.nn.fast.gate_blocks.views_of_gates`.
+    before : (N, n_a + n_in + 1) array or None
+        As `forward` was given it, with a<t-1>.
     """
 
     a: Array
     c: Array
     tanh_c: Array
-    gates: Array
+    memory: Array
+    in_blocks: bool
+    before: Array | None
+
+    @property
+    def gates(self) -> Array:
+        """The gates, those of a row side by side: (N, 4 n_a)."""
+        gates = views_of_gates(self.memory, len(GATES), self.in_blocks)
+        return gates.swapaxes(0, 1).reshape(self.memory.shape)
 
 
-def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
-    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
-
-    Parameters
-    ----------
-    U : (n_a, 4 n_a) array
-    z : (N, 4 n_a) array
-        The input's share of the pre-activations. Overwritten with the gates.
-    steps : tuple of slice
-    state : tuple of (m, n_a) arrays
-        a<0> and c<0>.
-    """
-    n = U.shape[0]
-    a, c, tanh_c = (np.empty((len(z), n), z.dtype) for _ in range(3))
-    recurrent = np.empty((steps[0].stop, 4 * n), z.dtype)
-    # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four gates is the quickest way. The
-    # candidate is scaled by 1 and shifted by 0, as whole rows take less time than a part of each.
-    scale, shift = np.full(4 * n, 0.5, z.dtype), np.full(4 * n, 0.5, z.dtype)
-    scale[:n], shift[:n] = 1.0, 0.0
+def forward(
+    U: Array,
+    z: Array | None,
+    steps: tuple[slice, ...],
+    state: tuple[Array, ...],
+    before: Array | None = None,
+) -> Tape:
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`."""
     a_prev, c_prev = state
+    n, N, in_blocks = a_prev.shape[1], steps[-1].stop, has_many_rows(steps)
+    a, c, tanh_c = (np.empty((N, n), U.dtype) for _ in range(3))
+    memory = np.empty((N, 4 * n), U.dtype) if in_blocks or z is None else z
+    gates, products = views_of_gates(memory, 4, in_blocks), np.empty((len(a_prev), 4 * n), U.dtype)
+    # The candidate is scaled by 1 and shifted by 0.
+    scale, shift = np.full(4 * n, 0.5, U.dtype), np.full(4 * n, 0.5, U.dtype)
+    scale[:n], shift[:n] = 1.0, 0.0
     for rows in steps:
         m = rows.stop - rows.start
-        gates = z[rows]  # (m, 4 n_a)
-        gates += np.dot(a_prev[:m], U, out=recurrent[:m])  # (m, 4 n_a)
-        gates *= scale
-        np.tanh(gates, gates)
-        gates *= scale
-        gates += shift
+        read = a_prev[:m]  # (m, n_a)
+        if before is not None:
+            before[rows, :n] = read
+            read = before[rows]  # (m, n_a + n_in + 1)
+        z_t = np.dot(read, U, products[:m])  # (m, 4 n_a)
+        if z is not None:
+            z_t += z[rows]
+        if in_blocks:
+            _activate(z_t, gates[:, rows], scale)
+        else:  # in whole rows, which takes less time than a part of each
+            z_t *= scale
+            np.tanh(z_t, z_t)
+            z_t *= scale
+            np.add(z_t, shift, memory[rows])
+        c_tilde, f, i, o = gates[:, rows]  # (m, n_a) each
         c_next, tanh_c_next = c[rows], tanh_c[rows]  # (m, n_a)
-        np.multiply(gates[:, n : 2 * n], c_prev[:m], c_next)  # (m, n_a), f c<t-1>
-        c_next += np.multiply(gates[:, 2 * n : 3 * n], gates[:, :n], tanh_c_next)  # + i c~
+        np.multiply(f, c_prev[:m], c_next)  # (m, n_a), f c<t-1>
+        c_next += np.multiply(i, c_tilde, tanh_c_next)  # + i c~
         np.tanh(c_next, tanh_c_next)  # (m, n_a)
-        np.multiply(gates[:, 3 * n :], tanh_c_next, a[rows])  # (m, n_a)
-        a_prev, c_prev = a[rows], c_next
-    return Tape(a, c, tanh_c, z)
+        a_prev, c_prev = np.multiply(o, tanh_c_next, a[rows]), c_next  # (m, n_a)
+    return Tape(a, c, tanh_c, memory, in_blocks, before)
+
+
+def _activate(z: Array, gates: Array, scale: Array) -> None:
+    """Set the gates of a step, (4, m, n_a), from their pre-activations z (m, 4 n_a).
+
+    sigmoid(z) = (1 + tanh(z / 2)) / 2: one tanh over all four gates is the quickest way.
+    """
+    _, m, n = gates.shape
+    np.multiply(z.reshape(m, 4, n).swapaxes(0, 1), scale[::n].reshape(4, 1, 1), gates)
+    np.tanh(gates, gates)
+    sigmoids = gates[1:]
+    sigmoids *= 0.5
+    sigmoids += 0.5
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
 ) -> tuple[Array, Array]:
-    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
-
-    Parameters
-    ----------
-    U, steps
-        As in `forward`.
-    tape : Tape
-    da : (N, n_a) array
-        Overwritten with dL/da.
-    previous : tuple of (N, n_a) arrays
-        a<t-1> and c<t-1>.
-
-    Returns
-    -------
-    dz : (N, 4 n_a) array
-        dL/d(pre-activations), in the order of `GATES`.
-    dU : (n_a, 4 n_a) array
-    """
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`."""
     a_prev, c_prev = previous
     n = U.shape[0]
     U_T = np.ascontiguousarray(U.T)  # a product with contiguous rows is quicker
-    dz = np.empty((len(da), 4, n), da.dtype)
-    flat_dz = dz.reshape(-1, 4 * n)
+    f, by, to_dc = _slopes(tape, c_prev)
+    dz = tape.memory
+    dz_of = views_of_gates(dz, 4, in_blocks=False)  # (4, N, n_a)
     da_next = dc_next = np.empty((0, n), da.dtype)
-    for span, block_steps in cache_blocks(steps, n * da.itemsize):
-        da_block, dz_block, flat = da[span], dz[span].swapaxes(0, 1), flat_dz[span]
-        # A contiguous copy: a pass over a part of each row takes several times as long.
-        gates = np.ascontiguousarray(tape.gates[span].reshape(-1, 4, n).swapaxes(0, 1))
-        c_tilde, f, i, o = gates
-        tanh_c = tape.tanh_c[span]
-        # The loop's factors do not depend on each other, so they are computed for the whole block.
-        to_dc = o * (1.0 - tanh_c * tanh_c)  # dc += da to_dc
-        by = np.empty_like(gates)  # dz of c~, f and i = dc by; dz of o = da by
-        np.multiply(i, 1.0 - c_tilde * c_tilde, by[0])
-        np.subtract(1.0, gates[1:], by[1:])
-        by[1:] *= gates[1:]
-        by[1] *= c_prev[span]
-        by[2] *= c_tilde
-        by[3] *= tanh_c
-        for rows in reversed(block_steps):
-            da_t, later = da_block[rows], len(da_next)  # (m, n_a)
-            da_t[:later] += da_next
-            dc = da_t * to_dc[rows]  # (m, n_a)
-            dc[:later] += dc_next
-            np.multiply(dc, by[:3, rows], dz_block[:3, rows])  # (3, m, n_a)
-            np.multiply(da_t, by[3, rows], dz_block[3, rows])  # (m, n_a)
-            da_next, dc_next = flat[rows] @ U_T, dc * f[rows]  # (m, n_a)
-    return flat_dz, a_prev.T @ flat_dz
+    for rows in reversed(steps):
+        da_t, later = da[rows], len(da_next)  # (m, n_a)
+        da_t[:later] += da_next
+        dc = da_t * to_dc[rows]  # (m, n_a)
+        dc[:later] += dc_next
+        np.multiply(dc, by[:3, rows], dz_of[:3, rows])  # (3, m, n_a)
+        np.multiply(da_t, by[3, rows], dz_of[3, rows])  # (m, n_a)
+        if rows.start:  # before the first step, nothing is trained
+            da_next, dc_next = dz[rows] @ U_T, np.multiply(dc, f[rows], dc)  # (m, n_a)
+    return dz, a_prev.T @ dz
+
+
+def _slopes(tape: Tape, c_prev: Array) -> tuple[Array, Array, Array]:
+    """Return the factors of the backward pass, which do not depend on later steps.
+
+    Returns
+    -------
+    f : (N, n_a) array
+        dc<t-1> = dc<t> f<t>, and more. A copy, as the memory of the gates is overwritten.
+    by : (4, N, n_a) array
+        dz of c~, f and i is dc times their factor; dz of o is da times its factor.
+    to_dc : (N, n_a) array
+        dc<t> = da<t> to_dc<t>, and more.
+    """
+    # Contiguous, as a pass over a part of each row takes several times as long.
+    gates = np.ascontiguousarray(views_of_gates(tape.memory, 4, tape.in_blocks))
+    c_tilde, f, i, o = gates
+    if np.may_share_memory(f, tape.memory):
+        f = f.copy()
+    tanh_c = tape.tanh_c
+    to_dc = tanh_c * tanh_c
+    np.subtract(1.0, to_dc, to_dc)
+    to_dc *= o
+    by = np.empty_like(gates)
+    by_c, by_f, by_i, by_o = by
+    np.multiply(c_tilde, c_tilde, by_c)
+    np.subtract(1.0, by_c, by_c)
+    by_c *= i
+    np.subtract(1.0, gates[1:], by[1:])
+    by[1:] *= gates[1:]
+    by_f *= c_prev
+    by_i *= c_tilde
+    by_o *= tanh_c
+    return f, by, to_dc
 
 
 def state_gradients(
     U: Array, tape: Tape, da: Array, left: Array, dz: Array, m: int
 ) -> tuple[Array, ...]:
     """Return (dL/da, dL/dc): dc<t> = da<t> o (1 - tanh(c<t>)^2) + f<t+1> dc<t+1>, (N, n_a) each."""
-    n = U.shape[0]
-    f, o = tape.gates[:, n : 2 * n], tape.gates[:, 3 * n :]
+    _, f, _, o = np.split(tape.gates, 4, axis=1)
     dc: Array = left * o * (1.0 - tape.tanh_c * tape.tanh_c)  # (N, n_a)
     for end in range(len(dc) - m, 0, -m):
         dc[end - m : end] += f[end : end + m] * dc[end : end + m]  # (m, n_a)

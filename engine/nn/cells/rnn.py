@@ -24,6 +24,7 @@ OPEN_GATES: tuple[str, ...] = ()
 GATE_GRADIENTS: tuple[str, ...] = ("dz",)
 QUANTITIES: tuple[Quantity, ...] = (Quantity("a", "a", "the state", -1.0, 1.0),)
 IS_NOTEBOOK_CELL = True
+JOINS_INPUT = False
 
 EQUATIONS = CellEquations(
     forward=(Equation("a", "a{l}⟨t⟩", "tanh(Wax{l} {x} + Waa{l} a{l}⟨t−1⟩ + ba{l})"),),

@@ -1,9 +1,9 @@
 """Switches by which benchmarks turn single optimisations off.
 
-``DINOGUI_WITHOUT=blocking,aligned python tests/benchmarks/bench_engine.py`` measures without two
+``DINOGUI_WITHOUT=malloc,aligned python tests/benchmarks/bench_engine.py`` measures without two
 of them. The variable is read once, as the modules are imported, so that a step does no more work
-than without switches. Split batches and the fast path add numbers up in another order than the
-general path: without them a run differs from its saved copy in the last bits.
+than without switches. Split batches, gate blocks and the fast path add numbers up in another order
+than the general path: without them a run differs from its saved copy in the last bits.
 """
 
 import os
@@ -11,7 +11,7 @@ import os
 VARIABLE = "DINOGUI_WITHOUT"
 """The environment variable: names from `OPTIMIZATIONS`, separated by commas."""
 
-OPTIMIZATIONS = ("aligned", "blocking", "fast-path", "malloc", "split-batches")
+OPTIMIZATIONS = ("aligned", "fast-path", "gate-blocks", "malloc", "split-batches")
 
 
 def is_on(name: str) -> bool:

@@ -4,6 +4,7 @@
 `BatchBackend`, whose sums have another order: the two differ in the last bits.
 """
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,7 +12,15 @@ from numpy.typing import NDArray
 
 from engine.nn.cell_protocol import Cell
 from engine.nn.cells import CELLS
-from engine.nn.layers.inputs import add_kinds, input_pre_activations, sum_kinds, sum_rows
+from engine.nn.fast.gate_blocks import has_many_rows
+from engine.nn.layers.inputs import (
+    FEW_SYMBOLS,
+    add_kinds,
+    input_pre_activations,
+    rows_before,
+    sum_kinds,
+    sum_rows,
+)
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, LayerParameters
 
@@ -109,10 +118,17 @@ class _NumpyPass:
     def forward(
         self, layer: LayerParameters, inputs: Array | None, batch: Packed, state: State
     ) -> Any:
-        z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+        if inputs is None or not self._cell.JOINS_INPUT:
+            z = input_pre_activations(layer, inputs, batch.inputs)  # (N, gates x n_a)
+            if layer.K is not None:
+                add_kinds(z, layer.K, batch)
+            return self._cell.forward(layer.U, z, batch.steps, state)
+        before, of_kinds = rows_before(layer, inputs, batch.inputs), None
         if layer.K is not None:
-            add_kinds(z, layer.K, batch)
-        return self._cell.forward(layer.U, z, batch.steps, state)
+            of_kinds = np.zeros((len(batch), len(layer.b)), layer.b.dtype)
+            add_kinds(of_kinds, layer.K, batch)
+        joined: Callable[..., Any] = self._cell.forward  # it takes `before`
+        return joined(layer.block, of_kinds, batch.steps, state, before=before)
 
     def backward(
         self,
@@ -124,21 +140,36 @@ class _NumpyPass:
         tape: Any,
         da: Array,
     ) -> Array | None:
-        previous = tuple(
-            _states_before(getattr(tape, name), first, batch)
-            for name, first in zip(self._cell.STATES, state, strict=True)
-        )
-        dgates, gradient.U[:] = self._cell.backward(
-            layer.U, tape, da, batch.steps, previous
-        )  # (N, gates x n_a)
-        dgates.sum(axis=0, out=gradient.b)
+        cell, joins = self._cell, self._cell.JOINS_INPUT
+        previous = [
+            tape.before
+            if name == "a" and joins and tape.before is not None
+            else _states_before(getattr(tape, name), first, batch)
+            for name, first in zip(cell.STATES, state, strict=True)
+        ]
+        if joins and inputs is None and _is_quicker_joined(layer, batch):
+            before = rows_before(layer, None, batch.inputs)  # (N, n_a + n_in + 1)
+            before[:, : layer.n_a] = previous[0]
+            previous[0] = before
+        dz, dW = cell.backward(
+            layer.U, tape, da, batch.steps, tuple(previous)
+        )  # (N, gates x n_a) and (n_a or n_a + n_in + 1, gates x n_a)
+        width = len(dW)
+        gradient.block[:width] = dW
         if gradient.K is not None:
-            sum_kinds(gradient.K, dgates, batch)
-        if inputs is None:
-            sum_rows(gradient.V, batch.inputs, dgates)
-            return None
-        np.dot(inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
-        return dgates @ layer.V.T  # (N, n_in)
+            sum_kinds(gradient.K, dz, batch)
+        if width == layer.n_a:
+            dz.sum(axis=0, out=gradient.b)
+            if inputs is None:
+                sum_rows(gradient.V, batch.inputs, dz)
+            else:
+                np.dot(inputs.T, dz, out=gradient.V)  # (n_in, gates x n_a)
+        return None if inputs is None else dz @ layer.V.T  # (N, n_in)
+
+
+def _is_quicker_joined(layer: LayerParameters, batch: Packed) -> bool:
+    """Whether one product is quicker than three for the gradients of U, b and one-hot V."""
+    return len(layer.V) <= FEW_SYMBOLS and has_many_rows(batch.steps)
 
 
 class _NumpyBatches:

@@ -53,6 +53,27 @@ def input_pre_activations(
     return z
 
 
+def rows_before(layer: LayerParameters, inputs: Array | None, symbols: NDArray[np.intp]) -> Array:
+    """Return [a<t-1>; x<t>; 1] of each row, where a<t-1> is still to be set.
+
+    The parameters are those of `input_pre_activations`.
+
+    Returns
+    -------
+    (N, n_a + n_in + 1) array
+    """
+    n_a = layer.n_a
+    before = np.empty((len(symbols), len(layer.block)), layer.b.dtype)
+    if inputs is None:
+        before[:, n_a:] = 0.0
+        # That of `NO_SYMBOL`, -1, is a column of a<t-1>, which is still to be set.
+        before[np.arange(len(symbols)), n_a + symbols] = 1.0
+    else:
+        before[:, n_a:-1] = inputs
+    before[:, -1] = 1.0
+    return before
+
+
 def add_kinds(z: Array, K: Array, batch: Packed) -> None:
     """Add what its name's kind adds to each row of pre-activations (N, gates x n_a), in place."""
     assert batch.kinds is not None  # a network that is told kinds reads names of kinds

@@ -75,6 +75,7 @@ class ForgetGateCell:
         },
     )
     IS_NOTEBOOK_CELL = False
+    JOINS_INPUT = False
     STEPS = None
 
     @staticmethod

@@ -11,7 +11,7 @@ tune_malloc()
 import numpy as np
 from engine.nn.architecture import Architecture
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import cache_blocks
+from engine.nn.fast.gate_blocks import has_many_rows
 from engine.nn.fast.split_batches import rows_worth_splitting
 from engine.nn.fast_path import FastPath
 from engine.nn.network import Network
@@ -25,8 +25,8 @@ network = Network(parameters)
 loss = network.loss_and_gradients(Packed.of_pieces(pieces[:, :-1], pieces[:, 1:]))
 found = {
     "aligned": aligned_zeros((5,)).base is not None,
-    "blocking": len([*cache_blocks(steps, 800)]) > 1,
     "fast-path": FastPath.serves(parameters.architecture),
+    "gate-blocks": has_many_rows(steps),
     "split-batches": rows_worth_splitting(10**9) < 10**9,
 }
 print(json.dumps([found, loss, float(np.abs(network.gradients.flat).sum())]))
@@ -43,7 +43,7 @@ def look_without(run_python):
     return look
 
 
-@pytest.mark.parametrize("without", [(), ("blocking", "aligned"), OPTIMIZATIONS], ids=str)
+@pytest.mark.parametrize("without", [(), ("gate-blocks", "aligned"), OPTIMIZATIONS], ids=str)
 def test_each_is_turned_off_by_its_name(look_without, without):
     found, loss, size = look_without(*without)
     assert found == {name: name not in without for name in found}
