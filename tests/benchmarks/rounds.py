@@ -57,7 +57,7 @@ def write_spread(figure, digits=None):
 def write_goal(figure):
     """Format the goal and whether it is met."""
     sign = "≥" if figure["at_least"] else "≤"
-    return f"goal {sign} {figure['goal']:g}: {'met' if figure['met'] else 'NOT MET'}"
+    return f"goal {sign} {figure['goal']:.3g}: {'met' if figure['met'] else 'NOT MET'}"
 
 
 def number(value, digits=None):

@@ -30,11 +30,14 @@ SPACING = 250
 A copy of an RNN of 50 units takes as long as one or two of its steps.
 """
 
-QUICK_WORK = 12_000_000
-"""Steps between two checkpoints times the parameters of the network, where steps are quick.
+_QUICK_SPACING = 2_000
+"""The most of these steps where steps are quick.
 
 A checkpoint of an RNN of 50 units takes as long as 30 quick steps; 2,000 are made again in 40 ms.
 """
+
+_QUICK_WORK = 12_000_000
+"""A larger network has fewer between two: at most so many, times its number of parameters."""
 
 _VALUES_BYTES = 4_000
 """Memory for everything in a checkpoint that is no array."""
@@ -235,7 +238,7 @@ class Checkpoints:
 def _quick_spacing(n_parameters: int) -> int:
     """Return the steps from one checkpoint to the next where steps are quick."""
     spacing = SPACING
-    while 2 * spacing * n_parameters <= QUICK_WORK:
+    while spacing < _QUICK_SPACING and 2 * spacing * n_parameters <= _QUICK_WORK:
         spacing *= 2
     return spacing
 

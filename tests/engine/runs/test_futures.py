@@ -156,7 +156,9 @@ def test_checkpoints_are_those_of_the_future(corpus):
     train(run, 20)
     futures = Futures(corpus, run.state(), "learning_rate", TURNS, 300)
     grow(futures)
-    assert [each.step for each in futures.checkpoints(0)][:2] == [20, 250]
+    kept = [each.step for each in futures.checkpoints(0)]
+    is_quick = run.hyperparameters.backend == "compiled"  # such steps are kept more rarely
+    assert kept[:2] == ([20] if is_quick else [20, 250])
     assert all(each.n_events == 1 for each in futures.checkpoints(0))
 
 

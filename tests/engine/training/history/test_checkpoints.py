@@ -6,7 +6,8 @@ from engine.training.history.checkpoints import Checkpoints
 
 
 @pytest.mark.parametrize(
-    ("n_parameters", "first"), [(5_000, 2_000), (20_000, 500), (100_000, 250), (10_000_000, 250)]
+    ("n_parameters", "first"),
+    [(200, 2_000), (5_000, 2_000), (20_000, 500), (100_000, 250), (10_000_000, 250)],
 )
 def test_quick_steps_of_a_small_network_are_kept_more_rarely(n_parameters, first):
     kept = Checkpoints()
