@@ -226,8 +226,6 @@ def course(cell, width, seconds):
 
 def course_window(cell, width, steps):
     """Time so many steps of the course's recipe in the window, from the order to the last one."""
-    from PySide6.QtCore import QEventLoop
-
     from engine.training.recipes import NOTEBOOK
     from engine.training.settings import RunSettings
 
@@ -236,16 +234,28 @@ def course_window(cell, width, steps):
     session.restart(NOTEBOOK, hyperparameters(width), RunSettings(cell=cell))
     while not session.has_network:
         stage.application.processEvents()
-    session.train(1_000)  # a first run loads what it needs
+    train_to(stage, 1_000)  # a first run loads what it needs
     stage.live(WARM_UP_SECONDS)
-    loop, ends = QEventLoop(), 1_000 + int(steps)
-    session.progressed.connect(lambda progress: progress.step >= ends and loop.quit())
     start = time.perf_counter()
-    session.train(ends)
-    loop.exec()
+    train_to(stage, 1_000 + int(steps))
     seconds = time.perf_counter() - start
     stage.close()
     return {"seconds": seconds}
+
+
+def train_to(stage, step):
+    """Train up to a step, and return when the window is told that it is reached."""
+    from PySide6.QtCore import QEventLoop
+
+    from dinogui.session.run import RunState
+
+    loop, session = QEventLoop(), stage.session
+    stopped = session.state_changed.connect(
+        lambda state: None if state is RunState.TRAINING else loop.quit()
+    )
+    session.train(step)
+    loop.exec()
+    session.state_changed.disconnect(stopped)
 
 
 def knobs(cell, width, count):
