@@ -132,7 +132,9 @@ class _Matrix:
         self.m, self.n = unpack_tuple(builder, array.shape)
         row_bytes, _ = unpack_tuple(builder, array.strides)
         self.begin = builder.bitcast(array.data, _POINTER)
-        self.row = builder.sdiv(row_bytes, itemsize)
+        row = builder.sdiv(row_bytes, itemsize)
+        # The only row of a matrix may have any distance to the next, and BLAS wants it to end.
+        self.row = builder.select(builder.icmp_signed("<", row, self.n), self.n, row)
 
     def number(self, value: float) -> Any:
         """Return a constant of the type of its entries."""
