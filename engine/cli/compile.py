@@ -4,12 +4,15 @@ import argparse
 import os
 import sys
 import time
+from functools import partial
 
 from engine.cli.command import EXIT_FAILURE, Command
 from engine.cli.terminal.messages import print_message
+from engine.cli.terminal.signal_handling import InterruptFlag, Terminated, deferred_signals
 from engine.nn.fast.compiled.kernel_store import (
     KernelCompilationError,
     KernelState,
+    checked_kernel_state,
     compile_kernels,
     kernel_state,
 )
@@ -34,7 +37,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Compile the kernels, or print their state."""
-    state = kernel_state()
+    state = checked_kernel_state()
     if options.check or state.status == "ready":
         print(_describe(state))
         return 0 if state.status == "ready" else EXIT_FAILURE
@@ -45,7 +48,9 @@ def _run(options: argparse.Namespace) -> int:
     elif state.status == "broken":
         print_message("Trying again to compile the faster step…")
     begin = time.perf_counter()
-    compile_kernels(_print_progress)
+    # Inside of the compiler, an exception of a signal may be lost.
+    with deferred_signals() as interrupt:
+        compile_kernels(partial(_report, interrupt))
     seconds = time.perf_counter() - begin
     state = kernel_state()
     if state.status != "ready":
@@ -66,8 +71,16 @@ def _describe(state: KernelState) -> str:
     )
 
 
-def _print_progress(done: int, total: int) -> None:
-    """Keep a line on the terminal that says how far the work is."""
+def _report(interrupt: InterruptFlag, done: int, total: int) -> None:
+    """Keep a line on the terminal that says how far the work is, and end it after a signal.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If there was one.
+    """
+    if interrupt.number is not None:
+        raise Terminated(interrupt.number)
     if sys.stderr is not None and sys.stderr.isatty():
         print_message(f"\r{done} of {total} functions", end="\n" if done == total else "")
 

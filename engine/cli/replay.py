@@ -10,6 +10,7 @@ from engine.cli.options.saved_run import add_saved_run, data_of_run
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.progress_reports import ProgressReports
 from engine.cli.terminal.signal_handling import exit_code_of
+from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError
 from engine.racing.race_folder import open_lanes
 from engine.runs.replay import replay
 from engine.runs.run_file import SavedRun, load_run
@@ -64,6 +65,12 @@ def _replay(saved: SavedRun, options: argparse.Namespace, before: str = "") -> i
         progress.clear()
         print_message(f"\nInterrupted after {progress.share}. Nothing differed so far.")
         return exit_code_of(interrupt)
+    except KernelsNotReadyError as error:
+        progress.clear()
+        print_message(
+            f"{before}This run has steps of the faster step, and only that repeats them. {error}"
+        )
+        return EXIT_FAILURE
     progress.clear()
     print(f"{before}{result.summary()}", flush=True)
     if result.difference is None:

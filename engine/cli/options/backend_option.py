@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from engine.cli.options.arguments import blaming, one_of
 from engine.cli.terminal.messages import print_message
-from engine.nn.backends import BACKENDS, best_backend, check_backend
+from engine.nn.backends import BACKENDS, best_backend, load_backend
+from engine.nn.fast.compiled.kernel_store import KernelsNotReadyError
 from engine.training.trainer import Trainer
 
 
@@ -21,7 +22,9 @@ def add_backend(parser: argparse._ActionsContainer, default: str) -> None:
 
 
 def backend_of_new_run(options: argparse.Namespace) -> str:
-    """Return the backend that is asked for, or else the best one that is ready.
+    """Return the backend that is asked for, or else the best one that is ready. It is loaded.
+
+    So its loading does not count as time of the training.
 
     Raises
     ------
@@ -29,11 +32,16 @@ def backend_of_new_run(options: argparse.Namespace) -> str:
         If the one that is asked for is not ready.
     """
     asked: str | None = getattr(options, "backend", None)
-    if asked is None:
-        return best_backend()
-    with blaming("--backend"):
-        check_backend(asked)
-    return asked
+    if asked is not None:
+        with blaming("--backend"):
+            load_backend(asked)
+        return asked
+    try:
+        load_backend(best := best_backend())
+    except KernelsNotReadyError as error:  # its files are damaged
+        print_message(f"Training with NumPy. {error}")
+        return "numpy"
+    return best
 
 
 def set_backend(trainer: Trainer, asked: str | None) -> None:

@@ -35,6 +35,7 @@ Status = Literal["not installed", "not compiled", "ready", "broken"]
 
 _HOW_TO_INSTALL = "The faster step needs Numba. Install it with: pip install 'dinogui[fast]'"
 _HOW_TO_COMPILE = "Compile it, once for this machine, with: python -m engine compile"
+_ARE_DAMAGED = f"The files of the faster step are damaged. {_HOW_TO_COMPILE}"
 _NOT_COMPILED = (
     "The faster step is not compiled yet. The window compiles it by itself some seconds after its "
     "start; so does: python -m engine compile"
@@ -90,6 +91,14 @@ def kernel_state() -> KernelState:
     return KernelState("not compiled", _IS_BEING_COMPILED if is_coming else _NOT_COMPILED)
 
 
+def checked_kernel_state() -> KernelState:
+    """Return the same as `kernel_state`, after a look into the files."""
+    state = kernel_state()
+    if state.place is None or is_intact(state.place):
+        return state
+    return KernelState("not compiled", _ARE_DAMAGED)
+
+
 def _obstacle() -> KernelState | None:
     """Return what does not depend on the disk's kernels; None if they may be compiled."""
     if find_spec("numba") is None:
@@ -122,7 +131,7 @@ def load_kernels() -> ModuleType:
     place = state.place
     if not is_intact(place):
         _discard(place)
-        raise KernelsNotReadyError(f"The files of the faster step are damaged. {_HOW_TO_COMPILE}")
+        raise KernelsNotReadyError(_ARE_DAMAGED)
     try:
         from engine.nn.fast.compiled import kernels
         from engine.nn.fast.compiled.kernels.entries import load_entries
