@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from dinogui.startup.shared_processor import on_shared_processor
 from dinogui.workers.service import Order, Worker
 
 
@@ -17,8 +16,7 @@ class BackgroundWorker(Worker):
         """Return what a work returned, and the seconds of processor time that it took."""
         # The thread's own time: waiting for other threads is not counted.
         start = time.thread_time()
-        with on_shared_processor():
-            result = work()
+        result = work()
         return result, time.thread_time() - start
 
     def explain(self, error: Exception, order: Order | None) -> str:

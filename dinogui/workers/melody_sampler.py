@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from dinogui.common.melody_messages import Improvised, Performance
-from dinogui.startup.shared_processor import on_shared_processor
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.melody.contents import content_of
 from engine.melody.errors import MelodyError
@@ -30,16 +29,14 @@ class MelodySampler(Worker):
         SamplingError
             If the request cannot be met.
         """
-        with on_shared_processor():
-            improvisation = improvise(snapshot.parameters, snapshot.vocabulary, request)
+        improvisation = improvise(snapshot.parameters, snapshot.vocabulary, request)
         return Improvised(improvisation, request, snapshot.step)
 
     def improvise_entry(
         self, snapshot: Snapshot, tempo: float, bar: Fraction
     ) -> MelodyLogEntry | None:
         """Return the entry of the training log; see `melody_log_entry`."""
-        with on_shared_processor():
-            return melody_log_entry(snapshot, tempo, bar)
+        return melody_log_entry(snapshot, tempo, bar)
 
     def save(self, path: str, form: str, melody: Melody, performance: Performance) -> str:
         """Write a melody to a file, completely or not at all, and return its path.

@@ -8,7 +8,6 @@ import numpy as np
 
 from dinogui.common.kept_name import KeptName, kept_row
 from dinogui.common.sampling_messages import Measurement, NameReading, NamesOfRun
-from dinogui.startup.shared_processor import on_shared_processor
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.vocabulary import UnknownSymbolError
 from engine.nn.kinds import of_blend
@@ -88,8 +87,7 @@ class NameSampler(Worker):
             self._stop_search()
             return
         start = time.perf_counter()
-        with on_shared_processor():
-            found = next(self._search)
+        found = next(self._search)
         if found.is_over:
             self._stop_search(found)
         else:

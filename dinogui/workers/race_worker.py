@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from dinogui.workers.training.batch_helper import BatchHelper
@@ -162,7 +161,6 @@ class RaceWorker(Worker):
         self._left: dict[int, Race] = {}  # that wait to be written, by a number of the client's
         self._running: Order | None = None
         self._helper = BatchHelper()
-        self._processor = SharedProcessor()  # with the GUI thread, which makes this
         self._chunks: dict[RacingLane, list[Chunk]] = {}
         self._reported_at = self._copied_at = -math.inf
         # An interval of zero fires when all that was queued has been done: so orders come first.
@@ -196,7 +194,6 @@ class RaceWorker(Worker):
             self._running = self.defer()
             if note:
                 self.report(replace(self._report_of(race), note=note), self._running)
-            self._processor.begin()
             self._slices.start(0)
         return self._report_of(race)
 
@@ -427,11 +424,6 @@ class RaceWorker(Worker):
         )
 
     # After an error, and at the end
-
-    def halt(self) -> None:
-        """Stop without a message."""
-        super().halt()
-        self._processor.end()
 
     def recover_from(self, error: Exception, order: Order | None) -> None:
         """End the race: nobody knows what state it is in."""

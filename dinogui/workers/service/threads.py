@@ -5,8 +5,6 @@ import threading
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Qt, QThread, Signal, Slot
 
-from dinogui.startup.shared_processor import leave_shared_processor
-
 CLOSING_MILLISECONDS = 10_000
 """How long closing waits for all threads together."""
 
@@ -22,9 +20,8 @@ class _Quitter(QObject):
 
 
 def _enter_thread() -> None:
-    """Name the present thread for the log, and let it run on any processor."""
+    """Name the present thread for the log."""
     threading.current_thread().name = QThread.currentThread().objectName()
-    leave_shared_processor()
 
 
 class WorkerThread(QObject):

@@ -5,8 +5,6 @@ from __future__ import annotations  # the executor's module is imported when it 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dinogui.startup.shared_processor import leave_shared_processor
-
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -25,8 +23,7 @@ class BatchHelper:
         if self._executor is None:
             from concurrent.futures import ThreadPoolExecutor
 
-            # A new thread may run only where its maker may, which shares the window's processor.
-            self._executor = ThreadPoolExecutor(1, "helper", leave_shared_processor)
+            self._executor = ThreadPoolExecutor(1, "helper")
         return self._executor.submit(work, *arguments)
 
     def end(self) -> None:

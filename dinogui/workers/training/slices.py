@@ -11,7 +11,6 @@ from contextlib import suppress
 from PySide6.QtCore import Qt
 
 from dinogui.common.speed import Speed
-from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.workers.training.reports import HeldRun, TrainingReports
 from engine.training.ending import Ended
 from engine.training.messages import Divergence, SetHyperparameters
@@ -39,7 +38,6 @@ class SlicedTraining(TrainingReports):
         self._goal: int | None = None
         self._is_starting = False
         self._measures_updates = False
-        self._processor = SharedProcessor()  # with the GUI thread, which makes this
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._slices = self.timer(SlicedTraining._train_a_slice)
         self._slices.setTimerType(Qt.TimerType.PreciseTimer)  # others are up to 5 % late
@@ -119,14 +117,11 @@ class SlicedTraining(TrainingReports):
         """Stop without a message."""
         super().halt()
         self._count_waiting(time.perf_counter())
-        self._processor.end()
 
     # Slices
 
     def _start(self, goal: int | None) -> None:
         self._goal, self._is_starting = goal, True
-        if self._run is None or self._run.trainer.hyperparameters.backend == "numpy":
-            self._processor.begin()  # compiled steps do not hold the interpreter
         self._pace.begin(time.perf_counter())
         self._wait_for_step()
 
