@@ -62,6 +62,7 @@ from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import GarbageCollector, freeze_objects
 from dinogui.startup.log_file import open_log_file, users_log_path
 from dinogui.startup.painting_thread import paint_in_one_thread
+from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.number_box import NumberBox
@@ -245,6 +246,7 @@ def make_empty_window(
     open_data : callable
         Puts on the icon, loads the dinosaurs, and begins to read the file of the last run.
     """
+    shorten_switch_interval()
     paint_in_one_thread()
     theme = Theme(application)
     application.setStyle(WindowStyle(theme))

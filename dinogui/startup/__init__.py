@@ -6,7 +6,8 @@ platform_check
     Says in plain words why no window can be opened on this machine.
 log_file, unexpected_errors
     The log file, and the dialog for exceptions that nothing has caught.
-garbage, lean_dataclasses, lean_pyside, lean_pyqtgraph, first_paint, painting_thread
+garbage, switch_interval, lean_dataclasses, lean_pyside, lean_pyqtgraph, first_paint,
+painting_thread
     The optimisations. Each one says why it is there and what it is worth.
 switches
     Turns single optimisations off, so that benchmarks can measure them.

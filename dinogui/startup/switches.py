@@ -17,6 +17,7 @@ OPTIMIZATIONS = (
     "lean-pyqtgraph",
     "first-paint",
     "freeze",
+    "switch-interval",
     "one-painting-thread",
 )
 """Their names. `garbage.GarbageCollector` is not among them: it is there for safety."""

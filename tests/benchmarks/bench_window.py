@@ -262,6 +262,7 @@ MEASURES = {
     "lean-pyqtgraph": start_without,
     "first-paint": start_without,
     "freeze": collection_without,
+    "switch-interval": run_without,
     "one-painting-thread": run_without,
 }
 

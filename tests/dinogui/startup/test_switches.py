@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from dinogui.startup import switches
 from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import freeze_objects
+from dinogui.startup.switch_interval import shorten_switch_interval
 from engine.nn.fast.switches import VARIABLE
 
 IMPORTS = """
@@ -68,3 +69,17 @@ def test_without_freezing(turn_off):
     freeze_objects()
     assert gc.get_freeze_count() <= before
     assert len(objects) == 1_000
+
+
+def test_without_a_shorter_switch_interval(turn_off):
+    before = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.005)
+        turn_off("switch-interval")
+        shorten_switch_interval()
+        assert sys.getswitchinterval() == pytest.approx(0.005)
+        turn_off()
+        shorten_switch_interval()
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+    finally:
+        sys.setswitchinterval(before)
