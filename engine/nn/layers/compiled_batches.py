@@ -134,17 +134,10 @@ class _RNNPass:
     ) -> Array | None:
         dz, product = np.empty_like(da), np.zeros_like(state[0])
         totals, symbols = _totals(layer, inputs, batch)
-        arrays = (
-            *_weights_back(layer, batch),
-            tape.a,
-            da,
-            product,
-            dz,
-            totals,
-            symbols,
-            batch.bounds,
+        weights, rows = _weights_back(layer, batch), (tape.a, da, product, dz)
+        _kernels().rnn_backward(
+            *(blas_functions(dz.dtype), *weights, *rows, totals, symbols, batch.bounds)
         )
-        _kernels().rnn_backward(blas_functions(dz.dtype), *arrays)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, n_a)
         _set_totals(gradient, inputs, batch, dz, totals)
         return None if inputs is None else dz @ layer.V.T  # (N, n_in)
@@ -187,19 +180,10 @@ class _LSTMPass:
     ) -> Array | None:
         (_, c0), dz, (totals, symbols) = state, tape.gates, _totals(layer, inputs, batch)
         product, dc = np.zeros_like(c0), np.zeros_like(c0)
-        arrays = (
-            *_weights_back(layer, batch),
-            dz,
-            c0,
-            tape.c,
-            da,
-            product,
-            dc,
-            totals,
-            symbols,
-            batch.bounds,
+        weights, rows = _weights_back(layer, batch), (dz, c0, tape.c, da, product, dc)
+        _kernels().lstm_backward(
+            *(blas_functions(dz.dtype), *weights, *rows, totals, symbols, batch.bounds)
         )
-        _kernels().lstm_backward(blas_functions(dz.dtype), *arrays)
         np.dot(tape.before.T, dz, gradient.W[: tape.before.shape[1]])  # (n_a or n_a + n_in, 4 n_a)
         _set_totals(gradient, inputs, batch, dz, totals)
         return None if inputs is None else dz @ layer.V.T  # (N, n_in)
@@ -243,19 +227,10 @@ class _GRUPass:
         before, dz, n = tape.before, tape.gates, layer.n_a
         totals, symbols = _totals(layer, inputs, batch)
         product, d_reset, dc = (np.zeros_like(state[0]) for _ in range(3))
-        arrays = (
-            *_weights_back(layer, batch),
-            dz,
-            before,
-            da,
-            product,
-            d_reset,
-            dc,
-            totals,
-            symbols,
-            batch.bounds,
+        weights, rows = _weights_back(layer, batch), (dz, before, da, product, d_reset, dc)
+        _kernels().gru_backward(
+            *(blas_functions(dz.dtype), *weights, *rows, totals, symbols, batch.bounds)
         )
-        _kernels().gru_backward(blas_functions(dz.dtype), *arrays)
         dU = gradient.U
         dU[:, : 2 * n] = before.T @ dz[:, : 2 * n]
         dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]

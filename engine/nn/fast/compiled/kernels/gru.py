@@ -34,21 +34,21 @@ def forward(
         g = gates[t].reshape(3, n)
         add_product(blas, c[t : t + 1], U_ur, gates[t : t + 1, : 2 * n])
         apply_sigmoid(gates[t][: 2 * n])
-        _set_reset(reset[t], g[1], c[t])
+        set_reset(reset[t], g[1], c[t])
         add_product(blas, reset[t : t + 1], U_c, gates[t : t + 1, 2 * n :])
         apply_tanh(g[2])
-        _update_state(g[0], g[2], c[t], c[t + 1])
+        update_state(g[0], g[2], c[t], c[t + 1])
 
 
 @loops
-def _set_reset(reset: Vector, r: Vector, c_prev: Vector) -> None:
+def set_reset(reset: Vector, r: Vector, c_prev: Vector) -> None:
     """Set r c<t-1> of one character; all (n_a,)."""
     for j in range(len(reset)):
         reset[j] = r[j] * c_prev[j]
 
 
 @loops
-def _update_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
+def update_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
     """Set the state of one character; all (n_a,)."""
     for j in range(len(c)):
         c[j] = c_prev[j] + u[j] * (c_tilde[j] - c_prev[j])

@@ -7,7 +7,7 @@ import numpy as np
 from engine.nn.fast.compiled.blas_functions import BlasFunctions
 from engine.nn.fast.compiled.kernels import gru, lstm, rnn, softmax
 from engine.nn.fast.compiled.kernels.jit import entry, loops
-from engine.nn.fast.compiled.kernels.rows import copy, fill
+from engine.nn.fast.compiled.kernels.rows import add, copy, fill
 from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.updates import Rule, update
 
@@ -128,7 +128,7 @@ def train_names(
         T_x = len(Y)
         copy(biases, b)
         if len(K):
-            _add(biases, K[names.kinds[name]])
+            add(biases, K[names.kinds[name]])
         if len(carried):
             copy(a[0], carried)
         _set_inputs(z, V, biases, Y)
@@ -190,13 +190,6 @@ def _backward(
         gru.backward(blas, U, a, gates, other, da, dz, dU, scratch, T_x)
     else:
         lstm.backward(blas, U, a, gates, other, tanh_c, da, dz, dU, scratch[0], T_x)
-
-
-@loops
-def _add(row: Vector, other: Vector) -> None:
-    """Add another row to a row."""
-    for j in range(len(row)):
-        row[j] += other[j]
 
 
 @loops

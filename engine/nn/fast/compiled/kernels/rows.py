@@ -26,6 +26,13 @@ def copy(row: Vector, source: Vector) -> None:
 
 
 @loops
+def add(row: Vector, other: Vector) -> None:
+    """Add another row to a row."""
+    for j in range(len(row)):
+        row[j] += other[j]
+
+
+@loops
 def apply_tanh(row: Vector) -> None:
     """Replace every entry by its tanh."""
     for j in range(len(row)):

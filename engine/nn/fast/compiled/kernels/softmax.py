@@ -9,7 +9,7 @@ from engine.nn.fast.compiled.kernels.blas import (
     set_product_of_rows,
 )
 from engine.nn.fast.compiled.kernels.jit import loops, sums
-from engine.nn.fast.compiled.kernels.rows import fill
+from engine.nn.fast.compiled.kernels.rows import add, fill
 from engine.nn.fast.compiled.kernels.scalars import exp
 from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
@@ -49,11 +49,9 @@ def loss_and_gradients(
     set_product_of_rows(blas, a[:T_x], Wya, dz[:T_x])
     for t in range(T_x):
         z = dz[t]
-        for j in range(len(z)):
-            z[j] += by[j]
+        add(z, by)
         loss += _to_gradient(z, targets[t])
-        for j in range(len(z)):
-            dby[j] += z[j]
+        add(dby, z)
     set_product(blas, dz[:T_x], Wya, da[:T_x])
     set_outer_products(blas, dz[:T_x], a[:T_x], dWya)
     return loss

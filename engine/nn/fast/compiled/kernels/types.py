@@ -1,9 +1,8 @@
-"""What the kernels are given, by its shape."""
+"""What the kernels are given, by its shape. Numbers of single names are float64."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-Vector = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Cube = NDArray[np.float64]
+Vector = NDArray[np.floating]
+Matrix = NDArray[np.floating]
 Indices = NDArray[np.int64]

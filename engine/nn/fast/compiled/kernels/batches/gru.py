@@ -8,10 +8,11 @@ from engine.nn.fast.compiled.kernels.batches.steps import (
     end_of_next,
     set_before,
 )
-from engine.nn.fast.compiled.kernels.batches.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.blas import set_product, set_product_back
+from engine.nn.fast.compiled.kernels.gru import set_reset, update_state
 from engine.nn.fast.compiled.kernels.jit import loops, uncounted_entry
 from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
+from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
 
 @uncounted_entry
@@ -51,26 +52,14 @@ def gru_forward(
             u_r = gates[row][: 2 * n]
             add_input(u_r, x, row, 0)
             apply_sigmoid(u_r)
-            _set_reset(reset[row], u_r[n:], before[row])
+            set_reset(reset[row], u_r[n:], before[row])
         set_product(blas, reset[begin:end], U_c, gates[begin:end, 2 * n :])
         for row in range(begin, end):
             u, c_tilde = gates[row][:n], gates[row][2 * n :]
             add_input(c_tilde, x, row, 2 * n)
             apply_tanh(c_tilde)
-            _set_state(u, c_tilde, before[row], c[row])
+            update_state(u, c_tilde, before[row], c[row])
             set_before(before, row - begin + end, following, c[row])
-
-
-@loops
-def _set_reset(reset: Vector, r: Vector, c_prev: Vector) -> None:
-    for j in range(len(reset)):
-        reset[j] = r[j] * c_prev[j]
-
-
-@loops
-def _set_state(u: Vector, c_tilde: Vector, c_prev: Vector, c: Vector) -> None:
-    for j in range(len(c)):
-        c[j] = c_prev[j] + u[j] * (c_tilde[j] - c_prev[j])
 
 
 @uncounted_entry

@@ -8,11 +8,11 @@ from engine.nn.fast.compiled.kernels.batches.steps import (
     end_of_next,
     set_before,
 )
-from engine.nn.fast.compiled.kernels.batches.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.blas import set_product, set_product_back
 from engine.nn.fast.compiled.kernels.functions import tanh
 from engine.nn.fast.compiled.kernels.jit import loops, uncounted_entry
 from engine.nn.fast.compiled.kernels.rows import apply_sigmoid, apply_tanh
+from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
 
 @uncounted_entry

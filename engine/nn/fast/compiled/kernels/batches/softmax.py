@@ -3,11 +3,10 @@
 import math
 from typing import Any
 
-from engine.nn.fast.compiled.kernels.batches.steps import add
-from engine.nn.fast.compiled.kernels.batches.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.functions import exp
 from engine.nn.fast.compiled.kernels.jit import loops, sums, uncounted_entry
-from engine.nn.fast.compiled.kernels.rows import maximum
+from engine.nn.fast.compiled.kernels.rows import add, maximum
+from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
 
 @uncounted_entry

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from engine.nn.fast.compiled.kernels.batches.types import Indices, Matrix, Vector
 from engine.nn.fast.compiled.kernels.jit import loops
+from engine.nn.fast.compiled.kernels.rows import add, copy
+from engine.nn.fast.compiled.kernels.types import Indices, Matrix, Vector
 
 
 class Input(NamedTuple):
@@ -44,9 +45,7 @@ def add_input(z: Vector, x: Input, row: int, first: int) -> None:
 def set_before(before: Matrix, row: int, following: int, state: Vector) -> None:
     """Copy a state (n_a,) to the row that follows in its name, if the name goes on."""
     if row < following:
-        to = before[row]
-        for j in range(len(state)):  # an assignment of the whole would make another copy first
-            to[j] = state[j]
+        copy(before[row][: len(state)], state)
 
 
 @loops
@@ -64,13 +63,6 @@ def add_to_totals(totals: Matrix, symbols: Indices, row: int, dz: Vector) -> Non
     """
     symbol = symbols[row]
     add(totals[symbol if symbol >= 0 else len(totals) - 1], dz)
-
-
-@loops
-def add(to: Vector, x: Vector) -> None:
-    """Add a row to another."""
-    for j in range(len(to)):
-        to[j] += x[j]
 
 
 @loops
